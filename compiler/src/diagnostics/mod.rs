@@ -1,0 +1,107 @@
+//! Diagnostics: one code, a message with the cause, labels with the places, a help with the cure.
+
+mod codes;
+mod render;
+mod suggest;
+
+pub use codes::{Code, Severity};
+pub use render::{Format, render};
+pub use suggest::nearest;
+
+use crate::source::Span;
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind.
+    pub code: Code,
+    /// The cause: one sentence, lower case, no full stop, user text in backticks.
+    pub message: String,
+    /// The places; the first is the main one.
+    pub labels: Vec<Label>,
+    /// The cure.
+    pub help: Option<String>,
+}
+
+/// A place and what it has to do with the finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// Why it is shown; may be empty.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A finding at a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            message: message.into(),
+            labels: vec![Label { span, text: String::new() }],
+            help: None,
+        }
+    }
+
+    /// The words beside the main place.
+    #[must_use]
+    pub fn at(mut self, text: impl Into<String>) -> Self {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// Another place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The cure.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Error or warning.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Findings of a run, in the order they were made.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether anything is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// The findings sorted by place, repeated ones once.
+    #[must_use]
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
+        self.list.sort_by(|a, b| place(a).cmp(&place(b)).then(a.code.cmp(&b.code)));
+        self.list.dedup();
+        self.list
+    }
+
+    /// The findings in the order they were made.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+}

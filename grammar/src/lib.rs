@@ -1,0 +1,1 @@
+//! The concrete syntax of Pol: the pest grammar, and the keyword tables that formatter, docs and editors read.

@@ -1,0 +1,107 @@
+//! The closed set of outcomes and the values inside it.
+
+use super::{Date, Number};
+use crate::ir::FactId;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What every definition, decision and cell yields: exactly one of these.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A known value.
+    Known(Value),
+    /// Facts or judgements are missing and the answer depends on them.
+    Open(Arc<Open>),
+    /// Out of scope, with the reason.
+    NotApplicable(Arc<str>),
+    /// No answer can be given, with the reason: overflow, division by zero, rules that disagree.
+    Broken(Arc<str>),
+}
+
+/// A value of the language. Types are known statically, so every number is a [`Number`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Known to be none.
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// Int, decimal, percent, money, days or months.
+    Number(Number),
+    /// A day.
+    Date(Date),
+    /// Index of a value in its enumeration.
+    Enum(u32),
+    /// Text.
+    Text(Arc<str>),
+    /// A list or a set.
+    List(Arc<List>),
+    /// A record; each field is an outcome, so one missing field leaves the others usable.
+    Record(Arc<[Outcome]>),
+}
+
+/// A list whose items may be in doubt.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct List {
+    /// Items in order.
+    pub items: Vec<Item>,
+}
+
+/// One item of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Whether it is in the list at all.
+    pub presence: Presence,
+    /// Its value.
+    pub value: Outcome,
+}
+
+/// Whether an item belongs to a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Presence {
+    /// Certainly.
+    Certain,
+    /// Only if what is missing turns out that way.
+    Open(Arc<Open>),
+    /// Its condition is broken: the list cannot be used, except where the answer is decided without it.
+    Broken(Arc<str>),
+}
+
+/// Why an answer is open, and what is known of it all the same.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Open {
+    /// Missing facts, in declaration order.
+    pub facts: BTreeSet<Leaf>,
+    /// Judgements not recorded, in declaration order.
+    pub judgements: BTreeSet<FactId>,
+    /// Limits of an open number, date (days since 1970-01-01) or scale value (index).
+    pub bounds: Bounds,
+}
+
+/// The place of a missing value in the facts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Leaf {
+    /// The fact.
+    pub fact: FactId,
+    /// From the fact to the place.
+    pub path: Vec<Step>,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// `[17]`
+    Index(u32),
+    /// `[*]`: the list itself is absent.
+    Every,
+    /// `.name`, by index in the record type.
+    Field(u32),
+}
+
+/// Closed limits; either may be absent.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Bounds {
+    /// Never below.
+    pub low: Option<Number>,
+    /// Never above.
+    pub high: Option<Number>,
+}
