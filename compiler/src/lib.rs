@@ -4,7 +4,10 @@
 //! text → syntax (ast) → names (symbols) → types (checked) → lower (ir) → analysis (findings)
 //! ```
 
+pub mod analysis;
 pub mod diagnostics;
+pub mod elaborate;
+pub mod names;
 pub mod pipeline;
 pub mod source;
 pub mod syntax;

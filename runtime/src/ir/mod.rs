@@ -12,7 +12,7 @@ mod codec;
 mod print;
 mod verify;
 
-pub use codec::{decode, encode, FORMAT_VERSION};
+pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use print::print;
 pub use verify::{verify, Fault};
 
@@ -78,7 +78,7 @@ pub struct Program {
 }
 
 /// A type of the language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Type {
     /// `yes` or `no`.
     Bool,
@@ -146,7 +146,7 @@ pub struct Field {
 }
 
 /// A closed range of numbers (dates as days since 1970-01-01); either end may be open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Range {
     /// Smallest allowed value.
     pub low: Option<Number>,
@@ -209,7 +209,7 @@ pub struct Reading {
 }
 
 /// A half-open span of days; either end may be open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Period {
     /// First day inside.
     pub from: Option<Date>,
@@ -257,7 +257,7 @@ pub enum ScheduleRule {
 }
 
 /// An expression with its type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Node {
     /// What it computes.
     pub op: Op,
@@ -266,7 +266,7 @@ pub struct Node {
 }
 
 /// A constant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Const {
     /// Known to be none.
     None,
@@ -285,7 +285,7 @@ pub enum Const {
 }
 
 /// Comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cmp {
     /// Equal (any type).
     Eq,
@@ -302,7 +302,7 @@ pub enum Cmp {
 }
 
 /// Calendar unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CalendarUnit {
     /// Calendar month.
     Month,
@@ -313,7 +313,7 @@ pub enum CalendarUnit {
 }
 
 /// Rounding mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Rounding {
     /// Halves away from zero.
     HalfUp,
@@ -326,7 +326,7 @@ pub enum Rounding {
 }
 
 /// The kernel operations.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Op {
     /// A constant.
     Const(Const),
@@ -538,7 +538,7 @@ pub enum Op {
 }
 
 /// One exception of an [`Op::Override`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Exception {
     /// Name.
     pub name: String,

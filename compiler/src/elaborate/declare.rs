@@ -1,0 +1,303 @@
+//! Types, facts, judgements, readings and schedules: what the other forms refer to.
+
+use super::Elaborator;
+use super::builder::optional;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::SymbolKind;
+use crate::syntax::ast;
+use polc_runtime::ir::{self, Const, Type};
+use polc_runtime::value::Number;
+
+/// The enumeration of what a grid cell can come to, for queries on grids.
+pub(super) const CELL_RESULT: ir::EnumId = 0;
+/// Its values; their order is fixed.
+pub(super) const CELL_RESULTS: [&str; 5] =
+    ["met", "not_met", "waived", "not_required", "preferred_missing"];
+
+impl Elaborator<'_, '_> {
+    /// Gives every type and input its id; bodies come later, in dependency order.
+    pub(super) fn declare(&mut self) {
+        let symbols = self.symbols;
+        match symbols.program {
+            Some(program) => {
+                if let Some(currency) = &program.currency {
+                    self.currency.clone_from(&currency.text);
+                }
+            }
+            None => {
+                let span = symbols.list.first().map(|symbol| symbol.name.span).unwrap_or_default();
+                self.report(
+                    Diagnostic::new(Code::NoProgram, span, "no file says which program this is")
+                        .help("begin one file with `program NAME \"label\" version 1`"),
+                );
+            }
+        }
+        self.enums.push(ir::Enum {
+            name: "CellResult".to_owned(),
+            ordered: false,
+            values: CELL_RESULTS.iter().map(|value| (*value).to_owned()).collect(),
+        });
+        self.enum_ids.insert("CellResult".to_owned(), CELL_RESULT);
+        for (name, (item, _)) in &symbols.enums {
+            self.enum_ids.insert((*name).to_owned(), self.enums.len() as ir::EnumId);
+            self.enums.push(ir::Enum {
+                name: (*name).to_owned(),
+                ordered: item.ordered,
+                values: item.values.iter().map(|value| value.text.clone()).collect(),
+            });
+        }
+        for name in symbols.records.keys() {
+            self.record_ids.insert((*name).to_owned(), self.records.len() as ir::RecordId);
+            self.records.push(ir::Record { name: (*name).to_owned(), fields: Vec::new(), dated: None });
+        }
+        for (at, record) in symbols.records.values().enumerate() {
+            self.record_fields(at, record);
+        }
+        for symbol in &symbols.list {
+            match symbol.kind {
+                SymbolKind::Fact(fact) => self.declare_fact(fact, symbol.declaration),
+                SymbolKind::Judgement(judgement) => {
+                    self.declare_judgement(judgement, symbol.declaration);
+                }
+                SymbolKind::Grants(grants) => self.declare_grants(grants, symbol.declaration),
+                SymbolKind::Reading(reading) => self.declare_reading(reading, symbol.declaration),
+                SymbolKind::Schedule(schedule) => self.declare_schedule(schedule, symbol.declaration),
+                SymbolKind::Value(_)
+                | SymbolKind::Define(_)
+                | SymbolKind::Table(_)
+                | SymbolKind::Requirements(_)
+                | SymbolKind::Waiver(_)
+                | SymbolKind::Exception(_) => {}
+            }
+        }
+    }
+
+    fn record_fields(&mut self, at: usize, record: &ast::Record) {
+        let mut fields: Vec<ir::Field> = Vec::new();
+        for field in &record.fields {
+            if let Some(first) = record
+                .fields
+                .iter()
+                .take_while(|other| !std::ptr::eq(*other, field))
+                .find(|other| other.name.text == field.name.text)
+            {
+                self.report(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        field.name.span,
+                        format!("the field `{}` is declared twice", field.name.text),
+                    )
+                    .label(first.name.span, "first declared here")
+                    .help("rename one of them, or remove it"),
+                );
+                continue;
+            }
+            let Some(ty) = self.read_type(&field.ty) else { continue };
+            let range = self.range(field.range.as_ref(), &ty);
+            fields.push(ir::Field { name: field.name.text.clone(), ty, range, event: field.event });
+        }
+        let dated = record.dated.as_ref().and_then(|name| {
+            let found = fields.iter().position(|field| {
+                field.name == name.text
+                    && matches!(&field.ty, Type::Date)
+                    | matches!(&field.ty, Type::Optional(inner) if **inner == Type::Date)
+            });
+            if found.is_none() {
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        name.span,
+                        format!("`{}` is no date of this record", name.text),
+                    )
+                    .help(format!("add the field `{}: date`", name.text)),
+                );
+            }
+            found.map(|at| at as u32)
+        });
+        if let Some(slot) = self.records.get_mut(at) {
+            slot.fields = fields;
+            slot.dated = dated;
+        }
+    }
+
+    /// A declared range, its ends constant.
+    fn range(
+        &mut self,
+        range: Option<&(Option<ast::Expr>, Option<ast::Expr>)>,
+        ty: &Type,
+    ) -> Option<ir::Range> {
+        let (low, high) = range?;
+        let inner = super::builder::required(ty);
+        let item = match inner {
+            Type::List(item) | Type::Set(item) => *item,
+            other => other,
+        };
+        let mut end = |expr: &Option<ast::Expr>| -> Option<Number> {
+            let expr = expr.as_ref()?;
+            let node = self.check(expr, &item)?;
+            match self.builder.constant(node) {
+                Some(Const::Number(number)) => Some(*number),
+                Some(Const::Date(date)) => Some(Number::from_i64(i64::from(date.days()))),
+                _ => {
+                    self.report(
+                        Diagnostic::new(Code::NotConstant, expr.span, "the end of a range must be written out")
+                            .help("write a number or a date"),
+                    );
+                    None
+                }
+            }
+        };
+        Some(ir::Range { low: end(low), high: end(high) })
+    }
+
+    fn push_fact(&mut self, fact: ir::Fact) {
+        self.fact_ids.insert(fact.name.clone(), self.facts.len() as ir::FactId);
+        self.facts.push(fact);
+    }
+
+    fn declare_fact(&mut self, fact: &ast::Fact, declaration: &ast::Declaration) {
+        let ty = match &fact.ty {
+            Some(written) => match self.read_type(written) {
+                Some(ty) => ty,
+                None => return,
+            },
+            None => optional(Type::Date),
+        };
+        let range = self.range(fact.range.as_ref(), &ty);
+        let cites = self.cite(&declaration.cites);
+        self.push_fact(ir::Fact {
+            name: fact.name.text.clone(),
+            label: fact.label.clone().unwrap_or_default(),
+            ty,
+            kind: if fact.event { ir::FactKind::Event } else { ir::FactKind::Given },
+            range,
+            assume: None,
+            derived: None,
+            stated_nowhere: fact.stated_nowhere,
+            cites,
+        });
+    }
+
+    fn declare_judgement(&mut self, judgement: &ast::Judgement, declaration: &ast::Declaration) {
+        let ty = match &judgement.values {
+            ast::JudgementValues::Type(written) => match self.read_type(written) {
+                Some(ty) => ty,
+                None => return,
+            },
+            ast::JudgementValues::Words(words) => {
+                let id = self.enums.len() as ir::EnumId;
+                self.enums.push(ir::Enum {
+                    name: judgement.name.text.clone(),
+                    ordered: false,
+                    values: words.iter().map(|word| word.text.clone()).collect(),
+                });
+                Type::Enum(id)
+            }
+        };
+        let cites = self.cite(&declaration.cites);
+        self.push_fact(ir::Fact {
+            name: judgement.name.text.clone(),
+            label: judgement.label.clone().unwrap_or_default(),
+            ty,
+            kind: ir::FactKind::Judgement { by: judgement.by.text.clone() },
+            range: None,
+            assume: None,
+            derived: None,
+            stated_nowhere: false,
+            cites,
+        });
+    }
+
+    fn declare_grants(&mut self, grants: &ast::Grants, declaration: &ast::Declaration) {
+        let Some(SymbolKind::Requirements(grid)) =
+            self.symbols.get(&grants.grid.text).map(|symbol| symbol.kind)
+        else {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownTarget,
+                    grants.grid.span,
+                    format!("there are no requirements `{}`", grants.grid.text),
+                )
+                .help("name a `requirements` declaration"),
+            );
+            return;
+        };
+        let Some(scale) = self.enum_ids.get(&grid.scale.text).copied() else { return };
+        let field = |name: &str, ty: Type| ir::Field { name: name.to_owned(), ty, range: None, event: false };
+        let record = self.anonymous_record(vec![
+            field("requirement", Type::Text),
+            field("tier", optional(Type::Enum(scale))),
+            field("reason", Type::Text),
+            field("by", Type::Text),
+            field("from", Type::Date),
+            field("through", Type::Date),
+        ]);
+        let cites = self.cite(&declaration.cites);
+        let fact = self.facts.len() as ir::FactId;
+        self.used.insert(fact);
+        self.push_fact(ir::Fact {
+            name: grants.name.text.clone(),
+            label: grants.label.clone().unwrap_or_default(),
+            ty: Type::List(Box::new(Type::Record(record))),
+            kind: ir::FactKind::Given,
+            range: None,
+            assume: None,
+            derived: None,
+            stated_nowhere: false,
+            cites,
+        });
+    }
+
+    /// `assume` and `derived`, once everything they read is there.
+    pub(super) fn fact_body(&mut self, fact: &ast::Fact) {
+        let Some(id) = self.fact_of(&fact.name.text) else { return };
+        let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else { return };
+        let assume = fact.assume.as_ref().and_then(|expr| self.check(expr, &ty));
+        let derived = fact.derived.as_ref().and_then(|expr| self.check(expr, &ty));
+        if let Some(slot) = self.facts.get_mut(id as usize) {
+            slot.assume = assume;
+            slot.derived = derived;
+        }
+    }
+
+    fn declare_reading(&mut self, reading: &ast::Reading, declaration: &ast::Declaration) {
+        let id = self.readings.len() as ir::ReadingId;
+        self.reading_ids.insert(reading.name.text.clone(), id);
+        let alternatives: Vec<String> =
+            reading.alternatives.iter().map(|(name, _)| name.text.clone()).collect();
+        let cites = self.cite(&declaration.cites);
+        let because = reading.chosen.first().map(|chosen| chosen.because.clone()).unwrap_or_default();
+        self.readings.push(ir::Reading {
+            name: reading.name.text.clone(),
+            label: reading.label.clone().unwrap_or_default(),
+            alternatives: alternatives.clone(),
+            chosen: Vec::new(),
+            because,
+            cites,
+        });
+        if alternatives.len() < 2 || reading.chosen.is_empty() {
+            self.report(
+                Diagnostic::new(
+                    Code::MissingPart,
+                    reading.name.span,
+                    format!("the reading `{}` needs two alternatives and a choice", reading.name.text),
+                )
+                .help("list the alternatives, then `chosen ALTERNATIVE because \"…\"`"),
+            );
+            return;
+        }
+        let mut periods = Vec::new();
+        let mut chosen = Vec::new();
+        for choice in &reading.chosen {
+            let Some((_, at)) = self.alternative(&reading.name, &choice.name) else { continue };
+            let Some(period) = self.period(&choice.dates) else { continue };
+            periods.push((period, choice.span));
+            chosen.push((period, at));
+        }
+        self.check_tiles(&periods, None, &reading.name);
+        chosen.sort_by_key(|(period, _)| period.from);
+        if let Some(slot) = self.readings.get_mut(id as usize) {
+            slot.chosen = chosen;
+        }
+    }
+}

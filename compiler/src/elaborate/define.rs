@@ -1,0 +1,437 @@
+//! Values, definitions and decisions: dated versions and cases → `Cases` nodes.
+
+use super::builder::optional;
+use super::{Defined, Elaborator, Typed};
+use crate::analysis::{CompleteKind, Obligation};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+use polc_runtime::ir::{self, NodeId, Op, Type};
+
+/// Cases made flat: guards and values top down, with their layout.
+struct Flat {
+    cases: Vec<(NodeId, NodeId)>,
+    otherwise: Option<NodeId>,
+    rules: Vec<ir::Rule>,
+    ty: Option<Type>,
+}
+
+impl Elaborator<'_, '_> {
+    /// `value V` and its dated versions.
+    pub(super) fn value(&mut self, value: &ast::Value, cites: Vec<ir::ClauseId>) {
+        let declared = match &value.ty {
+            Some(written) => match self.read_type(written) {
+                Some(ty) => Some(ty),
+                None => return,
+            },
+            None => None,
+        };
+        let start = value.not_before.as_ref().and_then(|expr| self.constant_date(expr));
+        let mut ty = declared.clone();
+        let (mut periods, mut cases, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, version) in value.versions.iter().enumerate() {
+            let Some(period) = self.period(&version.dates) else { return };
+            let Some(typed) = self.infer(&version.value, ty.as_ref()) else { return };
+            let Some(joined) = self.widen(declared.as_ref(), ty.as_ref(), &typed.ty, version.span) else {
+                return;
+            };
+            ty = Some(joined);
+            let guard = self.in_force(period);
+            periods.push((period, version.span));
+            cases.push((guard, typed.node));
+            let version_cites = self.cite(&version.cites);
+            rules.push(ir::Rule {
+                kind: ir::RuleKind::Case,
+                name: format!("version {}", at + 1),
+                guard: Some(guard),
+                value: Some(typed.node),
+                text: self.text(version.span),
+                cites: version_cites,
+            });
+        }
+        let Some(ty) = ty else {
+            self.report(
+                Diagnostic::new(Code::MissingPart, value.name.span, "this value is never given")
+                    .help("write `= VALUE`, or dated lines such as `3.5 from 2026-01-01`"),
+            );
+            return;
+        };
+        self.check_tiles(&periods, start, &value.name);
+        let otherwise = start.map(|day| {
+            let because = format!("{} is not in force before {day}", value.name.text);
+            self.builder.add(Op::NotApplicable(because), ty.clone())
+        });
+        let node = self.builder.cases(cases, otherwise, ty.clone());
+        let rules = if rules.len() > 1 { rules } else { Vec::new() };
+        let definition = ir::Definition {
+            name: value.name.text.clone(),
+            label: value.label.clone().unwrap_or_default(),
+            kind: ir::DefinitionKind::Value,
+            node,
+            rules,
+            cites,
+        };
+        self.store(&value.name, Typed { node, ty }, definition);
+    }
+
+    /// The type so far, joined with one more value's.
+    fn widen(
+        &mut self,
+        declared: Option<&Type>,
+        so_far: Option<&Type>,
+        found: &Type,
+        span: Span,
+    ) -> Option<Type> {
+        match (declared, so_far) {
+            (Some(wanted), _) => {
+                if !self.fits(found, wanted) {
+                    self.mismatch(span, found, wanted);
+                    return None;
+                }
+                Some(wanted.clone())
+            }
+            (None, Some(so_far)) => self.unify(so_far, found, span),
+            (None, None) => Some(found.clone()),
+        }
+    }
+
+    /// Applies exceptions and remembers a finished definition.
+    pub(super) fn store(&mut self, name: &ast::Name, typed: Typed, mut definition: ir::Definition) {
+        let typed = match self.exceptions_to(&name.text, &typed) {
+            Some((node, rules)) => {
+                definition.rules.extend(rules);
+                Typed { node, ty: typed.ty }
+            }
+            None => typed,
+        };
+        definition.node = typed.node;
+        let defined = Defined { typed, definition: Some(definition) };
+        self.defined.insert(name.text.clone(), defined);
+    }
+
+    /// `define` and `decision`.
+    pub(super) fn define(&mut self, define: &ast::Define, cites: Vec<ir::ClauseId>) {
+        let declared = match &define.ty {
+            Some(written) => match self.read_type(written) {
+                Some(ty) => Some(ty),
+                None => return,
+            },
+            None => None,
+        };
+        let scope = match &define.applies {
+            Some(scope) => {
+                let Some(condition) = self.check(&scope.condition, &Type::Bool) else { return };
+                let because = scope
+                    .because
+                    .clone()
+                    .unwrap_or_else(|| format!("it does not hold that {}", self.text(scope.condition.span)));
+                let _ = self.cite(&scope.cites);
+                Some((condition, because))
+            }
+            None => None,
+        };
+        let depth = self.narrowed.len();
+        if let Some((condition, _)) = &scope {
+            self.narrow_true(*condition);
+        }
+        let made = self.body(define, declared.as_ref(), scope.as_ref().map(|(node, _)| *node));
+        self.narrowed.truncate(depth);
+        let Some((mut typed, rules)) = made else { return };
+        if let Some(wanted) = declared {
+            typed.ty = wanted;
+        }
+        if let Some((condition, because)) = scope {
+            let op = Op::Scope { applies: condition, body: typed.node, because };
+            typed = self.make(op, typed.ty);
+        }
+        let definition = ir::Definition {
+            name: define.name.text.clone(),
+            label: define.label.clone().unwrap_or_default(),
+            kind: if define.decision { ir::DefinitionKind::Decision } else { ir::DefinitionKind::Define },
+            node: typed.node,
+            rules,
+            cites,
+        };
+        self.store(&define.name, typed, definition);
+    }
+
+    fn body(
+        &mut self,
+        define: &ast::Define,
+        declared: Option<&Type>,
+        scope: Option<NodeId>,
+    ) -> Option<(Typed, Vec<ir::Rule>)> {
+        match &define.body {
+            ast::Body::Expr(expr) => {
+                let typed = match declared {
+                    Some(wanted) => Typed { node: self.check(expr, wanted)?, ty: wanted.clone() },
+                    None => self.infer(expr, None)?,
+                };
+                Some((typed, Vec::new()))
+            }
+            ast::Body::Cases(cases) => {
+                let flat = self.cases(cases, declared, &define.name.text, scope, "")?;
+                let Some(ty) = declared.cloned().or(flat.ty) else {
+                    self.report(
+                        Diagnostic::new(
+                            Code::CannotInfer,
+                            define.name.span,
+                            format!("nothing tells the type of `{}`", define.name.text),
+                        )
+                        .help("write it after the name: `decision NAME: TYPE`"),
+                    );
+                    return None;
+                };
+                let otherwise = flat.otherwise;
+                let node = self.builder.cases(flat.cases, otherwise, ty.clone());
+                Some((Typed { node, ty }, flat.rules))
+            }
+            ast::Body::Reading { reading, alternatives } => {
+                self.by_reading(define, reading, alternatives, declared)
+            }
+        }
+    }
+
+    /// Elaborates case lines in order; reports every broken one before giving up.
+    fn cases(
+        &mut self,
+        cases: &[ast::Case],
+        declared: Option<&Type>,
+        what: &str,
+        scope: Option<NodeId>,
+        prefix: &str,
+    ) -> Option<Flat> {
+        let mut flat = Flat { cases: Vec::new(), otherwise: None, rules: Vec::new(), ty: declared.cloned() };
+        let depth = self.narrowed.len();
+        let mut complete = true;
+        let mut earlier: Vec<(NodeId, Span, String)> = Vec::new();
+        for (at, case) in cases.iter().enumerate() {
+            let name = format!("{prefix}{}", at + 1);
+            if flat.otherwise.is_some() {
+                self.report(
+                    Diagnostic::new(Code::CaseNeverApplies, case.span, "nothing is left after `otherwise`")
+                        .help("move this case above `otherwise`, or remove it"),
+                );
+                continue;
+            }
+            match self.case(case, &mut flat, what, scope, &name) {
+                Some(Some(guard)) => {
+                    earlier.push((guard, case.span, name));
+                    self.narrow_false(guard);
+                }
+                Some(None) => {}
+                None => complete = false,
+            }
+        }
+        self.narrowed.truncate(depth);
+        if !complete {
+            return None;
+        }
+        let guards: Vec<NodeId> = earlier.iter().map(|(guard, _, _)| *guard).collect();
+        for (at, (guard, span, name)) in earlier.iter().enumerate() {
+            self.obligations.push(Obligation::Reachable {
+                what: format!("case {name} of `{what}`"),
+                scope,
+                earlier: guards.iter().take(at).copied().collect(),
+                guard: *guard,
+                span: *span,
+            });
+        }
+        if flat.otherwise.is_none() {
+            let span = cases.iter().map(|case| case.span).reduce(Span::to).unwrap_or_default();
+            self.obligations.push(Obligation::Complete {
+                what: what.to_owned(),
+                kind: CompleteKind::Cases,
+                scope,
+                guards,
+                span,
+            });
+        }
+        Some(flat)
+    }
+
+    /// One line or block. `Some(guard)` when it went well; the guard is none for `otherwise`.
+    fn case(
+        &mut self,
+        case: &ast::Case,
+        flat: &mut Flat,
+        what: &str,
+        scope: Option<NodeId>,
+        name: &str,
+    ) -> Option<Option<NodeId>> {
+        let cites = self.cite(&case.cites);
+        let period = self.period(&case.dates);
+        let under = self.under(case.under.as_ref());
+        let (period, under) = (period?, under?);
+        let in_force = self.in_force(period);
+        let (guard, fixed) = match &case.kind {
+            ast::CaseKind::Value { guard, .. } | ast::CaseKind::NotApplicable { guard, .. } => {
+                match guard {
+                    Some(expr) => (Some(self.check(expr, &Type::Bool)?), false),
+                    None => (None, true),
+                }
+            }
+            ast::CaseKind::Block { guard, .. } => (Some(self.check(guard, &Type::Bool)?), false),
+        };
+        let plain = self.builder.bool(true);
+        let parts = [in_force, under, guard.unwrap_or(plain)];
+        let guard = self.builder.and(parts);
+        let always = fixed && guard == plain;
+        let depth = self.narrow_true(guard);
+        let value = self.case_value(case, flat, what, scope, guard, name);
+        self.narrowed.truncate(depth);
+        let value = value?;
+        if always {
+            flat.otherwise = Some(value);
+        } else {
+            flat.cases.push((guard, value));
+        }
+        if !matches!(case.kind, ast::CaseKind::Block { .. }) {
+            flat.rules.push(ir::Rule {
+                kind: ir::RuleKind::Case,
+                name: format!("case {name}"),
+                guard: if always { None } else { Some(guard) },
+                value: Some(value),
+                text: self.text(case.span),
+                cites,
+            });
+        }
+        Some(if always { None } else { Some(guard) })
+    }
+
+    fn case_value(
+        &mut self,
+        case: &ast::Case,
+        flat: &mut Flat,
+        what: &str,
+        scope: Option<NodeId>,
+        guard: NodeId,
+        name: &str,
+    ) -> Option<NodeId> {
+        match &case.kind {
+            ast::CaseKind::Value { value, .. } => {
+                let typed = self.infer(value, flat.ty.as_ref())?;
+                // A declared type never widens; an inferred one grows with each case.
+                let wanted = flat.ty.take();
+                let joined = match &wanted {
+                    Some(wanted) if self.fits(&typed.ty, wanted) => Some(wanted.clone()),
+                    Some(wanted) => self.join(wanted, &typed.ty),
+                    None => Some(typed.ty.clone()),
+                };
+                match joined {
+                    Some(joined) => flat.ty = Some(joined),
+                    None => {
+                        let wanted = wanted.unwrap_or(Type::Bool);
+                        self.mismatch(value.span, &typed.ty, &wanted);
+                        flat.ty = Some(wanted);
+                        return None;
+                    }
+                }
+                Some(typed.node)
+            }
+            ast::CaseKind::Block { cases, .. } => {
+                let inner_scope = match scope {
+                    Some(outer) => self.builder.and([outer, guard]),
+                    None => guard,
+                };
+                let inner =
+                    self.cases(cases, flat.ty.as_ref(), what, Some(inner_scope), &format!("{name}."))?;
+                flat.ty = inner.ty.clone().or_else(|| flat.ty.take());
+                for mut rule in inner.rules {
+                    let whole = match rule.guard {
+                        Some(inner_guard) => self.builder.and([guard, inner_guard]),
+                        None => guard,
+                    };
+                    rule.guard = Some(whole);
+                    flat.rules.push(rule);
+                }
+                let ty = inner.ty.unwrap_or(Type::Bool);
+                Some(self.builder.cases(inner.cases, inner.otherwise, ty))
+            }
+            ast::CaseKind::NotApplicable { because, .. } => {
+                let ty = flat.ty.clone().unwrap_or(Type::Bool);
+                Some(self.builder.add(Op::NotApplicable(because.clone()), ty))
+            }
+        }
+    }
+
+    /// `by reading R`: one body for each alternative, each a switch in the built program.
+    fn by_reading(
+        &mut self,
+        define: &ast::Define,
+        reading: &ast::Name,
+        alternatives: &[ast::Alternative],
+        declared: Option<&Type>,
+    ) -> Option<(Typed, Vec<ir::Rule>)> {
+        let id = self.reading_of(reading)?;
+        let known = self.readings.get(id as usize)?.alternatives.clone();
+        let mut ty = declared.cloned();
+        let mut given: Vec<Option<(NodeId, NodeId)>> = vec![None; known.len()];
+        let mut rules = Vec::new();
+        let mut complete = true;
+        for alternative in alternatives {
+            let Some((_, at)) = self.alternative(reading, &alternative.name) else {
+                complete = false;
+                continue;
+            };
+            let Some(typed) = self.infer(&alternative.value, ty.as_ref()) else {
+                complete = false;
+                continue;
+            };
+            let Some(joined) = self.widen(declared, ty.as_ref(), &typed.ty, alternative.value.span) else {
+                complete = false;
+                continue;
+            };
+            ty = Some(joined.clone());
+            let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let value = match &alternative.gap {
+                Some((condition, because)) => {
+                    let applies = self.check(condition, &Type::Bool)?;
+                    self.builder.add(
+                        Op::Scope { applies, body: typed.node, because: because.clone() },
+                        joined,
+                    )
+                }
+                None => typed.node,
+            };
+            let cites = self.cite(&alternative.cites);
+            rules.push(ir::Rule {
+                kind: ir::RuleKind::Case,
+                name: alternative.name.text.clone(),
+                guard: Some(guard),
+                value: Some(value),
+                text: self.text(alternative.span),
+                cites,
+            });
+            if let Some(slot) = given.get_mut(at as usize) {
+                *slot = Some((guard, value));
+            }
+        }
+        if !complete {
+            return None;
+        }
+        let missing: Vec<&String> =
+            known.iter().zip(&given).filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        if let Some(first) = missing.first() {
+            self.report(
+                Diagnostic::new(
+                    Code::MissingAlternative,
+                    define.name.span,
+                    format!("`{}` says nothing for the alternative `{first}`", define.name.text),
+                )
+                .help(format!("add a line `{first}  …`")),
+            );
+            return None;
+        }
+        let mut cases: Vec<(NodeId, NodeId)> = given.into_iter().flatten().collect();
+        let otherwise = cases.pop().map(|(_, value)| value);
+        let ty = ty?;
+        let node = self.builder.cases(cases, otherwise, ty.clone());
+        Some((Typed { node, ty }, rules))
+    }
+
+    /// The type of a value that may be missing.
+    pub(super) fn or_none(ty: Type) -> Type {
+        optional(ty)
+    }
+}

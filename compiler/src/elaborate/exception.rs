@@ -1,0 +1,218 @@
+//! Named exceptions: `Override` nodes, and the rankings among them.
+
+use super::{Elaborator, Typed};
+use crate::analysis::{DisjointKind, Obligation, Side};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::{SymbolKind, target_name};
+use crate::source::Span;
+use crate::syntax::ast;
+use polc_runtime::ir::{self, NodeId, Op, Type};
+
+/// An exception ready to be placed.
+struct Ready {
+    exception: ir::Exception,
+    span: Span,
+    rule: ir::Rule,
+}
+
+impl Elaborator<'_, '_> {
+    /// Reports an exception to something that is not there, or cannot have one.
+    pub(super) fn exception_target(&mut self, exception: &ast::Exception) {
+        let name = target_name(&exception.target.text);
+        let symbols = self.symbols;
+        let problem = match symbols.get(name).map(|symbol| symbol.kind) {
+            Some(
+                SymbolKind::Value(_)
+                | SymbolKind::Define(_)
+                | SymbolKind::Table(_)
+                | SymbolKind::Waiver(_),
+            ) => return,
+            Some(other) => (
+                format!("a {} cannot have an exception", other.word()),
+                "an exception goes to a definition, a decision, a value, a table or a waiver; a schedule takes `except YEAR`".to_owned(),
+            ),
+            None => (
+                format!("there is nothing called `{name}` to except from"),
+                nearest(name, symbols.by_name.keys())
+                    .map_or_else(|| "check the spelling".to_owned(), |near| format!("did you mean `{near}`?")),
+            ),
+        };
+        self.report(Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1));
+    }
+
+    /// When an exception applies: its dates and its condition.
+    pub(super) fn exception_guard(&mut self, exception: &ast::Exception) -> Option<NodeId> {
+        let period = self.period(&exception.dates)?;
+        let in_force = self.in_force(period);
+        let condition = match &exception.condition {
+            Some(expr) => self.check(expr, &Type::Bool)?,
+            None => self.builder.bool(true),
+        };
+        Some(self.builder.and([in_force, condition]))
+    }
+
+    /// The base value with the exceptions to it, if there are any.
+    pub(super) fn exceptions_to(&mut self, target: &str, base: &Typed) -> Option<(NodeId, Vec<ir::Rule>)> {
+        let symbols = self.symbols;
+        let ids = symbols.exceptions.get(target)?;
+        let mut ready = Vec::new();
+        for id in ids {
+            let Some(symbol) = symbols.list.get(*id) else { continue };
+            let SymbolKind::Exception(exception) = symbol.kind else { continue };
+            let cites = self.cite(&symbol.declaration.cites);
+            let guard = self.exception_guard(exception);
+            let value = match &exception.use_value {
+                Some(expr) => self.check(expr, &base.ty),
+                None => {
+                    let because = format!("{} excepts it", exception.name.text);
+                    Some(self.builder.add(Op::NotApplicable(because), base.ty.clone()))
+                }
+            };
+            let (Some(guard), Some(value)) = (guard, value) else { continue };
+            let name = exception.name.text.clone();
+            ready.push(Ready {
+                rule: ir::Rule {
+                    kind: ir::RuleKind::Exception,
+                    name: name.clone(),
+                    guard: Some(guard),
+                    value: Some(value),
+                    text: self.text(symbol.declaration.span),
+                    cites: cites.clone(),
+                },
+                exception: ir::Exception { name, guard, value, cites },
+                span: exception.name.span,
+            });
+        }
+        if ready.is_empty() {
+            return None;
+        }
+        let beats = self.ranking(&ready);
+        self.clashes(&ready, &beats);
+        let exceptions = ready.iter().map(|ready| ready.exception.clone()).collect();
+        let rules = ready.into_iter().map(|ready| ready.rule).collect();
+        let op = Op::Override { base: base.node, exceptions, beats };
+        Some((self.builder.add(op, base.ty.clone()), rules))
+    }
+
+    /// (winner, loser) pairs from `prevails over`, transitively closed.
+    fn ranking(&mut self, ready: &[Ready]) -> Vec<(u32, u32)> {
+        let position = |name: &ast::Name| {
+            ready.iter().position(|ready| ready.exception.name == name.text).map(|at| at as u32)
+        };
+        let mut beats: Vec<(u32, u32)> = Vec::new();
+        for prevails in &self.symbols.prevails {
+            if let (Some(winner), Some(loser)) = (position(&prevails.winner), position(&prevails.loser)) {
+                beats.push((winner, loser));
+            }
+        }
+        loop {
+            let mut more = Vec::new();
+            for (a, b) in &beats {
+                for (c, d) in &beats {
+                    if b == c && !beats.contains(&(*a, *d)) && !more.contains(&(*a, *d)) {
+                        more.push((*a, *d));
+                    }
+                }
+            }
+            if more.is_empty() {
+                break;
+            }
+            beats.extend(more);
+        }
+        if let Some((at, _)) = beats.iter().find(|(a, b)| a == b)
+            && let Some(first) = ready.get(*at as usize)
+        {
+            let (name, span) = (first.exception.name.clone(), first.span);
+            self.report(
+                Diagnostic::new(Code::PrevailsCycle, span, format!("`{name}` prevails over itself"))
+                    .help("remove one of the `prevails over` lines that lead back to it"),
+            );
+        }
+        beats.sort_unstable();
+        beats.dedup();
+        beats
+    }
+
+    /// Two exceptions that nothing ranks must never apply together with different values.
+    fn clashes(&mut self, ready: &[Ready], beats: &[(u32, u32)]) {
+        for (at, first) in ready.iter().enumerate() {
+            for (other, second) in ready.iter().enumerate().skip(at + 1) {
+                let pair = (at as u32, other as u32);
+                if beats.contains(&pair) || beats.contains(&(pair.1, pair.0)) {
+                    continue;
+                }
+                let side = |ready: &Ready| Side {
+                    name: ready.exception.name.clone(),
+                    scope: None,
+                    guard: Some(ready.exception.guard),
+                    value: ready.exception.value,
+                    span: ready.span,
+                };
+                self.obligations.push(Obligation::Disjoint {
+                    a: side(first),
+                    b: side(second),
+                    kind: DisjointKind::Exceptions,
+                });
+            }
+        }
+    }
+
+    /// Reports changes to what is not there.
+    pub(super) fn check_amends(&mut self) {
+        let symbols = self.symbols;
+        for (amend, _) in &symbols.amends {
+            let kind = symbols.get(&amend.target.text).map(|symbol| symbol.kind);
+            if matches!(kind, Some(SymbolKind::Requirements(_) | SymbolKind::Table(_))) {
+                continue;
+            }
+            let known = symbols
+                .list
+                .iter()
+                .filter(|symbol| {
+                    matches!(symbol.kind, SymbolKind::Requirements(_) | SymbolKind::Table(_))
+                })
+                .map(|symbol| symbol.name.text.as_str());
+            let help = nearest(&amend.target.text, known).map_or_else(
+                || "only `requirements` and tables can be amended".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownTarget,
+                    amend.target.span,
+                    format!("there is no grid or table `{}`", amend.target.text),
+                )
+                .help(help),
+            );
+        }
+    }
+
+    /// Reports rankings of exceptions that do not exist.
+    pub(super) fn check_prevails(&mut self) {
+        let symbols = self.symbols;
+        for prevails in &symbols.prevails {
+            for name in [&prevails.winner, &prevails.loser] {
+                if matches!(symbols.get(&name.text).map(|s| s.kind), Some(SymbolKind::Exception(_))) {
+                    continue;
+                }
+                let known = symbols
+                    .list
+                    .iter()
+                    .filter(|symbol| matches!(symbol.kind, SymbolKind::Exception(_)))
+                    .map(|symbol| symbol.name.text.as_str());
+                let help = nearest(&name.text, known).map_or_else(
+                    || "declare it with `exception`".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownTarget,
+                        name.span,
+                        format!("there is no exception `{}`", name.text),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,736 @@
+//! Requirement grids: every cell becomes a condition, a level, what lifts it, and whether it passes.
+
+use super::Elaborator;
+use super::declare::CELL_RESULT;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::source::Span;
+use crate::syntax::ast::{self, CellKind, ExprKind};
+use indexmap::IndexMap;
+use polc_runtime::ir::{self, Const, NodeId, Op, Period, Type};
+
+/// A grid ready for queries.
+pub(super) struct Lowered {
+    pub(super) grid: ir::Grid,
+    /// Per row, per tier.
+    pub(super) cells: Vec<Vec<CellNodes>>,
+}
+
+/// What queries ask of a cell.
+#[derive(Clone, Copy)]
+pub(super) struct CellNodes {
+    /// A `CellResult`.
+    pub(super) result: NodeId,
+    /// Whether a waiver with an end, or a grant, lifts it.
+    pub(super) lifted_for_now: NodeId,
+    pub(super) condition: NodeId,
+    pub(super) passes: NodeId,
+}
+
+/// A row with everything that may change it.
+struct Plan<'a> {
+    row: &'a ast::Row,
+    guard: NodeId,
+    /// Per tier: the base cell, then changes, the strongest last.
+    cells: Vec<(Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>)>,
+}
+
+/// One cell in its selected version.
+#[derive(Clone, Copy)]
+struct Version {
+    required: bool,
+    preferred: bool,
+    condition: NodeId,
+    need: Option<NodeId>,
+}
+
+impl<'a> Elaborator<'_, 'a> {
+    pub(super) fn grid(&mut self, grid: &'a ast::Requirements, mut cites: Vec<ir::ClauseId>) {
+        let Some(scale) = self.scale_of(&grid.scale) else { return };
+        let Some(values) = self.enums.get(scale as usize).map(|item| item.values.clone()) else { return };
+        let amends: Vec<_> = self
+            .symbols
+            .amends
+            .iter()
+            .filter(|(amend, _)| amend.target.text == grid.name.text)
+            .copied()
+            .collect();
+        if !self.columns(grid, &values, &amends) {
+            return;
+        }
+        for (_, declaration) in &amends {
+            cites.extend(self.cite(&declaration.cites));
+        }
+        let mut stages: Vec<String> = Vec::new();
+        for row in &grid.rows {
+            if let Some(stage) = &row.stage
+                && !stages.contains(&stage.text)
+            {
+                stages.push(stage.text.clone());
+            }
+        }
+        let Some(plans) = self.plans(grid, &values, &amends) else { return };
+        self.grants_as_waivers(grid);
+        let mut lowered = Lowered {
+            grid: ir::Grid {
+                name: grid.name.text.clone(),
+                scale,
+                stages: stages.clone(),
+                rows: Vec::new(),
+                cites,
+            },
+            cells: Vec::new(),
+        };
+        // Children first: a group counts what its children come to.
+        let mut parts: IndexMap<usize, Vec<ir::Cell>> = IndexMap::new();
+        let groups: Vec<bool> =
+            plans.iter().map(|plan| matches!(plan.row.condition, ast::RowCondition::Group(_))).collect();
+        for wanted in [false, true] {
+            for (at, plan) in plans.iter().enumerate() {
+                if groups.get(at) != Some(&wanted) {
+                    continue;
+                }
+                let mut cells = Vec::new();
+                for (tier, value) in values.iter().enumerate() {
+                    let cell = if wanted {
+                        self.group_cell(grid, plan, &plans, &parts, tier, value)
+                    } else {
+                        self.plain_cell(grid, plan, tier, value)
+                    };
+                    let Some(cell) = cell else { return };
+                    cells.push(cell);
+                }
+                parts.insert(at, cells);
+            }
+        }
+        for (at, plan) in plans.iter().enumerate() {
+            let Some(cells) = parts.shift_remove(&at) else { continue };
+            let row = plan.row;
+            let nodes = cells.iter().map(|cell| self.cell_nodes(cell)).collect();
+            let row_cites = self.cite(&row.cites);
+            let stage = row.stage.as_ref().and_then(|stage| {
+                stages.iter().position(|known| *known == stage.text).map(|at| at as u32)
+            });
+            lowered.cells.push(nodes);
+            lowered.grid.rows.push(ir::GridRow {
+                name: row.name.text.clone(),
+                label: row.label.clone().unwrap_or_default(),
+                stage: stage.unwrap_or(0),
+                child: row.name.text.contains('.'),
+                cells,
+                text: match &row.condition {
+                    ast::RowCondition::Condition(expr) => self.text(expr.span),
+                    ast::RowCondition::Group(_) => String::new(),
+                },
+                cites: row_cites,
+            });
+        }
+        self.grids.insert(grid.name.text.clone(), lowered);
+    }
+
+    pub(super) fn scale_of(&mut self, name: &ast::Name) -> Option<ir::EnumId> {
+        let found = self.enum_ids.get(&name.text).copied();
+        let ordered = found.and_then(|id| self.enums.get(id as usize)).is_some_and(|item| item.ordered);
+        if ordered {
+            return found;
+        }
+        let scales = self.enums.iter().filter(|item| item.ordered).map(|item| item.name.as_str());
+        let help = nearest(&name.text, scales).map_or_else(
+            || format!("declare it: `scale {} {{ low < high }}`", name.text),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.report(
+            Diagnostic::new(Code::UnknownName, name.span, format!("there is no scale `{}`", name.text))
+                .help(help),
+        );
+        None
+    }
+
+    /// Every value of the scale has exactly one column, in the header or by `like`.
+    fn columns(
+        &mut self,
+        grid: &ast::Requirements,
+        values: &[String],
+        amends: &[(&ast::Amend, &ast::Declaration)],
+    ) -> bool {
+        let mut fine = true;
+        let mut seen: IndexMap<&str, Span> = IndexMap::new();
+        let likes = amends.iter().flat_map(|(amend, _)| &amend.changes).filter_map(|change| {
+            match &change.kind {
+                ast::ChangeKind::Like { tier, .. } => Some(tier),
+                _ => None,
+            }
+        });
+        for tier in grid.tiers.iter().chain(likes) {
+            if let Some(first) = seen.get(tier.text.as_str()) {
+                fine = false;
+                self.report(
+                    Diagnostic::new(
+                        Code::TierTwice,
+                        tier.span,
+                        format!("the tier `{}` has two columns", tier.text),
+                    )
+                    .label(*first, "its first column")
+                    .help("keep one column for each tier"),
+                );
+                continue;
+            }
+            if !values.contains(&tier.text) {
+                fine = false;
+                let help = nearest(&tier.text, values).map_or_else(
+                    || format!("the scale has {}", values.join(" < ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownName,
+                        tier.span,
+                        format!("`{}` is not a value of {}", tier.text, grid.scale.text),
+                    )
+                    .help(help),
+                );
+            }
+            seen.insert(&tier.text, tier.span);
+        }
+        for value in values {
+            if !seen.contains_key(value.as_str()) {
+                fine = false;
+                self.report(
+                    Diagnostic::new(
+                        Code::TierMissing,
+                        grid.name.span,
+                        format!("the tier `{value}` has no column"),
+                    )
+                    .help(format!("add a column `{value}`, or `amend {}` with `{value} like …`", grid.name.text)),
+                );
+            }
+        }
+        fine
+    }
+
+    /// Rows with their base cells and their changes.
+    fn plans(
+        &mut self,
+        grid: &'a ast::Requirements,
+        values: &[String],
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+    ) -> Option<Vec<Plan<'a>>> {
+        let mut plans: Vec<Plan<'a>> = Vec::new();
+        let mut fine = true;
+        for row in &grid.rows {
+            fine &= self.add_row(grid, row, None, values, &mut plans).is_some();
+        }
+        for (amend, _) in amends {
+            for change in &amend.changes {
+                let outer = self.change_guard(amend, change);
+                let Some((guard, period)) = outer else {
+                    fine = false;
+                    continue;
+                };
+                let _ = self.cite(&change.cites);
+                match &change.kind {
+                    ast::ChangeKind::AddRow(row) => {
+                        fine &= self.add_row(grid, row, Some(guard), values, &mut plans).is_some();
+                    }
+                    ast::ChangeKind::Like { tier, model, except } => {
+                        fine &= self.like(tier, model, except, values, &mut plans).is_some();
+                    }
+                    ast::ChangeKind::Cells { row, tiers, cell } => {
+                        let _ = period;
+                        let Some(at) = self.row_at(row, &plans) else {
+                            fine = false;
+                            continue;
+                        };
+                        for tier in tiers {
+                            let Some(column) = self.tier_at(tier, values) else {
+                                fine = false;
+                                continue;
+                            };
+                            if let Some(slot) = plans.get_mut(at).and_then(|plan| plan.cells.get_mut(column)) {
+                                slot.1.push((guard, &cell.kind));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        fine.then_some(plans)
+    }
+
+    fn change_guard(&mut self, amend: &ast::Amend, change: &ast::Change) -> Option<(NodeId, Period)> {
+        let period = self.period(&change.dates)?;
+        let in_force = self.in_force(period);
+        let own = self.under(change.under.as_ref())?;
+        let outer = self.under(amend.under.as_ref())?;
+        Some((self.builder.and([in_force, own, outer]), period))
+    }
+
+    fn add_row(
+        &mut self,
+        grid: &'a ast::Requirements,
+        row: &'a ast::Row,
+        outer: Option<NodeId>,
+        values: &[String],
+        plans: &mut Vec<Plan<'a>>,
+    ) -> Option<()> {
+        if let Some(first) = plans.iter().find(|plan| plan.row.name.text == row.name.text) {
+            let first = first.row.name.span;
+            self.report(
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    row.name.span,
+                    format!("the row `{}` stands twice", row.name.text),
+                )
+                .label(first, "first here")
+                .help("rename one of them, or change the first with `amend`"),
+            );
+            return None;
+        }
+        if let Some((parent, _)) = row.name.text.split_once('.') {
+            let group = plans.iter().any(|plan| {
+                plan.row.name.text == parent && matches!(plan.row.condition, ast::RowCondition::Group(_))
+            });
+            if !group {
+                self.report(
+                    Diagnostic::new(
+                        Code::BadGroup,
+                        row.name.span,
+                        format!("`{}` has no group row above it", row.name.text),
+                    )
+                    .help(format!("write `| {parent}: any of |` above, or a name without a dot")),
+                );
+                return None;
+            }
+        }
+        let group = matches!(row.condition, ast::RowCondition::Group(_));
+        if row.cells.len() != grid.tiers.len() && !(group && row.cells.is_empty()) {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongCellCount,
+                    row.span,
+                    format!(
+                        "the row `{}` has {} cells, but there are {} tiers",
+                        row.name.text,
+                        row.cells.len(),
+                        grid.tiers.len()
+                    ),
+                )
+                .help("write one cell for each tier; `-` where nothing is required"),
+            );
+            return None;
+        }
+        let period = self.period(&row.dates)?;
+        let in_force = self.in_force(period);
+        let under = self.under(row.under.as_ref())?;
+        let always = self.builder.bool(true);
+        let guard = self.builder.and([in_force, under, outer.unwrap_or(always)]);
+        let cells = values
+            .iter()
+            .map(|value| {
+                let column = grid.tiers.iter().position(|tier| tier.text == *value);
+                let cell = column.and_then(|column| row.cells.get(column)).map(|cell| &cell.kind);
+                (cell, Vec::new())
+            })
+            .collect();
+        plans.push(Plan { row, guard, cells });
+        Some(())
+    }
+
+    fn row_at(&mut self, row: &ast::Name, plans: &[Plan]) -> Option<usize> {
+        let found = plans.iter().position(|plan| plan.row.name.text == row.text);
+        if found.is_none() {
+            let known: Vec<&str> = plans.iter().map(|plan| plan.row.name.text.as_str()).collect();
+            let help = nearest(&row.text, &known).map_or_else(
+                || format!("its rows are {}", known.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::new(Code::UnknownRow, row.span, format!("there is no row `{}`", row.text)).help(help),
+            );
+        }
+        found
+    }
+
+    pub(super) fn tier_at(&mut self, tier: &ast::Name, values: &[String]) -> Option<usize> {
+        let found = values.iter().position(|value| *value == tier.text);
+        if found.is_none() {
+            let help = nearest(&tier.text, values).map_or_else(
+                || format!("the tiers are {}", values.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::new(Code::UnknownRow, tier.span, format!("there is no tier `{}`", tier.text))
+                    .help(help),
+            );
+        }
+        found
+    }
+
+    /// `elite like premier except attached $20M`: a column of its own from another's cells.
+    fn like(
+        &mut self,
+        tier: &ast::Name,
+        model: &ast::Name,
+        except: &'a [(ast::Name, ast::Cell)],
+        values: &[String],
+        plans: &mut [Plan<'a>],
+    ) -> Option<()> {
+        let column = self.tier_at(tier, values)?;
+        let from = self.tier_at(model, values)?;
+        for plan in plans.iter_mut() {
+            let copied = plan.cells.get(from).cloned();
+            if let (Some(slot), Some(copied)) = (plan.cells.get_mut(column), copied) {
+                *slot = copied;
+            }
+        }
+        for (row, cell) in except {
+            let at = self.row_at(row, plans)?;
+            if let Some(slot) = plans.get_mut(at).and_then(|plan| plan.cells.get_mut(column)) {
+                *slot = (Some(&cell.kind), Vec::new());
+            }
+        }
+        Some(())
+    }
+
+    /// Grants in the facts lift cells like waivers do.
+    fn grants_as_waivers(&mut self, grid: &ast::Requirements) {
+        for symbol in &self.symbols.list {
+            if let SymbolKind::Grants(grants) = symbol.kind
+                && grants.grid.text == grid.name.text
+            {
+                let cites = self.cite(&symbol.declaration.cites);
+                let applies = self.builder.bool(false);
+                let waiver = ir::Waiver {
+                    name: grants.name.text.clone(),
+                    label: grants.label.clone().unwrap_or_default(),
+                    period: Period::default(),
+                    text: String::new(),
+                    cites,
+                };
+                self.waivers.insert(
+                    grants.name.text.clone(),
+                    super::waiver::Lowered { waiver, applies, lifts: Vec::new() },
+                );
+            }
+        }
+    }
+
+    /// What lifts a cell: (waiver, when, whether only for a time).
+    fn lifts(&mut self, grid: &ast::Requirements, row: &str, value: &str, tier: usize) -> Vec<(u32, NodeId, bool)> {
+        let mut found = Vec::new();
+        let candidates: Vec<(u32, NodeId, Vec<super::waiver::Lift>)> = self
+            .waivers
+            .values()
+            .enumerate()
+            .map(|(at, lowered)| (at as u32, lowered.applies, lowered.lifts.clone()))
+            .collect();
+        for (id, applies, lifts) in candidates {
+            let mut parts = Vec::new();
+            let mut ends = true;
+            for lift in &lifts {
+                let here = lift.grid.as_ref().is_none_or(|name| *name == grid.name.text);
+                if here && lift.rows.iter().any(|name| name == row) && lift.tiers.iter().any(|name| name == value) {
+                    let in_force = self.in_force(lift.period);
+                    parts.push(self.builder.and([in_force, applies]));
+                    ends &= lift.period.before.is_some();
+                }
+            }
+            if !parts.is_empty() {
+                let node = self.builder.or(parts);
+                found.push((id, node, ends));
+            }
+        }
+        for symbol in &self.symbols.list {
+            if let SymbolKind::Grants(grants) = symbol.kind
+                && grants.grid.text == grid.name.text
+                && let Some(fact) = self.fact_of(&grants.name.text)
+                && let Some(id) = self.waivers.get_index_of(&grants.name.text)
+            {
+                let op = Op::Granted { fact, row: row.to_owned(), tier: tier as u32 };
+                let node = self.builder.add(op, Type::Bool);
+                found.push((id as u32, node, true));
+            }
+        }
+        found
+    }
+
+    fn plain_cell(
+        &mut self,
+        grid: &ast::Requirements,
+        plan: &Plan<'a>,
+        tier: usize,
+        value: &str,
+    ) -> Option<ir::Cell> {
+        let ast::RowCondition::Condition(condition) = &plan.row.condition else { return None };
+        let (base, changes) = plan.cells.get(tier).cloned().unwrap_or_default();
+        let have = self.have(condition);
+        let base = self.version(plan.row, condition, base.unwrap_or(&CellKind::NotRequired), have.as_ref())?;
+        let mut versions = Vec::new();
+        for (guard, kind) in changes.iter().rev() {
+            versions.push((*guard, self.version(plan.row, condition, kind, have.as_ref())?));
+        }
+        let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
+            let cases = versions
+                .iter()
+                .map(|(guard, version)| {
+                    let value = this.builder.bool(get(version));
+                    (*guard, value)
+                })
+                .collect();
+            let otherwise = this.builder.bool(get(&base));
+            this.truth_cases(cases, otherwise)
+        };
+        let required = pick_bool(self, |version| version.required);
+        let preferred = pick_bool(self, |version| version.preferred);
+        let cases = versions.iter().map(|(guard, version)| (*guard, version.condition)).collect();
+        let condition = self.truth_cases(cases, base.condition);
+        let need = self.need(&base, &versions);
+        let required = self.builder.and([plan.guard, required]);
+        let have = need.and(have.map(|typed| typed.node));
+        Some(self.finish_cell(grid, plan, tier, value, [required, preferred, condition], have, need))
+    }
+
+    /// Cases over bools, simplified where every value is the same.
+    fn truth_cases(&mut self, cases: Vec<(NodeId, NodeId)>, otherwise: NodeId) -> NodeId {
+        if cases.iter().all(|(_, value)| *value == otherwise) {
+            return otherwise;
+        }
+        self.builder.cases(cases, Some(otherwise), Type::Bool)
+    }
+
+    fn need(&mut self, base: &Version, versions: &[(NodeId, Version)]) -> Option<NodeId> {
+        let cases: Vec<(NodeId, NodeId)> =
+            versions.iter().filter_map(|(guard, version)| Some((*guard, version.need?))).collect();
+        match (base.need, cases.first()) {
+            (Some(otherwise), _) => {
+                let ty = self.builder.ty(otherwise);
+                Some(self.builder.cases(cases, Some(otherwise), ty))
+            }
+            (None, Some((_, first))) => {
+                let ty = super::builder::optional(self.builder.ty(*first));
+                let none = self.builder.none(ty.clone());
+                Some(self.builder.cases(cases, Some(none), ty))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// What a threshold row compares: the left side of `… >= cell`.
+    fn have(&mut self, condition: &ast::Expr) -> Option<super::Typed> {
+        match &condition.kind {
+            ExprKind::Binary(_, left, right) if matches!(&right.kind, ExprKind::Name(word) if word == "cell") => {
+                self.infer(left, None)
+            }
+            _ => None,
+        }
+    }
+
+    fn version(
+        &mut self,
+        row: &ast::Row,
+        condition: &ast::Expr,
+        kind: &CellKind,
+        have: Option<&super::Typed>,
+    ) -> Option<Version> {
+        let no = self.builder.bool(true);
+        let (required, preferred, value) = match kind {
+            CellKind::NotRequired => {
+                return Some(Version { required: false, preferred: false, condition: no, need: None });
+            }
+            CellKind::Mandatory => (true, false, None),
+            CellKind::Preferred(value) => (true, true, value.as_ref()),
+            CellKind::Value(value) => (true, false, Some(value)),
+        };
+        let uses_cell = mentions_cell(condition);
+        let problem = match (uses_cell, value) {
+            (true, None) => Some((row.name.span, "says `cell`, so each cell needs a value")),
+            (false, Some(value)) => Some((value.span, "does not say `cell`, so a cell holds no value")),
+            _ => None,
+        };
+        if let Some((span, words)) = problem {
+            self.report(
+                Diagnostic::new(Code::BadCell, span, format!("the row `{}` {words}", row.name.text))
+                    .help("a threshold row reads `name: fact >= cell` with values; any other row has `mandatory`, `preferred` or `-`"),
+            );
+            return None;
+        }
+        let need = match value {
+            Some(value) => {
+                let hint = have.map(|typed| super::builder::required(&typed.ty));
+                Some(self.infer(value, hint.as_ref())?)
+            }
+            None => None,
+        };
+        self.cell.clone_from(&need);
+        let lenient = std::mem::replace(&mut self.lenient, true);
+        let condition = self.check(condition, &Type::Bool);
+        self.lenient = lenient;
+        self.cell = None;
+        Some(Version { required, preferred, condition: condition?, need: need.map(|typed| typed.node) })
+    }
+
+    fn group_cell(
+        &mut self,
+        grid: &ast::Requirements,
+        plan: &Plan<'a>,
+        plans: &[Plan<'a>],
+        parts: &IndexMap<usize, Vec<ir::Cell>>,
+        tier: usize,
+        value: &str,
+    ) -> Option<ir::Cell> {
+        let ast::RowCondition::Group(kind) = &plan.row.condition else { return None };
+        let prefix = format!("{}.", plan.row.name.text);
+        let mut members = Vec::new();
+        for (at, child) in plans.iter().enumerate() {
+            if child.row.name.text.starts_with(&prefix)
+                && let Some(cell) = parts.get(&at).and_then(|cells| cells.get(tier))
+            {
+                members.push(cell.clone());
+            }
+        }
+        if members.is_empty() {
+            self.report(
+                Diagnostic::new(
+                    Code::BadGroup,
+                    plan.row.name.span,
+                    format!("the group `{}` has no rows", plan.row.name.text),
+                )
+                .help(format!("add rows named `{prefix}…` below it")),
+            );
+            return None;
+        }
+        let mut counted = Vec::new();
+        let mut preferred = Vec::new();
+        for cell in &members {
+            let mut ways = vec![cell.condition];
+            ways.extend(cell.waivers.iter().map(|waiver| waiver.lifts));
+            let passes = self.builder.or(ways);
+            counted.push(match kind {
+                ast::GroupKind::All => {
+                    let free = self.builder.not(cell.required);
+                    self.builder.or([free, passes])
+                }
+                ast::GroupKind::Any | ast::GroupKind::No | ast::GroupKind::AtLeast(_) => {
+                    self.builder.and([cell.required, passes])
+                }
+            });
+            let free = self.builder.not(cell.required);
+            preferred.push(self.builder.or([free, cell.preferred]));
+        }
+        let condition = self.group(kind, counted)?;
+        let any_required = self.builder.or(members.iter().map(|cell| cell.required));
+        let required = self.builder.and([plan.guard, any_required]);
+        let all_preferred = self.builder.and(preferred);
+        let preferred = self.builder.and([required, all_preferred]);
+        Some(self.finish_cell(grid, plan, tier, value, [required, preferred, condition], None, None))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one cell, named at the only two calls")]
+    fn finish_cell(
+        &mut self,
+        grid: &ast::Requirements,
+        plan: &Plan,
+        tier: usize,
+        value: &str,
+        [required, preferred, condition]: [NodeId; 3],
+        have: Option<NodeId>,
+        need: Option<NodeId>,
+    ) -> ir::Cell {
+        let waivers: Vec<ir::CellWaiver> = if required == self.builder.bool(false) {
+            Vec::new()
+        } else {
+            self.lifts(grid, &plan.row.name.text, value, tier)
+                .into_iter()
+                .map(|(waiver, lifts, _)| ir::CellWaiver { waiver, lifts })
+                .collect()
+        };
+        let free = self.builder.not(required);
+        let mut ways = vec![free, preferred, condition];
+        ways.extend(waivers.iter().map(|waiver| waiver.lifts));
+        let passes = self.builder.or(ways);
+        ir::Cell { required, preferred, condition, waivers, passes, have, need }
+    }
+
+    fn cell_nodes(&mut self, cell: &ir::Cell) -> CellNodes {
+        let ty = Type::Enum(CELL_RESULT);
+        let mut result = |this: &mut Self, at: u32| {
+            this.builder.add(Op::Const(Const::Enum(at)), ty.clone())
+        };
+        let [met, not_met, waived, free, missing] = [0, 1, 2, 3, 4].map(|at| result(self, at));
+        let not_required = self.builder.not(cell.required);
+        let lifted = self.builder.or(cell.waivers.iter().map(|waiver| waiver.lifts));
+        let cases = vec![
+            (not_required, free),
+            (lifted, waived),
+            (cell.condition, met),
+            (cell.preferred, missing),
+        ];
+        let for_now: Vec<NodeId> = cell
+            .waivers
+            .iter()
+            .filter(|lift| {
+                self.waivers.get_index(lift.waiver as usize).is_some_and(|(_, lowered)| {
+                    lowered.lifts.is_empty()
+                        || lowered.lifts.iter().all(|lift| lift.period.before.is_some())
+                })
+            })
+            .map(|lift| lift.lifts)
+            .collect();
+        CellNodes {
+            result: self.builder.cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),
+            lifted_for_now: self.builder.or(for_now),
+            condition: cell.condition,
+            passes: cell.passes,
+        }
+    }
+}
+
+/// Whether a condition says `cell`.
+fn mentions_cell(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Name(word) => word == "cell",
+        ExprKind::Binary(_, a, b)
+        | ExprKind::OrElse(a, b)
+        | ExprKind::In { item: a, list: b, .. }
+        | ExprKind::Where { list: a, condition: b }
+        | ExprKind::AsOf(a, b)
+        | ExprKind::DaysBetween(a, b)
+        | ExprKind::MonthsBetween(a, b) => mentions_cell(a) || mentions_cell(b),
+        ExprKind::Within { date: a, amount: b, anchor: c, .. } | ExprKind::If(a, b, c) => {
+            mentions_cell(a) || mentions_cell(b) || mentions_cell(c)
+        }
+        ExprKind::Not(a)
+        | ExprKind::Negate(a)
+        | ExprKind::IsNone(a, _)
+        | ExprKind::Aggregate(_, a)
+        | ExprKind::Round(a, _, _)
+        | ExprKind::Access(a, _) => mentions_cell(a),
+        ExprKind::Group(kind, items) => {
+            matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
+                || items.iter().any(mentions_cell)
+        }
+        ExprKind::Quantified { kind, list, condition, .. } => {
+            matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
+                || mentions_cell(list)
+                || condition.as_deref().is_some_and(mentions_cell)
+        }
+        ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().any(mentions_cell),
+        ExprKind::Literal(_)
+        | ExprKind::ItemField(_)
+        | ExprKind::Recorded(_, _)
+        | ExprKind::ForEach { .. }
+        | ExprKind::Pick { .. }
+        | ExprKind::Sort { .. }
+        | ExprKind::GroupBy { .. }
+        | ExprKind::Concat(_, _)
+        | ExprKind::Record(_)
+        | ExprKind::ListWhere(_)
+        | ExprKind::Boundary(_, _, _)
+        | ExprKind::NextOn(_, _)
+        | ExprKind::PreviousBefore(_, _)
+        | ExprKind::Ever { .. }
+        | ExprKind::HighestMeeting { .. }
+        | ExprKind::RowsOf { .. }
+        | ExprKind::ResultOf { .. } => false,
+    }
+}

@@ -1,0 +1,364 @@
+//! Symbols → typed kernel: every form is checked and lowered to nodes in one walk.
+//!
+//! In: [`Symbols`] without duplicates or cycles. Out: an [`ir::Program`] and the [`Obligation`]s that the
+//! analysis must prove. After it every node has a type, units agree, dates are half-open periods and no
+//! surface form is left. A surface form has no type but that of its kernel term, so checking it and
+//! lowering it are one step.
+
+mod builder;
+mod declare;
+mod define;
+mod exception;
+mod expr;
+mod grid;
+mod grid_query;
+mod table;
+mod time;
+mod types;
+mod waiver;
+
+use crate::analysis::Obligation;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::names::{SymbolKind, Symbols};
+use crate::source::{Sources, Span};
+use crate::syntax::ast;
+use builder::Builder;
+use indexmap::{IndexMap, IndexSet};
+use polc_runtime::ir::{self, NodeId, Op, Type};
+
+/// What came of elaboration.
+#[derive(Debug)]
+pub struct Elaborated {
+    /// The program; only to be used when nothing was reported as an error.
+    pub program: ir::Program,
+    /// What remains to be proved.
+    pub obligations: Vec<Obligation>,
+}
+
+/// A node and the type it has here (narrower than the node's own after a test for none).
+#[derive(Debug, Clone, PartialEq)]
+struct Typed {
+    node: NodeId,
+    ty: Type,
+}
+
+impl Typed {
+    fn bool(node: NodeId) -> Self {
+        Typed { node, ty: Type::Bool }
+    }
+}
+
+/// A definition being collected, before source order is restored.
+#[derive(Debug, Clone)]
+struct Defined {
+    typed: Typed,
+    definition: Option<ir::Definition>,
+}
+
+struct Elaborator<'s, 'a> {
+    symbols: &'s Symbols<'a>,
+    sources: &'s Sources,
+    diagnostics: &'s mut Diagnostics,
+    builder: Builder,
+    currency: String,
+    enums: Vec<ir::Enum>,
+    enum_ids: IndexMap<String, ir::EnumId>,
+    records: Vec<ir::Record>,
+    record_ids: IndexMap<String, ir::RecordId>,
+    facts: Vec<ir::Fact>,
+    fact_ids: IndexMap<String, ir::FactId>,
+    readings: Vec<ir::Reading>,
+    reading_ids: IndexMap<String, ir::ReadingId>,
+    schedules: Vec<ir::Schedule>,
+    schedule_ids: IndexMap<String, ir::ScheduleId>,
+    waivers: IndexMap<String, waiver::Lowered>,
+    grids: IndexMap<String, grid::Lowered>,
+    defined: IndexMap<String, Defined>,
+    /// Named items of enclosing `for each`.
+    locals: Vec<(String, Typed)>,
+    /// Items that `.field` means; the innermost is last.
+    items: Vec<Typed>,
+    /// Nodes known not to be none here.
+    narrowed: Vec<NodeId>,
+    /// What `cell` means here.
+    cell: Option<Typed>,
+    /// In a grid a `none` operand fails the test instead of being an error.
+    lenient: bool,
+    used: IndexSet<ir::FactId>,
+    cited: IndexSet<ir::ClauseId>,
+    obligations: Vec<Obligation>,
+}
+
+/// Checks and lowers a program.
+pub fn elaborate(symbols: &Symbols, sources: &Sources, diagnostics: &mut Diagnostics) -> Elaborated {
+    let mut elaborator = Elaborator {
+        symbols,
+        sources,
+        diagnostics,
+        builder: Builder::default(),
+        currency: "USD".to_owned(),
+        enums: Vec::new(),
+        enum_ids: IndexMap::new(),
+        records: Vec::new(),
+        record_ids: IndexMap::new(),
+        facts: Vec::new(),
+        fact_ids: IndexMap::new(),
+        readings: Vec::new(),
+        reading_ids: IndexMap::new(),
+        schedules: Vec::new(),
+        schedule_ids: IndexMap::new(),
+        waivers: IndexMap::new(),
+        grids: IndexMap::new(),
+        defined: IndexMap::new(),
+        locals: Vec::new(),
+        items: Vec::new(),
+        narrowed: Vec::new(),
+        cell: None,
+        lenient: false,
+        used: IndexSet::new(),
+        cited: IndexSet::new(),
+        obligations: Vec::new(),
+    };
+    elaborator.declare();
+    elaborator.check_prevails();
+    elaborator.check_amends();
+    for id in &symbols.order {
+        if let Some(symbol) = symbols.list.get(*id) {
+            elaborator.symbol(symbol);
+        }
+    }
+    elaborator.finish()
+}
+
+impl Elaborator<'_, '_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn symbol(&mut self, symbol: &crate::names::Symbol) {
+        let cites = self.cite(&symbol.declaration.cites);
+        match symbol.kind {
+            SymbolKind::Fact(fact) => self.fact_body(fact),
+            SymbolKind::Judgement(_) | SymbolKind::Grants(_) | SymbolKind::Reading(_) => {}
+            SymbolKind::Value(value) => self.value(value, cites),
+            SymbolKind::Define(define) => self.define(define, cites),
+            SymbolKind::Table(table) => self.table(table, symbol.declaration, cites),
+            SymbolKind::Requirements(grid) => self.grid(grid, cites),
+            SymbolKind::Waiver(waiver) => self.waiver(waiver, cites),
+            SymbolKind::Exception(exception) => self.exception_target(exception),
+            SymbolKind::Schedule(schedule) => self.schedule_body(schedule),
+        }
+    }
+
+    /// The clauses of a citation, remembered as cited.
+    fn cite(&mut self, names: &[ast::Name]) -> Vec<ir::ClauseId> {
+        let ids = self.symbols.cites(names);
+        self.cited.extend(ids.iter().copied());
+        ids
+    }
+
+    fn text(&self, span: Span) -> String {
+        let text = self.sources.text(span);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a top-level name stands for in an expression.
+    fn symbol_value(&mut self, word: &str, span: Span) -> Option<Typed> {
+        let symbol = self.symbols.get(word)?;
+        match symbol.kind {
+            SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {
+                let fact = self.fact_of(word)?;
+                self.used.insert(fact);
+                let ty = self.facts.get(fact as usize)?.ty.clone();
+                Some(self.make(Op::Fact(fact), ty))
+            }
+            SymbolKind::Value(_) | SymbolKind::Define(_) | SymbolKind::Table(_) => {
+                // Absent after an error in that definition, which has been reported there.
+                self.defined.get(word).map(|defined| defined.typed.clone())
+            }
+            SymbolKind::Requirements(_)
+            | SymbolKind::Waiver(_)
+            | SymbolKind::Exception(_)
+            | SymbolKind::Schedule(_)
+            | SymbolKind::Reading(_) => {
+                let help = match symbol.kind {
+                    SymbolKind::Requirements(_) => format!("write `highest SCALE meeting {word}`"),
+                    SymbolKind::Schedule(_) => {
+                        format!("write `DATE in {word}` or `next {word} on or after DATE`")
+                    }
+                    _ => "only facts, values, definitions, decisions and tables have a value".to_owned(),
+                };
+                let (declared, kind) = (symbol.name.span, symbol.kind.word());
+                self.report(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        span,
+                        format!("`{word}` is a {kind}, which has no value of its own"),
+                    )
+                    .label(declared, "declared here")
+                    .help(help),
+                );
+                None
+            }
+        }
+    }
+
+    fn fact_of(&self, word: &str) -> Option<ir::FactId> {
+        self.fact_ids.get(word).copied()
+    }
+
+    /// The guard `under R ALT`, or `yes` when nothing is written.
+    fn under(&mut self, under: Option<&(ast::Name, ast::Name)>) -> Option<NodeId> {
+        let Some((reading, alternative)) = under else { return Some(self.builder.bool(true)) };
+        let (id, at) = self.alternative(reading, alternative)?;
+        Some(self.builder.add(Op::ReadingIs(id, at), Type::Bool))
+    }
+
+    fn reading_of(&mut self, name: &ast::Name) -> Option<ir::ReadingId> {
+        let found = self.reading_ids.get(&name.text).copied();
+        if found.is_none() {
+            let help = nearest(&name.text, self.reading_ids.keys())
+                .map_or_else(|| "declare it with `reading`".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownName,
+                    name.span,
+                    format!("there is no reading `{}`", name.text),
+                )
+                .help(help),
+            );
+        }
+        found
+    }
+
+    fn alternative(&mut self, reading: &ast::Name, name: &ast::Name) -> Option<(ir::ReadingId, u32)> {
+        let id = self.reading_of(reading)?;
+        let known = self.readings.get(id as usize)?.alternatives.clone();
+        let at = known.iter().position(|alternative| *alternative == name.text);
+        if at.is_none() {
+            let help = nearest(&name.text, &known).map_or_else(
+                || format!("its alternatives are {}", known.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownName,
+                    name.span,
+                    format!("the reading `{}` has no alternative `{}`", reading.text, name.text),
+                )
+                .help(help),
+            );
+        }
+        at.map(|at| (id, at as u32))
+    }
+
+    /// Puts everything in source order and looks for what nothing uses.
+    fn finish(mut self) -> Elaborated {
+        self.unused();
+        let mut definitions = Vec::new();
+        for symbol in &self.symbols.list {
+            if let SymbolKind::Fact(fact) = symbol.kind
+                && fact.published
+                && let Some(id) = self.fact_of(&fact.name.text)
+                && let Some(declared) = self.facts.get(id as usize)
+            {
+                let (label, cites, ty) =
+                    (declared.label.clone(), declared.cites.clone(), declared.ty.clone());
+                let node = self.builder.add(Op::Fact(id), ty);
+                definitions.push(ir::Definition {
+                    name: fact.name.text.clone(),
+                    label,
+                    kind: ir::DefinitionKind::Decision,
+                    node,
+                    rules: Vec::new(),
+                    cites,
+                });
+            }
+            if let Some(defined) = self.defined.get(&symbol.name.text)
+                && let Some(definition) = &defined.definition
+            {
+                definitions.push(definition.clone());
+            }
+        }
+        let program = self.symbols.program;
+        let waivers = self.waivers.into_values().map(|lowered| lowered.waiver).collect();
+        Elaborated {
+            program: ir::Program {
+                name: program.map(|program| program.name.text.clone()).unwrap_or_default(),
+                label: program.and_then(|program| program.label.clone()).unwrap_or_default(),
+                version: program.and_then(|program| program.version.clone()).unwrap_or_default(),
+                currency: self.currency,
+                hash: String::new(),
+                enums: self.enums,
+                records: self.records,
+                facts: self.facts,
+                readings: self.readings,
+                schedules: self.schedules,
+                nodes: self.builder.nodes,
+                binders: self.builder.binders,
+                definitions,
+                grids: self.grids.into_values().map(|lowered| lowered.grid).collect(),
+                waivers,
+                clauses: self.symbols.clauses.values().map(|(clause, _)| clause.clone()).collect(),
+            },
+            obligations: self.obligations,
+        }
+    }
+
+    /// Warns of facts no rule reads and of clauses no rule cites.
+    fn unused(&mut self) {
+        for symbol in &self.symbols.list {
+            let SymbolKind::Judgement(judgement) = symbol.kind else { continue };
+            for item in &judgement.evidence {
+                match self.fact_of(&item.text) {
+                    Some(id) => {
+                        self.used.insert(id);
+                    }
+                    None => {
+                        let help = nearest(&item.text, self.fact_ids.keys()).map_or_else(
+                            || "declare it with `fact` or `event`".to_owned(),
+                            |near| format!("did you mean `{near}`?"),
+                        );
+                        self.report(
+                            Diagnostic::new(
+                                Code::UnknownName,
+                                item.span,
+                                format!("there is no fact `{}`", item.text),
+                            )
+                            .help(help),
+                        );
+                    }
+                }
+            }
+        }
+        for symbol in &self.symbols.list {
+            let name = match symbol.kind {
+                SymbolKind::Fact(fact) if !fact.published && !fact.stated_nowhere => &fact.name,
+                SymbolKind::Judgement(judgement) => &judgement.name,
+                _ => continue,
+            };
+            if self.fact_of(&name.text).is_some_and(|id| !self.used.contains(&id)) {
+                self.report(
+                    Diagnostic::new(
+                        Code::UnusedFact,
+                        name.span,
+                        format!("no rule reads the {} `{}`", symbol.kind.word(), name.text),
+                    )
+                    .help("use it in a rule, name it as `evidence` of a judgement, or remove it"),
+                );
+            }
+        }
+        for (at, (clause, span)) in self.symbols.clauses.values().enumerate() {
+            if clause.treatment == ir::Treatment::Encoded && !self.cited.contains(&(at as u32)) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UncitedClause,
+                        *span,
+                        format!("no rule cites the clause `{}`", clause.id),
+                    )
+                    .help("cite it where it is encoded, or mark it `informational` or `left out because \"…\"`"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,567 @@
+//! Tables: rows of tests and values → `Cases` (one answer) or `ListWhere` (every row).
+
+use super::builder::required;
+use super::{Elaborator, Typed};
+use crate::analysis::{CompleteKind, DisjointKind, Obligation, Side};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::ast::{self, TableCellKind, TableMode};
+use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
+
+/// A tested column.
+struct Input {
+    typed: Typed,
+}
+
+/// One row, lowered.
+struct Row {
+    guard: NodeId,
+    /// The row says `otherwise`: what no other row covers.
+    rest: bool,
+    value: NodeId,
+    span: Span,
+    name: String,
+    cites: Vec<ir::ClauseId>,
+}
+
+impl<'a> Elaborator<'_, 'a> {
+    pub(super) fn table(
+        &mut self,
+        table: &'a ast::Table,
+        declaration: &ast::Declaration,
+        cites: Vec<ir::ClauseId>,
+    ) {
+        if table.marginal {
+            self.report(
+                Diagnostic::new(Code::BadCell, declaration.span, "`marginal` tables are not built yet")
+                    .help("write the graded amounts out as arithmetic"),
+            );
+            return;
+        }
+        let across = match &table.across {
+            Some(expr) => {
+                let Some(typed) = self.infer(expr, None) else { return };
+                let Type::Enum(id) = required(&typed.ty) else {
+                    let wanted = "an enumeration or scale";
+                    let found = self.type_name(&typed.ty);
+                    self.report(
+                        Diagnostic::new(
+                            Code::TypeMismatch,
+                            expr.span,
+                            format!("this is {found}, but columns need {wanted}"),
+                        )
+                        .help("name a fact or definition whose values head the columns"),
+                    );
+                    return;
+                };
+                Some((typed, id))
+            }
+            None => None,
+        };
+        let Some((inputs, outputs)) = self.table_columns(table) else { return };
+        let Some(gives) = self.table_gives(table) else { return };
+        if outputs.is_empty() && gives.is_empty() {
+            self.report(
+                Diagnostic::new(Code::MissingPart, table.name.span, "this table gives nothing")
+                    .help("add a column `-> name: type`, or `gives name: type` after `for …`"),
+            );
+            return;
+        }
+        let fields: Vec<ir::Field> = outputs
+            .iter()
+            .chain(&gives)
+            .map(|(name, ty)| ir::Field { name: name.clone(), ty: ty.clone(), range: None, event: false })
+            .collect();
+        let item_type = match fields.as_slice() {
+            [only] => only.ty.clone(),
+            _ => Type::Record(self.anonymous_record(fields)),
+        };
+        let headings = match &across {
+            Some((_, id)) => match self.headings(table, *id) {
+                Some(headings) => headings,
+                None => return,
+            },
+            None => Vec::new(),
+        };
+        let amends: Vec<_> =
+            self.symbols.amends.iter().filter(|(amend, _)| amend.target.text == table.name.text).copied().collect();
+        let mut rows = Vec::new();
+        let mut fine = true;
+        for (at, row) in table.rows.iter().enumerate() {
+            let lowered = self.table_row(table, row, at, &inputs, &outputs, &gives, across.as_ref(), &headings, &item_type, &amends);
+            match lowered {
+                Some(lowered) => rows.extend(lowered),
+                None => fine = false,
+            }
+        }
+        if !fine {
+            return;
+        }
+        let (node, ty) = self.join_rows(table, rows.as_slice(), &item_type, across.as_ref().map(|(typed, _)| typed));
+        self.row_obligations(table, &rows, across.as_ref().map(|(typed, _)| typed));
+        let rules = rows
+            .into_iter()
+            .map(|row| ir::Rule {
+                kind: ir::RuleKind::Row,
+                name: row.name,
+                guard: Some(row.guard),
+                value: Some(row.value),
+                text: self.text(row.span),
+                cites: row.cites,
+            })
+            .collect();
+        let definition = ir::Definition {
+            name: table.name.text.clone(),
+            label: table.label.clone().unwrap_or_default(),
+            kind: ir::DefinitionKind::Define,
+            node,
+            rules,
+            cites,
+        };
+        self.store(&table.name, Typed { node, ty }, definition);
+    }
+
+    #[expect(clippy::type_complexity, reason = "two parallel lists, used once")]
+    fn table_columns(&mut self, table: &'a ast::Table) -> Option<(Vec<Option<Input>>, Vec<(String, Type)>)> {
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        let mut fine = true;
+        for column in &table.columns {
+            match column {
+                ast::Column::Input(expr) => match self.infer(expr, None) {
+                    Some(typed) => inputs.push(Some(Input { typed })),
+                    None => fine = false,
+                },
+                ast::Column::Output(name, ty) => match self.read_type(ty) {
+                    Some(ty) => {
+                        inputs.push(None);
+                        outputs.push((name.text.clone(), ty));
+                    }
+                    None => fine = false,
+                },
+            }
+        }
+        fine.then_some((inputs, outputs))
+    }
+
+    fn table_gives(&mut self, table: &ast::Table) -> Option<Vec<(String, Type)>> {
+        let mut gives = Vec::new();
+        for (name, ty) in &table.gives {
+            gives.push((name.text.clone(), self.read_type(ty)?));
+        }
+        Some(gives)
+    }
+
+    /// For each column after the left ones, the value that heads it; `like` columns come last.
+    fn headings(&mut self, table: &ast::Table, id: ir::EnumId) -> Option<Vec<(usize, usize)>> {
+        let values = self.enums.get(id as usize)?.values.clone();
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        let mut fine = true;
+        for (column, heading) in table.headings.iter().enumerate() {
+            let Some(value) = values.iter().position(|value| *value == heading.text) else {
+                fine = false;
+                let help = nearest(&heading.text, &values).map_or_else(
+                    || format!("the values are {}", values.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownName,
+                        heading.span,
+                        format!("`{}` heads no column here", heading.text),
+                    )
+                    .help(help),
+                );
+                continue;
+            };
+            if found.iter().any(|(known, _)| *known == value) {
+                fine = false;
+                self.report(
+                    Diagnostic::new(
+                        Code::TierTwice,
+                        heading.span,
+                        format!("`{}` has two columns", heading.text),
+                    )
+                    .help("keep one column for each value"),
+                );
+            }
+            found.push((value, column));
+        }
+        for (amend, _) in self.symbols.amends.clone() {
+            if amend.target.text != table.name.text {
+                continue;
+            }
+            for change in &amend.changes {
+                if let ast::ChangeKind::Like { tier, model, .. } = &change.kind {
+                    let (Some(value), Some(from)) = (self.tier_at(tier, &values), self.tier_at(model, &values)) else {
+                        fine = false;
+                        continue;
+                    };
+                    match found.iter().find(|(known, _)| *known == from).copied() {
+                        Some((_, column)) => found.push((value, column)),
+                        None => fine = false,
+                    }
+                }
+            }
+        }
+        for (at, value) in values.iter().enumerate() {
+            if !found.iter().any(|(known, _)| *known == at) {
+                fine = false;
+                self.report(
+                    Diagnostic::new(Code::TierMissing, table.name.span, format!("`{value}` has no column"))
+                        .help(format!("add a column `{value}`, or `amend {}` with `{value} like …`", table.name.text)),
+                );
+            }
+        }
+        fine.then_some(found)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a row is read against; one call")]
+    fn table_row(
+        &mut self,
+        table: &'a ast::Table,
+        row: &'a ast::TableRow,
+        at: usize,
+        inputs: &[Option<Input>],
+        outputs: &[(String, Type)],
+        gives: &[(String, Type)],
+        across: Option<&(Typed, ir::EnumId)>,
+        headings: &[(usize, usize)],
+        item_type: &Type,
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+    ) -> Option<Vec<Row>> {
+        let columns = inputs.len();
+        let expected = columns + table.headings.len();
+        if row.cells.len() != expected {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongCellCount,
+                    row.span,
+                    format!("this row has {} cells, but the header has {expected}", row.cells.len()),
+                )
+                .help("write one cell for each column; `-` where nothing is asked or given"),
+            );
+            return None;
+        }
+        let cites = self.cite(&row.cites);
+        let period = self.period(&row.dates)?;
+        let mut guards = vec![self.in_force(period), self.under(row.under.as_ref())?];
+        let mut rest = false;
+        let mut left = Vec::new();
+        let mut results = outputs.iter();
+        let mut label = row.name.as_ref().map(|name| name.text.clone());
+        for (cell, input) in row.cells.iter().zip(inputs) {
+            match input {
+                Some(input) => match self.test(cell, &input.typed)? {
+                    Some(guard) => guards.push(guard),
+                    None => rest = true,
+                },
+                None => {
+                    let (_, ty) = results.next()?;
+                    if label.is_none() {
+                        label = Some(self.text(cell.span));
+                    }
+                    left.push(self.output(cell, ty)?);
+                }
+            }
+        }
+        let name = label.filter(|label| label != "-").unwrap_or_else(|| format!("row {}", at + 1));
+        let guard = self.builder.and(guards);
+        let Some((asked, id)) = across else {
+            let value = self.row_value(&left, item_type);
+            return Some(vec![Row { guard, rest, value, span: row.span, name, cites }]);
+        };
+        let mut rows = Vec::new();
+        let values = self.enums.get(*id as usize)?.values.clone();
+        for (value, column) in headings {
+            let cell = row.cells.get(columns + column)?;
+            let word = values.get(*value)?;
+            let changes = self.cell_changes(amends, &name, word)?;
+            let here = self.builder.add(
+                Op::Const(ir::Const::Enum(*value as u32)),
+                Type::Enum(*id),
+            );
+            let here = self.builder.compare(Cmp::Eq, asked.node, here);
+            let mut before = Vec::new();
+            for (change_guard, kind, span) in changes.iter().rev() {
+                let cell = ast::TableCell { kind: (*kind).clone(), span: *span };
+                let not_before = self.none_of(&before);
+                if let Some(parts) = self.across_cell(&cell, gives)? {
+                    let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
+                    let value = self.row_value(&all, item_type);
+                    let guard = self.builder.and([guard, here, *change_guard, not_before]);
+                    rows.push(Row { guard, rest, value, span: *span, name: format!("{name} for {word}, amended"), cites: cites.clone() });
+                }
+                before.push(*change_guard);
+            }
+            let not_before = self.none_of(&before);
+            if let Some(parts) = self.across_cell(cell, gives)? {
+                let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
+                let value = self.row_value(&all, item_type);
+                let guard = self.builder.and([guard, here, not_before]);
+                rows.push(Row { guard, rest, value, span: row.span, name: format!("{name} for {word}"), cites: cites.clone() });
+            }
+        }
+        Some(rows)
+    }
+
+    fn none_of(&mut self, guards: &[NodeId]) -> NodeId {
+        let any = self.builder.or(guards.iter().copied());
+        self.builder.not(any)
+    }
+
+    /// Changes to one cell of an `across` table, from `amend`.
+    fn cell_changes(
+        &mut self,
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+        row: &str,
+        word: &str,
+    ) -> Option<Vec<(NodeId, TableCellKind, Span)>> {
+        let mut found = Vec::new();
+        for (amend, declaration) in amends {
+            let _ = self.cite(&declaration.cites);
+            for change in &amend.changes {
+                let cell = match &change.kind {
+                    ast::ChangeKind::Cells { row: name, tiers, cell }
+                        if name.text == row && tiers.iter().any(|tier| tier.text == word) =>
+                    {
+                        cell
+                    }
+                    ast::ChangeKind::Like { tier, except, .. } if tier.text == word => {
+                        match except.iter().find(|(name, _)| name.text == row) {
+                            Some((_, cell)) => cell,
+                            None => continue,
+                        }
+                    }
+                    _ => continue,
+                };
+                let _ = self.cite(&change.cites);
+                let period = self.period(&change.dates)?;
+                let parts = [
+                    self.in_force(period),
+                    self.under(change.under.as_ref())?,
+                    self.under(amend.under.as_ref())?,
+                ];
+                let guard = self.builder.and(parts);
+                let kind = match &cell.kind {
+                    ast::CellKind::NotRequired => TableCellKind::Dash,
+                    ast::CellKind::Value(expr) | ast::CellKind::Preferred(Some(expr)) => {
+                        TableCellKind::Values(vec![expr.clone()])
+                    }
+                    ast::CellKind::Mandatory | ast::CellKind::Preferred(None) => {
+                        self.report(
+                            Diagnostic::new(Code::BadCell, cell.span, "a table cell holds a value")
+                                .help("write the value, or `-`"),
+                        );
+                        return None;
+                    }
+                };
+                found.push((guard, kind, cell.span));
+            }
+        }
+        Some(found)
+    }
+
+    fn row_value(&mut self, parts: &[NodeId], item_type: &Type) -> NodeId {
+        match parts {
+            [only] => *only,
+            _ => self.builder.add(Op::MakeRecord(parts.to_vec()), item_type.clone()),
+        }
+    }
+
+    /// The parts an `across` cell gives; none for `-` (no row there).
+    fn across_cell(&mut self, cell: &ast::TableCell, gives: &[(String, Type)]) -> Option<Option<Vec<NodeId>>> {
+        match &cell.kind {
+            TableCellKind::Dash => Some(None),
+            TableCellKind::Values(values) if values.len() <= gives.len() => {
+                let mut parts = Vec::new();
+                for (at, (name, ty)) in gives.iter().enumerate() {
+                    parts.push(match values.get(at) {
+                        Some(value) => self.check(value, ty)?,
+                        None if matches!(ty, Type::Optional(_)) => self.builder.none(ty.clone()),
+                        None => {
+                            self.report(
+                                Diagnostic::new(
+                                    Code::BadCell,
+                                    cell.span,
+                                    format!("this cell does not give `{name}`"),
+                                )
+                                .help("write every part, separated by commas"),
+                            );
+                            return None;
+                        }
+                    });
+                }
+                Some(Some(parts))
+            }
+            TableCellKind::NotApplicable(because) => {
+                let mut parts = Vec::new();
+                for (_, ty) in gives {
+                    parts.push(self.builder.add(Op::NotApplicable(because.clone()), ty.clone()));
+                }
+                Some(Some(parts))
+            }
+            TableCellKind::Values(_)
+            | TableCellKind::Otherwise
+            | TableCellKind::Tests(_)
+            | TableCellKind::Range(_, _) => {
+                let parts: Vec<&str> = gives.iter().map(|(name, _)| name.as_str()).collect();
+                self.report(
+                    Diagnostic::new(Code::BadCell, cell.span, "this cell is not what the table gives")
+                        .help(format!("write {}, or `-`", parts.join(", "))),
+                );
+                None
+            }
+        }
+    }
+
+    fn output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
+        match &cell.kind {
+            TableCellKind::Dash if matches!(ty, Type::Optional(_)) => Some(self.builder.none(ty.clone())),
+            TableCellKind::Values(values) => match values.as_slice() {
+                [only] => self.check(only, ty),
+                _ => self.bad_output(cell, ty),
+            },
+            TableCellKind::NotApplicable(because) => {
+                Some(self.builder.add(Op::NotApplicable(because.clone()), ty.clone()))
+            }
+            TableCellKind::Dash
+            | TableCellKind::Otherwise
+            | TableCellKind::Tests(_)
+            | TableCellKind::Range(_, _) => self.bad_output(cell, ty),
+        }
+    }
+
+    fn bad_output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
+        let name = self.type_name(ty);
+        self.report(
+            Diagnostic::new(Code::BadCell, cell.span, format!("this cell must hold one value: {name}"))
+                .help("only columns without `->` take tests"),
+        );
+        None
+    }
+
+    /// The test of an input cell: `Some(None)` for `otherwise`.
+    fn test(&mut self, cell: &ast::TableCell, input: &Typed) -> Option<Option<NodeId>> {
+        let wanted = required(&input.ty);
+        Some(Some(match &cell.kind {
+            TableCellKind::Otherwise => return Some(None),
+            TableCellKind::Dash => self.builder.bool(true),
+            TableCellKind::Values(values) => {
+                let mut ways = Vec::new();
+                for value in values {
+                    let typed = self.infer(value, Some(&wanted))?;
+                    self.unify(&input.ty, &typed.ty, value.span)?;
+                    ways.push(match (self.builder.constant(typed.node), &wanted) {
+                        (Some(ir::Const::None), _) => self.builder.is_none(input.node),
+                        (Some(ir::Const::Bool(true)), Type::Bool) => input.node,
+                        (Some(ir::Const::Bool(false)), Type::Bool) => self.builder.not(input.node),
+                        _ => self.builder.compare(Cmp::Eq, input.node, typed.node),
+                    });
+                }
+                self.builder.or(ways)
+            }
+            TableCellKind::Tests(tests) => {
+                let mut parts = self.present(input);
+                for (op, value) in tests {
+                    let node = self.check(value, &wanted)?;
+                    let cmp = match op {
+                        ast::BinaryOp::Lt => Cmp::Lt,
+                        ast::BinaryOp::Le => Cmp::Le,
+                        ast::BinaryOp::Gt => Cmp::Gt,
+                        ast::BinaryOp::Ge => Cmp::Ge,
+                        ast::BinaryOp::Ne => Cmp::Ne,
+                        _ => Cmp::Eq,
+                    };
+                    parts.push(self.builder.compare(cmp, input.node, node));
+                }
+                self.builder.and(parts)
+            }
+            TableCellKind::Range(low, high) => {
+                let mut parts = self.present(input);
+                let (low, high) = (self.check(low, &wanted)?, self.check(high, &wanted)?);
+                parts.push(self.builder.compare(Cmp::Ge, input.node, low));
+                parts.push(self.builder.compare(Cmp::Le, input.node, high));
+                self.builder.and(parts)
+            }
+            TableCellKind::NotApplicable(_) => {
+                self.report(
+                    Diagnostic::new(Code::BadCell, cell.span, "this column is a test, not a result")
+                        .help("write a value, a comparison such as `>= $5K`, or `-`"),
+                );
+                return None;
+            }
+        }))
+    }
+
+    fn present(&mut self, input: &Typed) -> Vec<NodeId> {
+        match input.ty {
+            Type::Optional(_) => {
+                let none = self.builder.is_none(input.node);
+                vec![self.builder.not(none)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn join_rows(&mut self, table: &ast::Table, rows: &[Row], item: &Type, across: Option<&Typed>) -> (NodeId, Type) {
+        let plain: Vec<NodeId> = rows.iter().filter(|row| !row.rest).map(|row| row.guard).collect();
+        let uncovered = self.none_of(&plain);
+        let guarded: Vec<(NodeId, NodeId)> = rows
+            .iter()
+            .map(|row| {
+                let guard = if row.rest { self.builder.and([row.guard, uncovered]) } else { row.guard };
+                (guard, row.value)
+            })
+            .collect();
+        if table.mode == TableMode::EveryRow {
+            let ty = Type::List(Box::new(item.clone()));
+            return (self.builder.add(Op::ListWhere(guarded), ty.clone()), ty);
+        }
+        let mut cases: Vec<(NodeId, NodeId)> =
+            rows.iter().filter(|row| !row.rest).map(|row| (row.guard, row.value)).collect();
+        cases.extend(rows.iter().filter(|row| row.rest).map(|row| (row.guard, row.value)));
+        let node = self.builder.cases(cases, None, item.clone());
+        let node = match across {
+            Some(typed) if matches!(typed.ty, Type::Optional(_)) => {
+                let none = self.builder.is_none(typed.node);
+                let applies = self.builder.not(none);
+                let because = format!("{} has no column when it is none", table.name.text);
+                self.builder.add(Op::Scope { applies, body: node, because }, item.clone())
+            }
+            _ => node,
+        };
+        (node, item.clone())
+    }
+
+    /// One answer needs rows that cover everything and do not overlap.
+    fn row_obligations(&mut self, table: &ast::Table, rows: &[Row], across: Option<&Typed>) {
+        let kind = match table.mode {
+            TableMode::EveryRow => return,
+            TableMode::ExactlyOneRow => DisjointKind::Rows,
+            TableMode::AnyRow => DisjointKind::RowsMayAgree,
+        };
+        let scope = match across {
+            Some(typed) if matches!(typed.ty, Type::Optional(_)) => {
+                let none = self.builder.is_none(typed.node);
+                Some(self.builder.not(none))
+            }
+            _ => None,
+        };
+        self.obligations.push(Obligation::Complete {
+            what: table.name.text.clone(),
+            kind: CompleteKind::Rows,
+            scope,
+            guards: rows.iter().map(|row| row.guard).collect(),
+            span: table.name.span,
+        });
+        let sides = rows.iter().filter(|row| !row.rest).map(|row| Side {
+            name: row.name.clone(),
+            scope,
+            guard: Some(row.guard),
+            value: row.value,
+            span: row.span,
+        });
+        let rows = sides.collect();
+        self.obligations.push(Obligation::Rows { what: table.name.text.clone(), rows, kind });
+    }
+}

@@ -1,0 +1,266 @@
+//! Dates: the one step that turns `from`, `through`, `before` into half-open periods, tiling, schedules.
+
+use super::Elaborator;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::ast;
+use polc_runtime::ir::{self, Const, NodeId, Op, Period, Type};
+use polc_runtime::value::Date;
+
+impl Elaborator<'_, '_> {
+    /// A written-out date.
+    pub(super) fn constant_date(&mut self, expr: &ast::Expr) -> Option<Date> {
+        let node = self.check(expr, &Type::Date)?;
+        match self.builder.constant(node) {
+            Some(Const::Date(date)) => Some(*date),
+            _ => {
+                self.report(
+                    Diagnostic::new(Code::NotConstant, expr.span, "a period needs a written date")
+                        .help("write a date such as `2027-01-01`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The half-open period of `from D`, `through D`, `before D`.
+    pub(super) fn period(&mut self, dates: &ast::Dates) -> Option<Period> {
+        let from = match &dates.from {
+            Some(expr) => Some(self.constant_date(expr)?),
+            None => None,
+        };
+        let through = match &dates.through {
+            Some(expr) => Some(self.constant_date(expr)?.checked_add_days(1)?),
+            None => None,
+        };
+        let before = match &dates.before {
+            Some(expr) => Some(self.constant_date(expr)?),
+            None => through,
+        };
+        if let Some(announced) = &dates.announced {
+            self.constant_date(announced)?;
+        }
+        if let (Some(from), Some(before)) = (from, before)
+            && from >= before
+        {
+            self.report(
+                Diagnostic::new(Code::EmptyPeriod, dates.span, "this period holds no day")
+                    .help("`from` must come before the end; `through D` includes D, `before D` does not"),
+            );
+            return None;
+        }
+        Some(Period { from, before })
+    }
+
+    /// A node that holds while as_of lies in the period.
+    pub(super) fn in_force(&mut self, period: Period) -> NodeId {
+        if period == Period::default() {
+            return self.builder.bool(true);
+        }
+        self.builder.add(Op::InForce(period), Type::Bool)
+    }
+
+    /// Reports periods that overlap or leave a hole; `start` is where the first may begin.
+    pub(super) fn check_tiles(
+        &mut self,
+        periods: &[(Period, Span)],
+        start: Option<Date>,
+        name: &ast::Name,
+    ) {
+        let mut sorted = periods.to_vec();
+        sorted.sort_by_key(|(period, _)| period.from);
+        if let Some((first, span)) = sorted.first()
+            && first.from != start
+        {
+            let message = match first.from {
+                Some(from) => format!("`{}` has no value before {from}", name.text),
+                None => format!("`{}` has a value before it is in force", name.text),
+            };
+            let help = first.from.map_or_else(
+                || "remove `not in force before`".to_owned(),
+                |from| format!("add a value for earlier days, or write `not in force before {from}`"),
+            );
+            self.report(Diagnostic::new(Code::DatesLeaveHole, *span, message).help(help));
+        }
+        for pair in sorted.windows(2) {
+            let [(a, a_span), (b, b_span)] = pair else { continue };
+            match (a.before, b.from) {
+                (Some(end), Some(next)) if end == next => {}
+                (Some(end), Some(next)) if end < next => self.report(
+                    Diagnostic::new(
+                        Code::DatesLeaveHole,
+                        *b_span,
+                        format!("`{}` has no value from {end} to the day before {next}", name.text),
+                    )
+                    .at("the next value begins here")
+                    .label(*a_span, "the one before ends here")
+                    .help("make the periods meet: `through` the day before the next `from`"),
+                ),
+                (_, next) => {
+                    let day = next.map_or_else(|| "the first day".to_owned(), |day| day.to_string());
+                    self.report(
+                        Diagnostic::new(
+                            Code::DatesOverlap,
+                            *b_span,
+                            format!("`{}` has two values on {day}", name.text),
+                        )
+                        .at("this one applies then")
+                        .label(*a_span, "and so does this one")
+                        .help("end the earlier one with `through` or `before`"),
+                    );
+                }
+            }
+        }
+        if let Some((last, span)) = sorted.last()
+            && let Some(end) = last.before
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::DatesLeaveHole,
+                    *span,
+                    format!("`{}` has no value from {end} on", name.text),
+                )
+                .help("add a value for later days, or drop the end of this one"),
+            );
+        }
+    }
+
+    pub(super) fn declare_schedule(&mut self, schedule: &ast::Schedule, declaration: &ast::Declaration) {
+        let cites = self.cite(&declaration.cites);
+        let period = self.period(&schedule.dates).unwrap_or_default();
+        let mut except_years = Vec::new();
+        for expr in &schedule.except_years {
+            let year = match &expr.kind {
+                ast::ExprKind::Literal(ast::Literal::Number(text)) => text.parse::<i16>().ok(),
+                _ => None,
+            };
+            match year {
+                Some(year) if (1..=9999).contains(&year) => except_years.push(year),
+                _ => self.report(
+                    Diagnostic::new(Code::BadSchedule, expr.span, "an exception of a schedule is a year")
+                        .help("write for example `except 2028`"),
+                ),
+            }
+        }
+        let rule = match &schedule.rule {
+            ast::ScheduleRule::DayOfMonths(day, months) => {
+                let number = match &day.kind {
+                    ast::ExprKind::Literal(ast::Literal::Number(text)) => text.parse::<u8>().ok(),
+                    _ => None,
+                };
+                let months = self.months(months);
+                match number {
+                    Some(day) if (1..=31).contains(&day) => ir::ScheduleRule::DayOfMonths { day, months },
+                    _ => {
+                        self.report(
+                            Diagnostic::new(Code::BadSchedule, day.span, "there is no such day of a month")
+                                .help("write a day from 1 to 31"),
+                        );
+                        ir::ScheduleRule::DayOfMonths { day: 1, months }
+                    }
+                }
+            }
+            ast::ScheduleRule::Months(months) => ir::ScheduleRule::Months { months: self.months(months) },
+            ast::ScheduleRule::Every(step, _) => {
+                let months = match &step.kind {
+                    ast::ExprKind::Literal(ast::Literal::Months(months)) if *months > 0 => *months,
+                    _ => {
+                        self.report(
+                            Diagnostic::new(
+                                Code::BadSchedule,
+                                step.span,
+                                "a schedule recurs in calendar months",
+                            )
+                            .help("write for example `every 6 months after issued_on`"),
+                        );
+                        1
+                    }
+                };
+                ir::ScheduleRule::Every { months, anchor: 0 }
+            }
+        };
+        self.schedule_ids.insert(schedule.name.text.clone(), self.schedules.len() as ir::ScheduleId);
+        self.schedules.push(ir::Schedule {
+            name: schedule.name.text.clone(),
+            rule,
+            period,
+            except_years,
+            cites,
+        });
+    }
+
+    fn months(&mut self, names: &[ast::Name]) -> Vec<u8> {
+        const MONTHS: [&str; 12] = [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september",
+            "october", "november", "december",
+        ];
+        let mut months = Vec::new();
+        for name in names {
+            match MONTHS.iter().position(|month| *month == name.text) {
+                Some(at) => months.push(at as u8 + 1),
+                None => {
+                    let help = nearest(&name.text, MONTHS).map_or_else(
+                        || "write months as january … december".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    self.report(
+                        Diagnostic::new(
+                            Code::BadSchedule,
+                            name.span,
+                            format!("there is no month `{}`", name.text),
+                        )
+                        .help(help),
+                    );
+                }
+            }
+        }
+        months.sort_unstable();
+        months.dedup();
+        months
+    }
+
+    /// The anchor of `every N months after …`, and exceptions that cut years out.
+    pub(super) fn schedule_body(&mut self, schedule: &ast::Schedule) {
+        let Some(id) = self.schedule_ids.get(&schedule.name.text).copied() else { return };
+        let wanted = super::builder::optional(Type::Date);
+        if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule
+            && let Some(node) = self.check(anchor, &wanted)
+            && let Some(slot) = self.schedules.get_mut(id as usize)
+            && let ir::ScheduleRule::Every { anchor, .. } = &mut slot.rule
+        {
+            *anchor = node;
+        }
+    }
+
+    pub(super) fn schedule_of(&mut self, name: &ast::Name) -> Option<ir::ScheduleId> {
+        let found = self.schedule_ids.get(&name.text).copied();
+        if found.is_none() {
+            let help = nearest(&name.text, self.schedule_ids.keys()).map_or_else(
+                || "declare it with `schedule`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownName,
+                    name.span,
+                    format!("there is no schedule `{}`", name.text),
+                )
+                .help(help),
+            );
+        }
+        found
+    }
+
+    /// A query is `date or none` where the schedule can run out, or its anchor may be none.
+    pub(super) fn schedule_type(&self, id: ir::ScheduleId, next: bool) -> Type {
+        let Some(schedule) = self.schedules.get(id as usize) else { return Type::Date };
+        let endless = match &schedule.rule {
+            ir::ScheduleRule::Every { anchor, .. } => {
+                next && !matches!(self.builder.ty(*anchor), Type::Optional(_))
+            }
+            ir::ScheduleRule::DayOfMonths { .. } | ir::ScheduleRule::Months { .. } => true,
+        };
+        let bounded = if next { schedule.period.before.is_some() } else { schedule.period.from.is_some() };
+        if endless && !bounded { Type::Date } else { super::builder::optional(Type::Date) }
+    }
+}

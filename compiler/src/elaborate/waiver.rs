@@ -1,0 +1,136 @@
+//! Waivers: which cells they lift, and when.
+
+use super::Elaborator;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::syntax::ast;
+use polc_runtime::ir::{self, NodeId, Period, Type};
+
+/// A waiver ready for the grids.
+pub(super) struct Lowered {
+    pub(super) waiver: ir::Waiver,
+    /// When it applies, apart from the dates of its lines.
+    pub(super) applies: NodeId,
+    /// What it lifts.
+    pub(super) lifts: Vec<Lift>,
+}
+
+/// One `waives` line.
+#[derive(Clone)]
+pub(super) struct Lift {
+    pub(super) grid: Option<String>,
+    pub(super) rows: Vec<String>,
+    pub(super) tiers: Vec<String>,
+    pub(super) period: Period,
+}
+
+impl Elaborator<'_, '_> {
+    pub(super) fn waiver(&mut self, waiver: &ast::Waiver, mut cites: Vec<ir::ClauseId>) {
+        let Some(period) = self.period(&waiver.dates) else { return };
+        let (condition, text) = match &waiver.condition {
+            Some(expr) => {
+                let lenient = std::mem::replace(&mut self.lenient, true);
+                let node = self.check(expr, &Type::Bool);
+                self.lenient = lenient;
+                match node {
+                    Some(node) => (node, self.text(expr.span)),
+                    None => return,
+                }
+            }
+            None => (self.builder.bool(true), String::new()),
+        };
+        let mut parts = vec![condition];
+        let symbols = self.symbols;
+        for id in symbols.exceptions.get(waiver.name.text.as_str()).into_iter().flatten() {
+            let Some(symbol) = symbols.list.get(*id) else { continue };
+            if let SymbolKind::Exception(exception) = symbol.kind {
+                let _ = self.cite(&symbol.declaration.cites);
+                if let Some(guard) = self.exception_guard(exception) {
+                    parts.push(self.builder.not(guard));
+                }
+            }
+        }
+        let applies = self.builder.and(parts);
+        let mut lifts = Vec::new();
+        for lift in &waiver.lifts {
+            cites.extend(self.cite(&lift.cites));
+            let Some(own) = self.period(&lift.dates) else { continue };
+            let period = Period {
+                from: own.from.or(period.from),
+                before: own.before.or(period.before),
+            };
+            if !self.lift_exists(lift) {
+                continue;
+            }
+            lifts.push(Lift {
+                grid: lift.grid.as_ref().map(|name| name.text.clone()),
+                rows: lift.rows.iter().map(|name| name.text.clone()).collect(),
+                tiers: lift.tiers.iter().map(|name| name.text.clone()).collect(),
+                period,
+            });
+        }
+        cites.sort_unstable();
+        cites.dedup();
+        let lowered = Lowered {
+            waiver: ir::Waiver {
+                name: waiver.name.text.clone(),
+                label: waiver.label.clone().unwrap_or_default(),
+                period,
+                text,
+                cites,
+            },
+            applies,
+            lifts,
+        };
+        self.waivers.insert(waiver.name.text.clone(), lowered);
+    }
+
+    /// Reports a line that lifts a row or tier no grid has.
+    fn lift_exists(&mut self, lift: &ast::Lift) -> bool {
+        let symbols = self.symbols;
+        let grids: Vec<&ast::Requirements> = symbols
+            .list
+            .iter()
+            .filter_map(|symbol| match symbol.kind {
+                SymbolKind::Requirements(grid) => Some(grid),
+                _ => None,
+            })
+            .filter(|grid| lift.grid.as_ref().is_none_or(|name| name.text == grid.name.text))
+            .collect();
+        let mut rows: Vec<&str> =
+            grids.iter().flat_map(|grid| &grid.rows).map(|row| row.name.text.as_str()).collect();
+        let mut tiers: Vec<&str> =
+            grids.iter().flat_map(|grid| &grid.tiers).map(|tier| tier.text.as_str()).collect();
+        for (amend, _) in &symbols.amends {
+            for change in &amend.changes {
+                match &change.kind {
+                    ast::ChangeKind::AddRow(row) => rows.push(&row.name.text),
+                    ast::ChangeKind::Like { tier, .. } => tiers.push(&tier.text),
+                    ast::ChangeKind::Cells { .. } => {}
+                }
+            }
+        }
+        let mut fine = true;
+        for (names, known, what) in [(&lift.rows, &rows, "row"), (&lift.tiers, &tiers, "tier")] {
+            for name in names {
+                if known.contains(&name.text.as_str()) {
+                    continue;
+                }
+                fine = false;
+                let help = nearest(&name.text, known).map_or_else(
+                    || format!("there are {}", known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownRow,
+                        name.span,
+                        format!("no grid has a {what} `{}`", name.text),
+                    )
+                    .help(help),
+                );
+            }
+        }
+        fine
+    }
+}

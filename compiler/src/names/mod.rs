@@ -1,0 +1,293 @@
+//! Syntax trees → symbols: what every name declares, and in which order declarations must be read.
+//!
+//! In: the files of one program. Out: [`Symbols`]. After it no name is declared twice, every clause
+//! cited exists, and [`Symbols::order`] lists each declaration after the ones it reads; cycles have been
+//! reported as a path and broken.
+
+mod dependencies;
+
+pub(crate) use dependencies::target_name;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::source::Span;
+use crate::syntax::ast;
+use indexmap::IndexMap;
+use polc_runtime::ir;
+
+/// A top-level declaration that has a name: index into [`Symbols::list`].
+pub type SymbolId = usize;
+
+/// A named declaration.
+#[derive(Debug, Clone, Copy)]
+pub struct Symbol<'a> {
+    /// Its name.
+    pub name: &'a ast::Name,
+    /// What it is.
+    pub kind: SymbolKind<'a>,
+    /// The whole declaration.
+    pub declaration: &'a ast::Declaration,
+}
+
+/// Kinds of named declaration that expressions can reach.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "each variant is its keyword")]
+pub enum SymbolKind<'a> {
+    Fact(&'a ast::Fact),
+    Judgement(&'a ast::Judgement),
+    Grants(&'a ast::Grants),
+    Value(&'a ast::Value),
+    Define(&'a ast::Define),
+    Table(&'a ast::Table),
+    Requirements(&'a ast::Requirements),
+    Waiver(&'a ast::Waiver),
+    Exception(&'a ast::Exception),
+    Schedule(&'a ast::Schedule),
+    Reading(&'a ast::Reading),
+}
+
+impl SymbolKind<'_> {
+    /// The word people know it by.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            SymbolKind::Fact(fact) if fact.event => "event",
+            SymbolKind::Fact(_) => "fact",
+            SymbolKind::Judgement(_) => "judgement",
+            SymbolKind::Grants(_) => "grants",
+            SymbolKind::Value(_) => "value",
+            SymbolKind::Define(define) if define.decision => "decision",
+            SymbolKind::Define(_) => "definition",
+            SymbolKind::Table(_) => "table",
+            SymbolKind::Requirements(_) => "requirements",
+            SymbolKind::Waiver(_) => "waiver",
+            SymbolKind::Exception(_) => "exception",
+            SymbolKind::Schedule(_) => "schedule",
+            SymbolKind::Reading(_) => "reading",
+        }
+    }
+}
+
+/// Everything a program declares.
+#[derive(Debug, Default)]
+pub struct Symbols<'a> {
+    /// The header.
+    pub program: Option<&'a ast::Program>,
+    /// Named declarations in source order.
+    pub list: Vec<Symbol<'a>>,
+    /// Name → index in `list`.
+    pub by_name: IndexMap<&'a str, SymbolId>,
+    /// Enumerations and scales by name.
+    pub enums: IndexMap<&'a str, (&'a ast::Enum, Span)>,
+    /// Records by name.
+    pub records: IndexMap<&'a str, &'a ast::Record>,
+    /// Clauses by id.
+    pub clauses: IndexMap<String, (ir::Clause, Span)>,
+    /// Amendments in source order.
+    pub amends: Vec<(&'a ast::Amend, &'a ast::Declaration)>,
+    /// Rankings of exceptions.
+    pub prevails: Vec<&'a ast::Prevails>,
+    /// Test blocks.
+    pub tests: Vec<&'a ast::Tests>,
+    /// Names whose declarations are broken: their uses need no report of their own.
+    pub broken: Vec<&'a str>,
+    /// Exceptions by the name of their target.
+    pub exceptions: IndexMap<&'a str, Vec<SymbolId>>,
+    /// `list` in dependency order.
+    pub order: Vec<SymbolId>,
+}
+
+impl<'a> Symbols<'a> {
+    /// The declaration of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Symbol<'a>> {
+        self.by_name.get(name).and_then(|at| self.list.get(*at))
+    }
+
+    /// Indexes of the clauses; ids that do not exist are reported by [`collect`].
+    #[must_use]
+    pub fn cites(&self, names: &[ast::Name]) -> Vec<ir::ClauseId> {
+        let mut ids: Vec<ir::ClauseId> = names
+            .iter()
+            .filter_map(|name| self.clauses.get_index_of(&name.text))
+            .map(|at| at as ir::ClauseId)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+/// Types that are built in.
+pub const BUILT_IN_TYPES: &[&str] =
+    &["bool", "int", "decimal", "percent", "money", "date", "days", "months", "text"];
+
+/// Collects the declarations of all files.
+pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Symbols<'a> {
+    let mut symbols = Symbols::default();
+    let mut sources: IndexMap<&str, Span> = IndexMap::new();
+    symbols.broken =
+        files.iter().flat_map(|file| &file.broken).map(|name| name.text.as_str()).collect();
+    for declaration in files.iter().flat_map(|file| &file.declarations) {
+        let named = match &declaration.kind {
+            ast::DeclarationKind::Program(program) => {
+                if let Some(first) = symbols.program {
+                    diagnostics.push(duplicate("program", &program.name, first.name.span));
+                } else {
+                    symbols.program = Some(program);
+                }
+                continue;
+            }
+            ast::DeclarationKind::Module(_) | ast::DeclarationKind::Use(_) => continue,
+            ast::DeclarationKind::Source(source) => {
+                if let Some(first) = sources.insert(&source.name.text, source.name.span) {
+                    diagnostics.push(duplicate("source", &source.name, first));
+                }
+                collect_clauses(source, &mut symbols, diagnostics);
+                continue;
+            }
+            ast::DeclarationKind::Enum(item) => {
+                collect_enum(item, &mut symbols, diagnostics);
+                continue;
+            }
+            ast::DeclarationKind::Record(record) => {
+                let taken = symbols.enums.get(record.name.text.as_str()).map(|(_, span)| *span);
+                let taken = taken.or(symbols.records.get(record.name.text.as_str()).map(|r| r.name.span));
+                match taken {
+                    Some(first) => diagnostics.push(duplicate("type", &record.name, first)),
+                    None => {
+                        symbols.records.insert(&record.name.text, record);
+                    }
+                }
+                continue;
+            }
+            ast::DeclarationKind::Amend(amend) => {
+                symbols.amends.push((amend, declaration));
+                continue;
+            }
+            ast::DeclarationKind::Prevails(prevails) => {
+                symbols.prevails.push(prevails);
+                continue;
+            }
+            ast::DeclarationKind::Tests(tests) => {
+                symbols.tests.push(tests);
+                continue;
+            }
+            ast::DeclarationKind::Fact(item) => (&item.name, SymbolKind::Fact(item)),
+            ast::DeclarationKind::Judgement(item) => (&item.name, SymbolKind::Judgement(item)),
+            ast::DeclarationKind::Grants(item) => (&item.name, SymbolKind::Grants(item)),
+            ast::DeclarationKind::Value(item) => (&item.name, SymbolKind::Value(item)),
+            ast::DeclarationKind::Define(item) => (&item.name, SymbolKind::Define(item)),
+            ast::DeclarationKind::Table(item) => (&item.name, SymbolKind::Table(item)),
+            ast::DeclarationKind::Requirements(item) => (&item.name, SymbolKind::Requirements(item)),
+            ast::DeclarationKind::Waiver(item) => (&item.name, SymbolKind::Waiver(item)),
+            ast::DeclarationKind::Exception(item) => (&item.name, SymbolKind::Exception(item)),
+            ast::DeclarationKind::Schedule(item) => (&item.name, SymbolKind::Schedule(item)),
+            ast::DeclarationKind::Reading(item) => (&item.name, SymbolKind::Reading(item)),
+        };
+        let (name, kind) = named;
+        if matches!(name.text.as_str(), "as_of" | "cell" | "id" | "note") {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ReservedName,
+                    name.span,
+                    format!("`{}` has a meaning of its own", name.text),
+                )
+                .help("choose another name"),
+            );
+            continue;
+        }
+        if let Some(first) = symbols.get(&name.text) {
+            diagnostics.push(duplicate(kind.word(), name, first.name.span));
+            continue;
+        }
+        if let SymbolKind::Exception(exception) = kind {
+            let target = target_name(&exception.target.text);
+            symbols.exceptions.entry(target).or_default().push(symbols.list.len());
+        }
+        symbols.by_name.insert(&name.text, symbols.list.len());
+        symbols.list.push(Symbol { name, kind, declaration });
+    }
+    check_cites(files, &symbols, diagnostics);
+    symbols.order = dependencies::order(&symbols, diagnostics);
+    symbols
+}
+
+fn duplicate(what: &str, name: &ast::Name, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateName,
+        name.span,
+        format!("the {what} `{}` is declared twice", name.text),
+    )
+    .at("declared again here")
+    .label(first, "first declared here")
+    .help("rename one of them, or remove it")
+}
+
+fn collect_enum<'a>(item: &'a ast::Enum, symbols: &mut Symbols<'a>, diagnostics: &mut Diagnostics) {
+    let name = item.name.text.as_str();
+    let taken = symbols.enums.get(name).map(|(_, span)| *span);
+    let taken = taken.or(symbols.records.get(name).map(|record| record.name.span));
+    if let Some(first) = taken {
+        diagnostics.push(duplicate("type", &item.name, first));
+        return;
+    }
+    for (at, value) in item.values.iter().enumerate() {
+        if let Some(first) = item.values.iter().take(at).find(|other| other.text == value.text) {
+            diagnostics.push(duplicate("value", value, first.span));
+        }
+    }
+    symbols.enums.insert(name, (item, item.name.span));
+}
+
+fn collect_clauses<'a>(
+    source: &'a ast::Source,
+    symbols: &mut Symbols<'a>,
+    diagnostics: &mut Diagnostics,
+) {
+    for clause in &source.clauses {
+        if let Some((_, first)) = symbols.clauses.get(&clause.id.text) {
+            diagnostics.push(duplicate("clause", &clause.id, *first));
+            continue;
+        }
+        let treatment = match &clause.treatment {
+            _ if source.external => ir::Treatment::External,
+            ast::Treatment::Encoded => ir::Treatment::Encoded,
+            ast::Treatment::Informational => ir::Treatment::Informational,
+            ast::Treatment::LeftOut(why) => ir::Treatment::LeftOut(why.clone()),
+        };
+        let entry = ir::Clause {
+            id: clause.id.text.clone(),
+            source: source.name.text.clone(),
+            title: source.title.clone(),
+            section: clause.section.clone(),
+            text: clause.text.clone(),
+            treatment,
+        };
+        symbols.clauses.insert(clause.id.text.clone(), (entry, clause.id.span));
+    }
+}
+
+/// Reports every citation of a clause that no source lists.
+fn check_cites(files: &[ast::File], symbols: &Symbols, diagnostics: &mut Diagnostics) {
+    let mut check = |names: &[ast::Name]| {
+        for name in names {
+            if symbols.clauses.contains_key(&name.text) {
+                continue;
+            }
+            let mut diagnostic = Diagnostic::new(
+                Code::UnknownClause,
+                name.span,
+                format!("no source lists the clause `{}`", name.text),
+            );
+            diagnostic = match nearest(&name.text, symbols.clauses.keys()) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("list it in a `source` block, or cite another clause"),
+            };
+            diagnostics.push(diagnostic);
+        }
+    };
+    for declaration in files.iter().flat_map(|file| &file.declarations) {
+        check(&declaration.cites);
+        dependencies::inner_cites(&declaration.kind, &mut check);
+    }
+}
