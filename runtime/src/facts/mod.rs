@@ -1,0 +1,158 @@
+//! Facts: JSON → typed slots, checked against the program before anything is evaluated.
+
+mod json;
+mod read;
+
+use crate::ir::{self, FactId};
+use crate::value::{Date, Leaf, Outcome, Step};
+use std::fmt;
+
+/// The inputs of one evaluation.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    id: Option<String>,
+    as_of: Option<Date>,
+    slots: Vec<Slot>,
+}
+
+/// One fact, event or judgement.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Slot {
+    /// Not given: unknown, or for a judgement not made.
+    #[default]
+    Absent,
+    /// Given.
+    Given {
+        /// The value.
+        value: Outcome,
+        /// When a judgement was made, if it says so.
+        on: Option<Date>,
+        /// Who made it, if it says so.
+        by: Option<String>,
+    },
+}
+
+/// One reason why facts do not fit the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactFault {
+    /// Where: `portal_users[17].left_on`; empty for the text as a whole.
+    pub path: String,
+    /// What stands there.
+    pub found: String,
+    /// What was expected.
+    pub expected: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl fmt::Display for FactFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let FactFault { path, found, expected, .. } = self;
+        if path.is_empty() {
+            write!(formatter, "{found}; {expected}")
+        } else {
+            write!(formatter, "`{path}`: {found}; expected {expected}")
+        }
+    }
+}
+
+/// How large facts may be; beyond it they are refused, always in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactLimits {
+    /// Bytes of text.
+    pub bytes: usize,
+    /// Items of one list.
+    pub items: usize,
+}
+
+impl Default for FactLimits {
+    fn default() -> Self {
+        FactLimits { bytes: 64 * 1024 * 1024, items: 100_000 }
+    }
+}
+
+impl Facts {
+    /// No facts at all: everything is unknown.
+    #[must_use]
+    pub fn empty(program: &ir::Program) -> Self {
+        Facts { id: None, as_of: None, slots: vec![Slot::Absent; program.facts.len()] }
+    }
+
+    /// Reads one JSON object.
+    ///
+    /// # Errors
+    /// Every place that does not fit the program's facts.
+    pub fn from_json(program: &ir::Program, text: &str) -> Result<Self, Vec<FactFault>> {
+        Self::from_json_within(program, text, &FactLimits::default())
+    }
+
+    /// Reads one JSON object under limits of one's own.
+    ///
+    /// # Errors
+    /// Every place that does not fit the program's facts or exceeds the limits.
+    pub fn from_json_within(
+        program: &ir::Program,
+        text: &str,
+        limits: &FactLimits,
+    ) -> Result<Self, Vec<FactFault>> {
+        read::read(program, text, limits)
+    }
+
+    /// The reserved `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The reserved `as_of`.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// A fact; absent when it was not given.
+    #[must_use]
+    pub fn slot(&self, fact: FactId) -> &Slot {
+        self.slots.get(fact as usize).unwrap_or(&Slot::Absent)
+    }
+
+    /// Gives a fact a value. The value must be of the fact's type; evaluation calls one that is not broken.
+    pub fn set(&mut self, fact: FactId, slot: Slot) {
+        if let Some(place) = self.slots.get_mut(fact as usize) {
+            *place = slot;
+        }
+    }
+}
+
+/// How people write the place of a missing value: `reviews[3].stars`.
+#[must_use]
+pub fn leaf_text(program: &ir::Program, leaf: &Leaf) -> String {
+    let Some(fact) = program.facts.get(leaf.fact as usize) else { return String::new() };
+    let mut text = fact.name.clone();
+    let mut ty = &fact.ty;
+    for step in &leaf.path {
+        while let ir::Type::Optional(inner) = ty {
+            ty = inner;
+        }
+        match step {
+            Step::Index(at) => text.push_str(&format!("[{at}]")),
+            Step::Every => text.push_str("[*]"),
+            Step::Field(at) => {
+                let record = match ty {
+                    ir::Type::Record(id) => program.records.get(*id as usize),
+                    _ => None,
+                };
+                if let Some(field) = record.and_then(|record| record.fields.get(*at as usize)) {
+                    text.push('.');
+                    text.push_str(&field.name);
+                    ty = &field.ty;
+                }
+                continue;
+            }
+        }
+        if let ir::Type::List(inner) | ir::Type::Set(inner) = ty {
+            ty = inner;
+        }
+    }
+    text
+}

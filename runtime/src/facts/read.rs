@@ -1,0 +1,421 @@
+//! The schema-driven reader: every value is checked against its declared type and range.
+
+use super::json::{self, Json};
+use super::{FactFault, FactLimits, Facts, Slot};
+use crate::ir::{self, Type};
+use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Keys that are not facts.
+const RESERVED: [&str; 3] = ["id", "as_of", "note"];
+
+pub(super) fn read(
+    program: &ir::Program,
+    text: &str,
+    limits: &FactLimits,
+) -> Result<Facts, Vec<FactFault>> {
+    let whole = |found: String, expected: &str, help: &str| {
+        vec![FactFault { path: String::new(), found, expected: expected.to_owned(), help: help.to_owned() }]
+    };
+    if text.len() > limits.bytes {
+        return Err(whole(
+            format!("the facts have {} bytes", text.len()),
+            &format!("at most {} are read", limits.bytes),
+            "split the facts into several objects",
+        ));
+    }
+    let entries = match json::read(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+        Ok(Json::Object(entries)) => entries,
+        Ok(_) => {
+            return Err(whole(
+                "the facts are not an object".to_owned(),
+                "one object with fact names as keys is wanted",
+                "write `{ \"as_of\": \"2026-10-15\", … }`",
+            ));
+        }
+        Err(fault) => {
+            let before = text.get(..fault.at).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            return Err(whole(
+                format!("line {line}, column {column}: {}", fault.why),
+                "the facts must be valid JSON",
+                "correct the text there",
+            ));
+        }
+    };
+    let mut reader = Reader { program, limits, faults: Vec::new() };
+    let mut facts = Facts::empty(program);
+    for (key, value) in entries {
+        match key.as_str() {
+            "id" => match value {
+                Json::Text(id) => facts.id = Some(id),
+                other => reader.fault("id", &other, "a text", "write the id in quotes"),
+            },
+            "note" => {}
+            "as_of" => match &value {
+                Json::Text(day) if Date::parse(day).is_some() => facts.as_of = Date::parse(day),
+                other => reader.fault("as_of", other, "a date", "write it as \"YYYY-MM-DD\""),
+            },
+            _ => reader.entry(&key, &value, &mut facts),
+        }
+    }
+    if reader.faults.is_empty() { Ok(facts) } else { Err(reader.faults) }
+}
+
+struct Reader<'p> {
+    program: &'p ir::Program,
+    limits: &'p FactLimits,
+    faults: Vec<FactFault>,
+}
+
+/// Where a value stands: for people, and as a leaf.
+#[derive(Clone)]
+struct Place {
+    text: String,
+    leaf: Leaf,
+}
+
+impl Place {
+    fn index(&self, at: usize) -> Place {
+        let mut place = self.clone();
+        place.text.push_str(&format!("[{at}]"));
+        place.leaf.path.push(Step::Index(at as u32));
+        place
+    }
+
+    fn field(&self, at: usize, name: &str) -> Place {
+        let mut place = self.clone();
+        place.text.push('.');
+        place.text.push_str(name);
+        place.leaf.path.push(Step::Field(at as u32));
+        place
+    }
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, path: &str, found: &Json, expected: &str, help: &str) {
+        self.faults.push(FactFault {
+            path: path.to_owned(),
+            found: show(found),
+            expected: expected.to_owned(),
+            help: help.to_owned(),
+        });
+    }
+
+    fn entry(&mut self, key: &str, value: &Json, facts: &mut Facts) {
+        let program = self.program;
+        let Some(at) = program.facts.iter().position(|fact| fact.name == key) else {
+            let names = program.facts.iter().map(|fact| fact.name.as_str()).chain(RESERVED);
+            let help = nearest(key, names)
+                .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.faults.push(FactFault {
+                path: key.to_owned(),
+                found: "no fact has this name".to_owned(),
+                expected: "the name of a fact".to_owned(),
+                help,
+            });
+            return;
+        };
+        let Some(fact) = program.facts.get(at) else { return };
+        let place = Place {
+            text: key.to_owned(),
+            leaf: Leaf { fact: at as u32, path: Vec::new() },
+        };
+        let judgement = matches!(fact.kind, ir::FactKind::Judgement { .. });
+        let slot = match value {
+            Json::Null if judgement => Slot::Absent,
+            Json::Object(parts) if judgement && !matches!(fact.ty, Type::Record(_)) => {
+                self.judgement(&place, fact, value, parts)
+            }
+            _ => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
+                Some(value) => Slot::Given { value: Outcome::Known(value), on: None, by: None },
+                None => Slot::Absent,
+            },
+        };
+        facts.set(at as u32, slot);
+    }
+
+    /// `{"value": …, "by": "…", "on": "…"}`
+    fn judgement(
+        &mut self,
+        place: &Place,
+        fact: &ir::Fact,
+        whole: &Json,
+        parts: &[(String, Json)],
+    ) -> Slot {
+        let (mut value, mut on, mut by) = (None, None, None);
+        for (key, part) in parts {
+            let path = format!("{}.{key}", place.text);
+            match (key.as_str(), part) {
+                ("value", Json::Null) => return Slot::Absent,
+                ("value", part) => {
+                    let mut inner = place.clone();
+                    inner.text.clone_from(&path);
+                    value = self.value(&inner, &fact.ty, None, part);
+                    if value.is_none() {
+                        return Slot::Absent;
+                    }
+                }
+                ("by", Json::Text(name)) => by = Some(name.clone()),
+                ("by", Json::Null) | ("on", Json::Null) => {}
+                ("on", Json::Text(day)) if Date::parse(day).is_some() => on = Date::parse(day),
+                ("by", other) => self.fault(&path, other, "a text", "write who decided, in quotes"),
+                ("on", other) => self.fault(&path, other, "a date", "write it as \"YYYY-MM-DD\""),
+                (_, _) => self.faults.push(FactFault {
+                    path,
+                    found: "a judgement has no such part".to_owned(),
+                    expected: "`value`, `by` or `on`".to_owned(),
+                    help: nearest(key, ["value", "by", "on"])
+                        .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?")),
+                }),
+            }
+        }
+        match value {
+            Some(value) => Slot::Given { value: Outcome::Known(value), on, by },
+            None => {
+                self.fault(&place.text, whole, "a judgement with its `value`", "add `\"value\": …`");
+                Slot::Absent
+            }
+        }
+    }
+
+    fn value(
+        &mut self,
+        place: &Place,
+        ty: &Type,
+        range: Option<&ir::Range>,
+        value: &Json,
+    ) -> Option<Value> {
+        let path = place.text.as_str();
+        match (ty, value) {
+            (Type::Optional(_), Json::Null) => Some(Value::None),
+            (Type::Optional(inner), _) => self.value(place, inner, range, value),
+            (_, Json::Null) => {
+                let expected = describe(self.program, ty);
+                self.fault(path, value, &expected, "leave the key out when the value is not known");
+                None
+            }
+            (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
+            (Type::Text, Json::Text(text)) => Some(Value::Text(Arc::from(text.as_str()))),
+            (Type::Date, Json::Text(text)) if Date::parse(text).is_some() => {
+                let date = Date::parse(text)?;
+                let days = Number::from_i64(i64::from(date.days()));
+                self.in_range(path, days, range, value, ty)?;
+                Some(Value::Date(date))
+            }
+            (Type::Enum(id), Json::Text(text)) => {
+                let item = self.program.enums.get(*id as usize)?;
+                if let Some(at) = item.values.iter().position(|known| known == text) {
+                    return Some(Value::Enum(at as u32));
+                }
+                let help = nearest(text, item.values.iter().map(String::as_str))
+                    .map_or_else(|| "choose one of these".to_owned(), |near| format!("did you mean `{near}`?"));
+                let expected = format!("one of {}", item.values.join(", "));
+                self.fault(path, value, &expected, &help);
+                None
+            }
+            (Type::Int | Type::Days | Type::Months, Json::Number(text) | Json::Text(text)) => {
+                match Number::parse(text) {
+                    Some(number) if number.is_integer() => {
+                        self.in_range(path, number, range, value, ty)?;
+                        Some(Value::Number(number))
+                    }
+                    _ => {
+                        self.fault(path, value, "a whole number", "write digits only");
+                        None
+                    }
+                }
+            }
+            (Type::Decimal | Type::Percent | Type::Money, Json::Number(text) | Json::Text(text)) => {
+                match Number::parse(text) {
+                    Some(number) => {
+                        self.in_range(path, number, range, value, ty)?;
+                        Some(Value::Number(number))
+                    }
+                    None => {
+                        self.fault(
+                            path,
+                            value,
+                            "an exact number of at most 28 digits",
+                            "write it like 1234.50, without signs, separators or a currency",
+                        );
+                        None
+                    }
+                }
+            }
+            (Type::List(inner) | Type::Set(inner), Json::List(items)) => {
+                self.list(place, ty, inner, range, value, items)
+            }
+            (Type::Record(id), Json::Object(parts)) => {
+                let record = self.program.records.get(*id as usize)?;
+                self.record(place, record, parts)
+            }
+            _ => {
+                let expected = describe(self.program, ty);
+                let help = match ty {
+                    Type::Date => "write a date that exists as \"YYYY-MM-DD\"",
+                    Type::Bool => "write true or false",
+                    Type::Enum(_) | Type::Text => "write it in quotes",
+                    _ => "correct the value",
+                };
+                self.fault(path, value, &expected, help);
+                None
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        place: &Place,
+        ty: &Type,
+        inner: &Type,
+        range: Option<&ir::Range>,
+        value: &Json,
+        items: &[Json],
+    ) -> Option<Value> {
+        if items.len() > self.limits.items {
+            let expected = format!("at most {} items", self.limits.items);
+            self.fault(&place.text, value, &expected, "split the facts");
+            return None;
+        }
+        let mut read: Vec<Item> = Vec::with_capacity(items.len());
+        let mut complete = true;
+        for (at, item) in items.iter().enumerate() {
+            match self.value(&place.index(at), inner, range, item) {
+                Some(item) => {
+                    let value = Outcome::Known(item);
+                    if matches!(ty, Type::Set(_)) && read.iter().any(|known| known.value == value) {
+                        continue;
+                    }
+                    read.push(Item { presence: Presence::Certain, value });
+                }
+                None => complete = false,
+            }
+        }
+        complete.then(|| Value::List(Arc::new(List { items: read })))
+    }
+
+    fn record(&mut self, place: &Place, record: &ir::Record, parts: &[(String, Json)]) -> Option<Value> {
+        let before = self.faults.len();
+        for (key, _) in parts {
+            if !record.fields.iter().any(|field| field.name == *key) {
+                let names = record.fields.iter().map(|field| field.name.as_str());
+                let help = nearest(key, names)
+                    .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+                self.faults.push(FactFault {
+                    path: format!("{}.{key}", place.text),
+                    found: "no field has this name".to_owned(),
+                    expected: "the name of a field".to_owned(),
+                    help,
+                });
+            }
+        }
+        let mut fields = Vec::with_capacity(record.fields.len());
+        for (at, field) in record.fields.iter().enumerate() {
+            let inner = place.field(at, &field.name);
+            let given = parts.iter().find(|(key, _)| *key == field.name);
+            fields.push(match given {
+                Some((_, value)) => match self.value(&inner, &field.ty, field.range.as_ref(), value) {
+                    Some(value) => Outcome::Known(value),
+                    None => continue,
+                },
+                None => {
+                    let bounds = bounds(field.range.as_ref());
+                    let facts = BTreeSet::from([inner.leaf]);
+                    Outcome::Open(Arc::new(Open { facts, judgements: BTreeSet::new(), bounds }))
+                }
+            });
+        }
+        (self.faults.len() == before).then(|| Value::Record(Arc::from(fields)))
+    }
+
+    fn in_range(
+        &mut self,
+        path: &str,
+        number: Number,
+        range: Option<&ir::Range>,
+        value: &Json,
+        ty: &Type,
+    ) -> Option<()> {
+        let Some(range) = range else { return Some(()) };
+        let low = range.low.is_none_or(|low| number >= low);
+        let high = range.high.is_none_or(|high| number <= high);
+        if low && high {
+            return Some(());
+        }
+        let show = |number: Number| match ty {
+            Type::Date => number
+                .to_i64()
+                .and_then(|days| i32::try_from(days).ok())
+                .and_then(Date::from_days)
+                .map_or_else(|| number.to_string(), |date| date.to_string()),
+            _ => number.to_string(),
+        };
+        let expected = match (range.low, range.high) {
+            (Some(low), Some(high)) => format!("a value from {} to {}", show(low), show(high)),
+            (Some(low), None) => format!("at least {}", show(low)),
+            (None, Some(high)) => format!("at most {}", show(high)),
+            (None, None) => return Some(()),
+        };
+        self.fault(path, value, &expected, "correct the value");
+        None
+    }
+}
+
+/// The declared range as limits of an unknown value.
+pub(crate) fn bounds(range: Option<&ir::Range>) -> Bounds {
+    range.map_or_else(Bounds::default, |range| Bounds { low: range.low, high: range.high })
+}
+
+fn describe(program: &ir::Program, ty: &Type) -> String {
+    match ty {
+        Type::Bool => "true or false".to_owned(),
+        Type::Int => "a whole number".to_owned(),
+        Type::Days => "a number of days".to_owned(),
+        Type::Months => "a number of months".to_owned(),
+        Type::Decimal => "a number".to_owned(),
+        Type::Percent => "a percentage (the number before the sign)".to_owned(),
+        Type::Money => format!("an amount of {}", program.currency),
+        Type::Date => "a date (\"YYYY-MM-DD\")".to_owned(),
+        Type::Text => "a text".to_owned(),
+        Type::Enum(id) => program
+            .enums
+            .get(*id as usize)
+            .map_or_else(String::new, |item| format!("one of {}", item.values.join(", "))),
+        Type::Record(id) => program.records.get(*id as usize).map_or_else(String::new, |record| {
+            let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
+            format!("an object with {}", names.join(", "))
+        }),
+        Type::List(inner) | Type::Set(inner) => format!("a list, each item {}", describe(program, inner)),
+        Type::Optional(inner) => format!("{}, or null for none", describe(program, inner)),
+    }
+}
+
+fn show(value: &Json) -> String {
+    const LONGEST: usize = 60;
+    let text = match value {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => value.to_string(),
+        Json::Number(text) => text.clone(),
+        Json::Text(text) => format!("\"{text}\""),
+        Json::List(items) => format!("a list of {} items", items.len()),
+        Json::Object(_) => "an object".to_owned(),
+    };
+    if text.chars().count() > LONGEST {
+        let start: String = text.chars().take(LONGEST).collect();
+        return format!("{start}…");
+    }
+    text
+}
+
+fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = word.chars().count() / 3 + 1;
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

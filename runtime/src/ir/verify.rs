@@ -1,0 +1,504 @@
+//! Verification: what the evaluator may rely on without looking again.
+
+use super::{Const, Definition, FactKind, NodeId, Op, Program, ScheduleRule, Type};
+use std::fmt;
+
+/// One broken promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub place: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.place, self.why)
+    }
+}
+
+/// Checks that every index points at something, that nodes only read earlier ones, that facts do not
+/// derive from each other in a circle, that binders are bound once, and that types agree where the
+/// evaluator relies on them.
+///
+/// # Errors
+/// Everything found.
+pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
+    let mut check = Check { program, faults: Vec::new() };
+    check.types();
+    check.nodes();
+    check.binders();
+    check.inputs();
+    check.layout();
+    if check.faults.is_empty() {
+        check.circles();
+    }
+    if check.faults.is_empty() { Ok(()) } else { Err(check.faults) }
+}
+
+/// The nodes an operation reads directly.
+pub(crate) fn children(op: &Op, mut see: impl FnMut(NodeId)) {
+    match op {
+        Op::Const(_)
+        | Op::AsOf
+        | Op::Fact(_)
+        | Op::Recorded(_)
+        | Op::ReadingIs(_, _)
+        | Op::Item(_)
+        | Op::InForce(_)
+        | Op::NotApplicable(_)
+        | Op::Granted { .. } => {}
+        Op::Field(a, _)
+        | Op::Not(a)
+        | Op::IsNone(a)
+        | Op::Round { value: a, .. }
+        | Op::StartOf(_, a)
+        | Op::EndOf(_, a)
+        | Op::ScheduleOn(_, a)
+        | Op::ScheduleNext(_, a)
+        | Op::SchedulePrevious(_, a)
+        | Op::Flatten(a)
+        | Op::Count(a)
+        | Op::Sum(a)
+        | Op::Average(a)
+        | Op::Smallest(a)
+        | Op::Largest(a)
+        | Op::AnyItem(a)
+        | Op::AllItems(a)
+        | Op::Distinct(a)
+        | Op::First(a)
+        | Op::Last(a)
+        | Op::Only(a) => see(*a),
+        Op::Compare(_, a, b)
+        | Op::OrElse(a, b)
+        | Op::Contains { list: a, item: b }
+        | Op::Subset(a, b)
+        | Op::Add(a, b)
+        | Op::Sub(a, b)
+        | Op::Mul(a, b)
+        | Op::Div(a, b)
+        | Op::AddDays(a, b)
+        | Op::AddMonths(a, b)
+        | Op::DaysBetween(a, b)
+        | Op::MonthsBetween(a, b)
+        | Op::AtLeastItems(a, b)
+        | Op::Concat(a, b)
+        | Op::Scope { applies: a, body: b, .. }
+        | Op::Filter { list: a, body: b, .. }
+        | Op::Map { list: a, body: b, .. }
+        | Op::Sort { list: a, key: b, .. }
+        | Op::GroupBy { list: a, key: b, .. }
+        | Op::AtDate { body: a, date: b } => {
+            see(*a);
+            see(*b);
+        }
+        Op::Ever { body, from, to } => [*body, *from, *to].into_iter().for_each(see),
+        Op::And(parts) | Op::Or(parts) | Op::Min(parts) | Op::Max(parts) | Op::MakeRecord(parts) => {
+            parts.iter().copied().for_each(see);
+        }
+        Op::AtLeast(count, parts) => {
+            see(*count);
+            parts.iter().copied().for_each(see);
+        }
+        Op::Cases { cases, otherwise } => {
+            for (guard, value) in cases {
+                see(*guard);
+                see(*value);
+            }
+            otherwise.iter().copied().for_each(see);
+        }
+        Op::ListWhere(items) => {
+            for (guard, value) in items {
+                see(*guard);
+                see(*value);
+            }
+        }
+        Op::Override { base, exceptions, .. } => {
+            see(*base);
+            for exception in exceptions {
+                see(exception.guard);
+                see(exception.value);
+            }
+        }
+    }
+}
+
+struct Check<'p> {
+    program: &'p Program,
+    faults: Vec<Fault>,
+}
+
+impl Check<'_> {
+    fn fault(&mut self, place: impl Into<String>, why: impl Into<String>) {
+        self.faults.push(Fault { place: place.into(), why: why.into() });
+    }
+
+    fn ty(&mut self, place: &str, ty: &Type) {
+        let mut ty = ty;
+        loop {
+            match ty {
+                Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => ty = inner,
+                Type::Enum(id) if *id as usize >= self.program.enums.len() => {
+                    return self.fault(place, format!("there is no enumeration {id}"));
+                }
+                Type::Record(id) if *id as usize >= self.program.records.len() => {
+                    return self.fault(place, format!("there is no record {id}"));
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn types(&mut self) {
+        for record in &self.program.records {
+            for field in &record.fields {
+                self.ty(&format!("field {}", field.name), &field.ty);
+            }
+            if record.dated.is_some_and(|at| at as usize >= record.fields.len()) {
+                self.fault(format!("record {}", record.name), "its dating field does not exist");
+            }
+        }
+        for fact in &self.program.facts {
+            self.ty(&format!("fact {}", fact.name), &fact.ty);
+        }
+    }
+
+    fn node_type(&self, id: NodeId) -> Option<&Type> {
+        let mut ty = &self.program.nodes.get(id as usize)?.ty;
+        while let Type::Optional(inner) = ty {
+            ty = inner;
+        }
+        Some(ty)
+    }
+
+    fn is_bool(&self, id: NodeId) -> bool {
+        matches!(self.node_type(id), Some(Type::Bool))
+    }
+
+    fn nodes(&mut self) {
+        for (at, node) in self.program.nodes.iter().enumerate() {
+            let place = format!("node {at}");
+            self.ty(&place, &node.ty);
+            let mut late = None;
+            children(&node.op, |child| {
+                if child as usize >= at {
+                    late = Some(child);
+                }
+            });
+            if let Some(child) = late {
+                self.fault(&place, format!("reads node {child}, which does not come before it"));
+                continue;
+            }
+            if let Some(why) = self.operation(&node.op, &node.ty) {
+                self.fault(&place, why);
+            }
+        }
+    }
+
+    /// What is wrong with one operation beyond the order of its operands.
+    fn operation(&self, op: &Op, ty: &Type) -> Option<String> {
+        let program = self.program;
+        let wrong = |word: &str| Some(format!("{word} does not exist"));
+        let bools = |parts: &[NodeId]| parts.iter().all(|part| self.is_bool(*part));
+        let list = |id: &NodeId| matches!(self.node_type(*id), Some(Type::List(_) | Type::Set(_)));
+        let number = |id: &NodeId| {
+            matches!(
+                self.node_type(*id),
+                Some(
+                    Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
+                )
+            )
+        };
+        let date = |id: &NodeId| matches!(self.node_type(*id), Some(Type::Date));
+        let says_bool = matches!(ty, Type::Bool);
+        let fine = match op {
+            Op::Fact(id) | Op::Granted { fact: id, .. } => {
+                return if (*id as usize) < program.facts.len() { None } else { wrong("the fact") };
+            }
+            Op::Recorded(id) => match program.facts.get(*id as usize) {
+                Some(fact) => matches!(fact.kind, FactKind::Judgement { .. }) && says_bool,
+                None => return wrong("the judgement"),
+            },
+            Op::ReadingIs(id, at) => match program.readings.get(*id as usize) {
+                Some(reading) => (*at as usize) < reading.alternatives.len() && says_bool,
+                None => return wrong("the reading"),
+            },
+            Op::Item(binder) => *binder < program.binders,
+            Op::Field(of, at) => match self.node_type(*of) {
+                Some(Type::Record(id)) => program
+                    .records
+                    .get(*id as usize)
+                    .is_some_and(|record| (*at as usize) < record.fields.len()),
+                _ => false,
+            },
+            Op::Const(value) => constant_fits(program, value, ty),
+            Op::AsOf | Op::AddDays(_, _) | Op::AddMonths(_, _) => match op {
+                Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
+                _ => matches!(ty, Type::Date),
+            },
+            Op::And(parts) | Op::Or(parts) => bools(parts) && says_bool,
+            Op::AtLeast(count, parts) => number(count) && bools(parts) && says_bool,
+            Op::Not(a) => self.is_bool(*a) && says_bool,
+            Op::Compare(_, _, _)
+            | Op::IsNone(_)
+            | Op::InForce(_)
+            | Op::Contains { .. }
+            | Op::Subset(_, _) => match op {
+                Op::Contains { list: a, .. } => list(a) && says_bool,
+                Op::Subset(a, b) => list(a) && list(b) && says_bool,
+                _ => says_bool,
+            },
+            Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) | Op::Div(a, b) => number(a) && number(b),
+            Op::Round { value, step, .. } => number(value) && *step > crate::value::Number::ZERO,
+            Op::Min(parts) | Op::Max(parts) => !parts.is_empty(),
+            Op::DaysBetween(a, b) | Op::MonthsBetween(a, b) => date(a) && date(b),
+            Op::StartOf(_, a) | Op::EndOf(_, a) => date(a),
+            Op::ScheduleOn(id, a) | Op::ScheduleNext(id, a) | Op::SchedulePrevious(id, a) => {
+                if *id as usize >= program.schedules.len() {
+                    return wrong("the schedule");
+                }
+                date(a)
+            }
+            Op::Cases { cases, .. } => cases.iter().all(|(guard, _)| self.is_bool(*guard)),
+            Op::Override { exceptions, beats, .. } => {
+                let count = exceptions.len() as u32;
+                exceptions.iter().all(|exception| self.is_bool(exception.guard))
+                    && beats.iter().all(|(a, b)| *a < count && *b < count)
+            }
+            Op::Scope { applies, .. } => self.is_bool(*applies),
+            Op::Filter { list: a, body, .. } => list(a) && self.is_bool(*body),
+            Op::Map { list: a, .. }
+            | Op::Flatten(a)
+            | Op::Count(a)
+            | Op::Sum(a)
+            | Op::Average(a)
+            | Op::Smallest(a)
+            | Op::Largest(a)
+            | Op::AnyItem(a)
+            | Op::AllItems(a)
+            | Op::AtLeastItems(_, a)
+            | Op::Distinct(a)
+            | Op::Sort { list: a, .. }
+            | Op::GroupBy { list: a, .. }
+            | Op::First(a)
+            | Op::Last(a)
+            | Op::Only(a) => list(a),
+            Op::ListWhere(items) => items.iter().all(|(guard, _)| self.is_bool(*guard)),
+            Op::Concat(a, b) => list(a) && list(b),
+            Op::MakeRecord(parts) => match ty {
+                Type::Record(id) => program
+                    .records
+                    .get(*id as usize)
+                    .is_some_and(|record| record.fields.len() == parts.len()),
+                _ => false,
+            },
+            Op::AtDate { date: day, .. } => date(day),
+            Op::Ever { body, from, to } => self.is_bool(*body) && date(from) && date(to) && says_bool,
+            Op::OrElse(_, _) | Op::NotApplicable(_) => true,
+        };
+        if fine { None } else { Some("its operands or its type do not fit".to_owned()) }
+    }
+
+    /// Every binder is introduced by one list operation at most.
+    fn binders(&mut self) {
+        let mut bound = vec![false; self.program.binders.min(1 << 24) as usize];
+        for (at, node) in self.program.nodes.iter().enumerate() {
+            let (Op::Filter { binder, .. }
+            | Op::Map { binder, .. }
+            | Op::Sort { binder, .. }
+            | Op::GroupBy { binder, .. }) = &node.op
+            else {
+                continue;
+            };
+            match bound.get_mut(*binder as usize) {
+                Some(seen @ false) => *seen = true,
+                Some(true) => self.fault(format!("node {at}"), format!("binder {binder} is bound twice")),
+                None => self.fault(format!("node {at}"), format!("there is no binder {binder}")),
+            }
+        }
+    }
+
+    fn node(&mut self, place: &str, id: NodeId) {
+        if id as usize >= self.program.nodes.len() {
+            self.fault(place, format!("there is no node {id}"));
+        }
+    }
+
+    fn inputs(&mut self) {
+        let program = self.program;
+        for fact in &program.facts {
+            for id in [fact.assume, fact.derived].into_iter().flatten() {
+                self.node(&format!("fact {}", fact.name), id);
+            }
+        }
+        for schedule in &program.schedules {
+            let place = format!("schedule {}", schedule.name);
+            match &schedule.rule {
+                ScheduleRule::DayOfMonths { day, months } => {
+                    if !(1..=31).contains(day) || months.iter().any(|month| !(1..=12).contains(month)) {
+                        self.fault(&place, "its days do not exist");
+                    }
+                }
+                ScheduleRule::Months { months } => {
+                    if months.iter().any(|month| !(1..=12).contains(month)) {
+                        self.fault(&place, "its months do not exist");
+                    }
+                }
+                ScheduleRule::Every { months, anchor } => {
+                    self.node(&place, *anchor);
+                    if *months == 0 {
+                        self.fault(&place, "its step is zero");
+                    }
+                }
+            }
+        }
+        for reading in &program.readings {
+            let count = reading.alternatives.len();
+            let known = reading.chosen.iter().all(|(_, at)| (*at as usize) < count);
+            let mut tiles = reading.chosen.first().is_some_and(|(period, _)| period.from.is_none());
+            for pair in reading.chosen.windows(2) {
+                if let [(a, _), (b, _)] = pair {
+                    tiles &= a.before.is_some() && a.before == b.from;
+                }
+            }
+            tiles &= reading.chosen.last().is_some_and(|(period, _)| period.before.is_none());
+            if !known || !tiles {
+                self.fault(format!("reading {}", reading.name), "its choice does not cover every day once");
+            }
+        }
+    }
+
+    fn layout(&mut self) {
+        let program = self.program;
+        let clauses = program.clauses.len();
+        let cited = |cites: &[u32]| cites.iter().all(|cite| (*cite as usize) < clauses);
+        for definition in &program.definitions {
+            let place = format!("definition {}", definition.name);
+            self.definition(&place, definition);
+            if !cited(&definition.cites) || !definition.rules.iter().all(|rule| cited(&rule.cites)) {
+                self.fault(&place, "cites a clause that does not exist");
+            }
+        }
+        for grid in &program.grids {
+            let place = format!("grid {}", grid.name);
+            let width = match program.enums.get(grid.scale as usize) {
+                Some(scale) => scale.values.len(),
+                None => {
+                    self.fault(&place, "its scale does not exist");
+                    continue;
+                }
+            };
+            for row in &grid.rows {
+                let place = format!("{place}, row {}", row.name);
+                if row.cells.len() != width || !cited(&row.cites) {
+                    self.fault(&place, "has not one cell for each tier, or cites what does not exist");
+                }
+                for cell in &row.cells {
+                    for id in [cell.required, cell.preferred, cell.condition, cell.passes] {
+                        self.node(&place, id);
+                        if !self.is_bool(id) {
+                            self.fault(&place, "a part of a cell is not a truth value");
+                        }
+                    }
+                    for id in [cell.have, cell.need].into_iter().flatten() {
+                        self.node(&place, id);
+                    }
+                    for waiver in &cell.waivers {
+                        self.node(&place, waiver.lifts);
+                        if waiver.waiver as usize >= program.waivers.len() {
+                            self.fault(&place, "its waiver does not exist");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn definition(&mut self, place: &str, definition: &Definition) {
+        self.node(place, definition.node);
+        for rule in &definition.rules {
+            for id in [rule.guard, rule.value].into_iter().flatten() {
+                self.node(place, id);
+            }
+        }
+    }
+
+    /// Facts derive from others, schedules have anchors: through them nodes must not reach themselves.
+    fn circles(&mut self) {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Mark {
+            New,
+            Open,
+            Done,
+        }
+        let program = self.program;
+        let mut marks = vec![Mark::New; program.nodes.len()];
+        for root in 0..program.nodes.len() {
+            let mut stack = vec![(root as NodeId, false)];
+            while let Some((id, leave)) = stack.pop() {
+                let Some(mark) = marks.get_mut(id as usize) else { continue };
+                if leave {
+                    *mark = Mark::Done;
+                    continue;
+                }
+                match *mark {
+                    Mark::Done => continue,
+                    // Seen again before it was left: unless it is merely waiting twice on the stack,
+                    // which leaves it Open only while its own operands are being read.
+                    Mark::Open => {
+                        return self.fault(format!("node {id}"), "it reads itself");
+                    }
+                    Mark::New => *mark = Mark::Open,
+                }
+                stack.push((id, true));
+                let Some(node) = program.nodes.get(id as usize) else { continue };
+                let mut next = Vec::new();
+                children(&node.op, |child| next.push(child));
+                match &node.op {
+                    Op::Fact(fact) => {
+                        if let Some(fact) = program.facts.get(*fact as usize) {
+                            next.extend([fact.assume, fact.derived].into_iter().flatten());
+                        }
+                    }
+                    Op::ScheduleOn(id, _) | Op::ScheduleNext(id, _) | Op::SchedulePrevious(id, _) => {
+                        if let Some(schedule) = program.schedules.get(*id as usize)
+                            && let ScheduleRule::Every { anchor, .. } = schedule.rule
+                        {
+                            next.push(anchor);
+                        }
+                    }
+                    _ => {}
+                }
+                next.sort_unstable();
+                next.dedup();
+                for child in next {
+                    match marks.get(child as usize) {
+                        Some(Mark::Open) => return self.fault(format!("node {child}"), "it reads itself"),
+                        Some(Mark::New) => stack.push((child, false)),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn constant_fits(program: &Program, value: &Const, ty: &Type) -> bool {
+    match (value, ty) {
+        (Const::None, Type::Optional(_)) => true,
+        (_, Type::Optional(inner)) => constant_fits(program, value, inner),
+        (Const::Bool(_), Type::Bool)
+        | (Const::Date(_), Type::Date)
+        | (Const::Text(_), Type::Text) => true,
+        (Const::Number(number), Type::Int | Type::Days | Type::Months) => number.is_integer(),
+        (Const::Number(_), Type::Decimal | Type::Percent | Type::Money) => true,
+        (Const::Enum(at), Type::Enum(id)) => {
+            program.enums.get(*id as usize).is_some_and(|item| (*at as usize) < item.values.len())
+        }
+        (Const::List(items), Type::List(inner) | Type::Set(inner)) => {
+            items.iter().all(|item| constant_fits(program, item, inner))
+        }
+        _ => false,
+    }
+}
