@@ -1,7 +1,7 @@
 //! The façade: a verified program, ready to be evaluated any number of times.
 
-use crate::eval::tables::Tables;
 use crate::eval::Evaluation;
+use crate::eval::tables::Tables;
 use crate::facts::Facts;
 use crate::ir::{self, ReadingId};
 use crate::value::Date;

@@ -1,11 +1,11 @@
 //! Results as JSON, and values as words.
 
 use crate::eval::algebra::{broken_inside, join_deep, nothing_missing};
-use crate::eval::{plain, CellOutcome, CellResult, Evaluation};
+use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, DefinitionKind, FactId, FactKind, Type};
 use crate::value::{List, Number, Open, Outcome, Presence, Value};
-use serde_json::{json, Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 /// The version of the result format.
 pub const RESULT_FORMAT: u32 = 1;
@@ -165,12 +165,20 @@ fn needs_json(program: &ir::Program, needs: &Open, object: &mut Map<String, Json
 
 /// The paths of missing facts, in declaration order.
 fn leaves_json(program: &ir::Program, needs: &Open) -> Json {
-    needs.facts.iter().map(|leaf| Json::String(leaf_text(program, leaf))).collect()
+    needs
+        .facts
+        .iter()
+        .map(|leaf| Json::String(leaf_text(program, leaf)))
+        .collect()
 }
 
 /// The judgements that are not recorded: who decides and what is permitted.
 fn judgements_json(program: &ir::Program, needs: &Open) -> Json {
-    needs.judgements.iter().map(|id| judgement_json(program, *id)).collect()
+    needs
+        .judgements
+        .iter()
+        .map(|id| judgement_json(program, *id))
+        .collect()
 }
 
 fn judgement_json(program: &ir::Program, id: FactId) -> Json {
@@ -238,7 +246,10 @@ impl Evaluation<'_> {
             };
             if asked {
                 let outcome = self.node(definition.node);
-                let ty = program.nodes.get(definition.node as usize).map_or(&Type::Bool, |n| &n.ty);
+                let ty = program
+                    .nodes
+                    .get(definition.node as usize)
+                    .map_or(&Type::Bool, |n| &n.ty);
                 decisions.insert(definition.name.clone(), outcome_json(program, ty, &outcome));
             }
         }
@@ -299,12 +310,14 @@ impl Evaluation<'_> {
                     }
                     let prefix = format!("{}.", row.name);
                     let group = !row.child
-                        && grid.rows.get(row_at + 1).is_some_and(|next| {
-                            next.child && next.name.starts_with(&prefix)
-                        });
+                        && grid
+                            .rows
+                            .get(row_at + 1)
+                            .is_some_and(|next| next.child && next.name.starts_with(&prefix));
                     let types = row.cells.get(tier_at).map(|cell| {
                         let ty = |node: Option<u32>| {
-                            node.and_then(|node| program.nodes.get(node as usize)).map(|n| &n.ty)
+                            node.and_then(|node| program.nodes.get(node as usize))
+                                .map(|n| &n.ty)
                         };
                         (ty(cell.have), ty(cell.need))
                     });
@@ -346,7 +359,11 @@ impl Evaluation<'_> {
                 if let Some(Outcome::Known(have)) = &cell.have {
                     object.insert("have".into(), value_json(program, &Type::Bool, have));
                 }
-                let level = if cell.preferred { "preferred" } else { "mandatory" };
+                let level = if cell.preferred {
+                    "preferred"
+                } else {
+                    "mandatory"
+                };
                 object.insert("need".into(), json!(level));
             }
             _ => {}
@@ -360,8 +377,15 @@ impl Evaluation<'_> {
         if let Some(because) = &cell.because {
             object.insert("because".into(), json!(because.as_ref()));
         }
-        if let Some(days) = cell.waived.as_ref().and_then(|waived| self.days_left(waived)) {
-            object.insert("days_left".into(), value_json(program, &Type::Days, &Value::Number(days)));
+        if let Some(days) = cell
+            .waived
+            .as_ref()
+            .and_then(|waived| self.days_left(waived))
+        {
+            object.insert(
+                "days_left".into(),
+                value_json(program, &Type::Days, &Value::Number(days)),
+            );
         }
         Json::Object(object)
     }

@@ -109,9 +109,7 @@ pub(crate) fn with_bounds(outcome: Outcome, bounds: Bounds) -> Outcome {
 
 /// Days since 1970-01-01.
 pub(crate) fn day_number(date: Date) -> Option<Number> {
-    Some(Number::from_i64(
-        Date::new(1970, 1, 1)?.days_until(date),
-    ))
+    Some(Number::from_i64(Date::new(1970, 1, 1)?.days_until(date)))
 }
 
 /// Where an ordered value stands: a number, the day number of a date, the index in a scale.
@@ -243,15 +241,14 @@ impl Tally {
             Outcome::NotApplicable(_) | Outcome::Broken(_) => return k.clone(),
             _ => {}
         }
-        if !empty_counts {
-            if let Some(outcome) = self.only_not_applicable() {
-                return outcome;
-            }
+        if !empty_counts && let Some(outcome) = self.only_not_applicable() {
+            return outcome;
         }
         let limits = bounds_of(k);
         // An open operand may yet turn out not applicable: only a settled one makes the answer a
         // truth value for certain.
-        let settled = empty_counts || self.trues + self.falses + self.brokens > 0 || self.opens == 0;
+        let settled =
+            empty_counts || self.trues + self.falses + self.brokens > 0 || self.opens == 0;
         let sure = Number::from_i64(self.trues);
         let most = Number::from_i64(self.trues + self.opens + self.brokens);
         if settled && limits.high.is_some_and(|high| sure >= high) {

@@ -1,7 +1,7 @@
 //! Numbers: exact or broken, with bounds carried for open ones.
 
-use super::algebra::{bounds_of, broken, hull_all, strict, too_large, with_bounds};
 use super::Evaluation;
+use super::algebra::{bounds_of, broken, hull_all, strict, too_large, with_bounds};
 use crate::ir::{NodeId, Rounding};
 use crate::value::{Bounds, Number, Outcome, Value};
 
@@ -36,7 +36,10 @@ fn scale_bounds(limits: Bounds, factor: Number) -> Bounds {
     let scale = |end: Option<Number>| end.and_then(|end| end.checked_mul(factor));
     let (low, high) = (scale(limits.low), scale(limits.high));
     if factor < Number::from_i64(0) {
-        Bounds { low: high, high: low }
+        Bounds {
+            low: high,
+            high: low,
+        }
     } else {
         Bounds { low, high }
     }
@@ -49,7 +52,11 @@ fn fits(result: Option<Number>) -> Outcome {
 
 impl Evaluation<'_> {
     /// Two numbers, or the outcome that takes their place.
-    fn numbers(&mut self, a: NodeId, b: NodeId) -> Result<(Number, Number), (Outcome, Bounds, Bounds)> {
+    fn numbers(
+        &mut self,
+        a: NodeId,
+        b: NodeId,
+    ) -> Result<(Number, Number), (Outcome, Bounds, Bounds)> {
         let (a, b) = (self.eval(a), self.eval(b));
         match (number(&a), number(&b)) {
             (Some(a), Some(b)) => Ok((a, b)),
@@ -118,7 +125,10 @@ impl Evaluation<'_> {
                 best = Some((at, operand));
             }
         }
-        best.map_or_else(|| broken("nothing to choose from"), |(_, outcome)| outcome.clone())
+        best.map_or_else(
+            || broken("nothing to choose from"),
+            |(_, outcome)| outcome.clone(),
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! The cells of requirement grids.
 
-use super::algebra::{broken_inside, join_deep, truth};
 use super::Evaluation;
+use super::algebra::{broken_inside, join_deep, truth};
 use crate::ir::{Cell, Op};
 use crate::value::{Date, Number, Open, Outcome, Value};
 use std::sync::Arc;

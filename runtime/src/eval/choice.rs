@@ -1,10 +1,10 @@
 //! Choosing between values: cases, exceptions, scopes.
 
 use super::algebra::{
-    bounds_of, broken, hull, join, join_deep, open, presence, truth, both_present,
+    both_present, bounds_of, broken, hull, join, join_deep, open, presence, truth,
 };
-use super::equality::{field_type, is_ordered, key, Key};
-use super::{certain, item_type, plain, Evaluation};
+use super::equality::{Key, field_type, is_ordered, key};
+use super::{Evaluation, item_type, plain};
 use crate::ir::{Exception, NodeId, Type};
 use crate::value::{Item, List, Open, Outcome, Presence, Value};
 use std::collections::BTreeMap;
@@ -57,10 +57,10 @@ impl Evaluation<'_> {
 
     /// The outcome when `needs` decide between the candidates: theirs if it is all the same, else open.
     pub(super) fn settle(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Outcome {
-        if self.all_same(candidates, ty) {
-            if let Some(first) = candidates.first() {
-                return first.clone();
-            }
+        if self.all_same(candidates, ty)
+            && let Some(first) = candidates.first()
+        {
+            return first.clone();
         }
         if let Some(merged) = self.merge(needs, candidates, ty) {
             return merged;
@@ -135,15 +135,17 @@ impl Evaluation<'_> {
                     .map(|(key, item)| {
                         let found: Vec<&&Item> = sets.iter().filter_map(|s| s.get(&key)).collect();
                         let everywhere = found.len() == sets.len();
-                        let start = if everywhere && found.iter().all(|i| i.presence == Presence::Certain) {
+                        let start = if everywhere
+                            && found.iter().all(|i| i.presence == Presence::Certain)
+                        {
                             Presence::Certain
                         } else {
                             doubt.clone()
                         };
                         Item {
-                            presence: found
-                                .iter()
-                                .fold(start, |presence, item| both_present(&presence, &item.presence)),
+                            presence: found.iter().fold(start, |presence, item| {
+                                both_present(&presence, &item.presence)
+                            }),
                             value: item.value.clone(),
                         }
                     })
@@ -263,7 +265,10 @@ impl Evaluation<'_> {
                 }
             })
             .collect();
-        format!("exceptions {} apply together and disagree", names.join(" and "))
+        format!(
+            "exceptions {} apply together and disagree",
+            names.join(" and ")
+        )
     }
 
     pub(super) fn scope(&mut self, applies: NodeId, body: NodeId, because: &str) -> Outcome {
@@ -357,7 +362,11 @@ impl Evaluation<'_> {
         }
         let inner = item_type(self.ty(id));
         for (index, value) in sure.iter().enumerate() {
-            if sure.iter().skip(index + 1).any(|other| self.differ(value, other, inner)) {
+            if sure
+                .iter()
+                .skip(index + 1)
+                .any(|other| self.differ(value, other, inner))
+            {
                 return broken("several different items where only one is expected");
             }
         }
@@ -377,12 +386,5 @@ impl Evaluation<'_> {
         sure.extend(doubtful);
         sure.extend(failed);
         self.settle(&needs, &sure, ty)
-    }
-
-    /// A list of certain items.
-    pub(super) fn certain_list(values: impl IntoIterator<Item = Outcome>) -> Outcome {
-        Outcome::Known(Value::List(Arc::new(List {
-            items: values.into_iter().map(certain).collect(),
-        })))
     }
 }

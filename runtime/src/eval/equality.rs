@@ -1,7 +1,7 @@
 //! Equality and keys of values of any type.
 
-use super::algebra::{bounds_of, broken, hull, join_deep, not, or, present, strict, truth, Tally};
-use super::{item_type, plain, Evaluation};
+use super::algebra::{Tally, bounds_of, broken, hull, join_deep, not, or, present, strict, truth};
+use super::{Evaluation, item_type, plain};
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
 use std::sync::Arc;
@@ -128,7 +128,8 @@ impl Evaluation<'_> {
     fn equal_values(&self, a: &Value, b: &Value, ty_a: &Type, ty_b: &Type) -> Outcome {
         match (a, b) {
             (Value::List(a), Value::List(b)) => {
-                let sets = matches!(plain(ty_a), Type::Set(_)) || matches!(plain(ty_b), Type::Set(_));
+                let sets =
+                    matches!(plain(ty_a), Type::Set(_)) || matches!(plain(ty_b), Type::Set(_));
                 let (inner_a, inner_b) = (item_type(ty_a), item_type(ty_b));
                 if sets {
                     let mut tally = Tally::default();
@@ -165,7 +166,12 @@ impl Evaluation<'_> {
             }
             return tally.and();
         }
-        let presences: Vec<Outcome> = a.items.iter().chain(&b.items).map(|i| present(&i.presence)).collect();
+        let presences: Vec<Outcome> = a
+            .items
+            .iter()
+            .chain(&b.items)
+            .map(|i| present(&i.presence))
+            .collect();
         match strict(&presences) {
             Some(Outcome::Open(_)) => {
                 let mut needs = Open::default();
@@ -181,7 +187,13 @@ impl Evaluation<'_> {
     }
 
     /// Whether a value is among the items of a list.
-    pub(super) fn member(&self, list: &List, item: &Outcome, ty_list: &Type, ty_item: &Type) -> Outcome {
+    pub(super) fn member(
+        &self,
+        list: &List,
+        item: &Outcome,
+        ty_list: &Type,
+        ty_item: &Type,
+    ) -> Outcome {
         let mut tally = Tally::default();
         for other in &list.items {
             let same = self.equal(item, &other.value, ty_item, ty_list);

@@ -1,7 +1,7 @@
 //! Facts, events and judgements: what is given, what is assumed, derived or hidden.
 
-use super::algebra::{and, both_present, broken, join, open, or, truth, Tally};
-use super::{plain, Evaluation, Memory};
+use super::algebra::{Tally, and, both_present, broken, open, truth};
+use super::{Evaluation, Memory, plain};
 use crate::facts::Slot;
 use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
@@ -95,7 +95,11 @@ impl<'a> Evaluation<'a> {
             high: range.and_then(|range| range.high),
         };
         if let Type::Enum(id) = plain(ty) {
-            let count = self.ir().enums.get(*id as usize).map_or(0, |e| e.values.len());
+            let count = self
+                .ir()
+                .enums
+                .get(*id as usize)
+                .map_or(0, |e| e.values.len());
             if let Some(last) = i64::try_from(count).ok().and_then(|n| n.checked_sub(1)) {
                 limits.low = limits.low.or(Some(Number::from_i64(0)));
                 limits.high = limits.high.or(Some(Number::from_i64(last)));
@@ -120,8 +124,14 @@ impl<'a> Evaluation<'a> {
             let day = self.outer.today;
             let text = match hidden {
                 _ if event => format!("`{}` is later than {day} and is not seen", fact.name),
-                1 => format!("`{}`: 1 item or date later than {day} is not seen", fact.name),
-                n => format!("`{}`: {n} items or dates later than {day} are not seen", fact.name),
+                1 => format!(
+                    "`{}`: 1 item or date later than {day} is not seen",
+                    fact.name
+                ),
+                n => format!(
+                    "`{}`: {n} items or dates later than {day} are not seen",
+                    fact.name
+                ),
             };
             self.notes.insert((id, HIDDEN), text);
         }
@@ -238,7 +248,12 @@ impl<'a> Evaluation<'a> {
             ty = match (step, plain(ty)) {
                 (Step::Index(_) | Step::Every, Type::List(inner) | Type::Set(inner)) => inner,
                 (Step::Field(field), Type::Record(id)) => {
-                    &program.records.get(*id as usize)?.fields.get(*field as usize)?.ty
+                    &program
+                        .records
+                        .get(*id as usize)?
+                        .fields
+                        .get(*field as usize)?
+                        .ty
                 }
                 _ => return None,
             };
@@ -285,9 +300,10 @@ impl<'a> Evaluation<'a> {
             Some(other) => other.clone(),
         };
         let mut tally = Tally::default();
-        tally.add(&check(0, &|value| {
-            matches!(value, Value::Text(name) if name.as_ref() == row)
-        }));
+        tally.add(&check(
+            0,
+            &|value| matches!(value, Value::Text(name) if name.as_ref() == row),
+        ));
         tally.add(&check(1, &|value| {
             *value == Value::None || *value == Value::Enum(tier)
         }));
@@ -327,8 +343,9 @@ impl<'a> Evaluation<'a> {
 
     /// Notes facts that were supplied although they could be derived, and differ.
     pub(super) fn compare_supplied_with_derived(&mut self) {
+        let fresh = Memory::new(self.ir().nodes.len());
         let kept = (
-            std::mem::replace(&mut self.memory, Memory::new(self.ir().nodes.len())),
+            std::mem::replace(&mut self.memory, fresh),
             self.assumptions.clone(),
             self.readings.clone(),
             self.touched.clone(),
@@ -359,22 +376,6 @@ impl<'a> Evaluation<'a> {
             self.touched,
             self.steps,
         ) = kept;
-    }
-
-    /// Joins the needs of several outcomes.
-    pub(super) fn joined(outcomes: &[&Outcome]) -> Open {
-        let mut needs = Open::default();
-        for outcome in outcomes {
-            if let Outcome::Open(open) = outcome {
-                join(&mut needs, open);
-            }
-        }
-        needs
-    }
-
-    /// Whether either holds.
-    pub(super) fn either(a: &Outcome, b: &Outcome) -> Outcome {
-        or(a, b)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Lists and sets, whose items may be in doubt.
 
 use super::algebra::{
-    both_present, bounds_of, broken, hull, join, join_deep, open, or, position, presence, present,
-    strict, too_large, truth, with_bounds, Tally,
+    Tally, both_present, bounds_of, broken, hull, join, join_deep, open, or, position, presence,
+    present, strict, too_large, truth, with_bounds,
 };
 use super::arithmetic::{add_bounds, extreme_bounds, number};
-use super::equality::{key, Key};
-use super::{item_type, Evaluation};
+use super::equality::{Key, key};
+use super::{Evaluation, item_type};
 use crate::ir::{BinderId, NodeId};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeMap;
@@ -14,7 +14,10 @@ use std::sync::Arc;
 
 /// The fewest and the most items a list may have.
 pub(super) fn length(list: &List) -> (usize, usize) {
-    let sure = list.items.iter().filter(|item| item.presence == Presence::Certain);
+    let sure = list
+        .items
+        .iter()
+        .filter(|item| item.presence == Presence::Certain);
     (sure.count(), list.items.len())
 }
 
@@ -87,7 +90,9 @@ impl Evaluation<'_> {
                     .iter()
                     .filter(|leaf| !list.facts.iter().any(|own| is_inside(leaf, own)));
                 needs.facts.extend(foreign.cloned());
-                needs.judgements.extend(condition.judgements.iter().copied());
+                needs
+                    .judgements
+                    .extend(condition.judgements.iter().copied());
                 open(needs)
             }
             _ => Outcome::Open(list.clone()),
@@ -297,8 +302,15 @@ impl Evaluation<'_> {
         match Self::items_in_the_way(&list) {
             Some(instead) => {
                 let values: Vec<Outcome> = list.items.iter().map(|i| i.value.clone()).collect();
-                let failed = list.items.iter().any(|i| matches!(i.presence, Presence::Broken(_)));
-                let limits = if failed { Bounds::default() } else { Self::limits(&values) };
+                let failed = list
+                    .items
+                    .iter()
+                    .any(|i| matches!(i.presence, Presence::Broken(_)));
+                let limits = if failed {
+                    Bounds::default()
+                } else {
+                    Self::limits(&values)
+                };
                 with_bounds(instead, limits)
             }
             None => match Self::known_sum(&list) {
@@ -446,8 +458,11 @@ impl Evaluation<'_> {
             Err(instead) => return instead,
         };
         let inner = item_type(self.ty(id));
-        let keys: Vec<Result<Key, Outcome>> =
-            list.items.iter().map(|item| key(self.ir(), &item.value, inner)).collect();
+        let keys: Vec<Result<Key, Outcome>> = list
+            .items
+            .iter()
+            .map(|item| key(self.ir(), &item.value, inner))
+            .collect();
         if let Some(instead) = unsettled(&list, &keys) {
             return instead;
         }
@@ -503,14 +518,13 @@ impl Evaluation<'_> {
         if keys.contains(&Key::None) {
             return broken("none compared");
         }
-        let mut order: Vec<(Key, Item)> = keys.into_iter().zip(list.items.iter().cloned()).collect();
-        order.sort_by(|(a, _), (b, _)| {
-            if descending {
-                b.cmp(a)
-            } else {
-                a.cmp(b)
-            }
-        });
+        let mut order: Vec<(Key, Item)> =
+            keys.into_iter().zip(list.items.iter().cloned()).collect();
+        order.sort_by(
+            |(a, _), (b, _)| {
+                if descending { b.cmp(a) } else { a.cmp(b) }
+            },
+        );
         list_of(order.into_iter().map(|(_, item)| item).collect())
     }
 
@@ -542,7 +556,10 @@ impl Evaluation<'_> {
         // others would open later.
         let uncertain_order = groups.len() > 1
             && groups.iter().any(|(_, _, items)| {
-                items.len() > 1 && items.first().is_some_and(|i| i.presence != Presence::Certain)
+                items.len() > 1
+                    && items
+                        .first()
+                        .is_some_and(|i| i.presence != Presence::Certain)
             });
         if uncertain_order {
             let mut needs = Open::default();
@@ -606,9 +623,10 @@ fn unsettled(list: &List, keys: &[Result<Key, Outcome>]) -> Option<Outcome> {
         })
         .collect();
     match strict(&problems) {
-        Some(open @ Outcome::Open(_)) => {
-            Some(with_more_needs(open, &Outcome::Known(Value::List(Arc::new(list.clone())))))
-        }
+        Some(open @ Outcome::Open(_)) => Some(with_more_needs(
+            open,
+            &Outcome::Known(Value::List(Arc::new(list.clone()))),
+        )),
         other => other,
     }
 }

@@ -1,9 +1,9 @@
 //! Truth: connectives, comparison, membership, `none`.
 
 use super::algebra::{
-    bounds_of, broken, hull, join, join_deep, open, position, strict, truth, with_bounds, Tally,
+    Tally, bounds_of, broken, hull, join, join_deep, open, position, strict, truth, with_bounds,
 };
-use super::{item_type, Evaluation};
+use super::{Evaluation, item_type};
 use crate::ir::{Cmp, NodeId, Type};
 use crate::value::{Bounds, Number, Open, Outcome, Value};
 
@@ -83,10 +83,7 @@ impl Evaluation<'_> {
         let (values, value) = (self.eval(list), self.eval(item));
         let (ty_list, ty_item) = (self.ty(list), self.ty(item));
         match (&values, &value) {
-            (
-                Outcome::Known(Value::List(values)),
-                Outcome::Known(_) | Outcome::Open(_),
-            ) => {
+            (Outcome::Known(Value::List(values)), Outcome::Known(_) | Outcome::Open(_)) => {
                 if !self.spend(values.items.len()) {
                     return broken("evaluation takes too many steps");
                 }

@@ -17,7 +17,7 @@ pub(crate) mod tables;
 mod tests;
 mod time;
 
-pub use cells::{CellOutcome, CellResult};
+pub use cells::{CellOutcome, CellResult, WaivedBy};
 
 use crate::facts::Facts;
 use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
@@ -300,7 +300,10 @@ impl<'a> Evaluation<'a> {
                 .items
                 .get(*binder as usize)
                 .and_then(Option::as_ref)
-                .map_or_else(|| broken("an item outside its list"), |(item, _)| item.clone()),
+                .map_or_else(
+                    || broken("an item outside its list"),
+                    |(item, _)| item.clone(),
+                ),
             Op::Field(record, field) => self.field(*record, *field, ty),
             Op::And(all) => self.and(all),
             Op::Or(all) => self.or(all),

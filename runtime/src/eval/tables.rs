@@ -52,11 +52,11 @@ impl Tables {
                 if next.height as usize > program.nodes.len() {
                     return None;
                 }
-                if let Some(slot) = tables.nodes.get_mut(index) {
-                    if *slot != next {
-                        *slot = next;
-                        changed = true;
-                    }
+                if let Some(slot) = tables.nodes.get_mut(index)
+                    && *slot != next
+                {
+                    *slot = next;
+                    changed = true;
                 }
             }
             if !changed {
@@ -100,15 +100,23 @@ impl Tables {
         match op {
             Op::Fact(fact) => {
                 if let Some(fact) = program.facts.get(*fact as usize) {
-                    fact.derived.into_iter().chain(fact.assume).for_each(&mut add);
+                    fact.derived
+                        .into_iter()
+                        .chain(fact.assume)
+                        .for_each(&mut add);
                 }
             }
             Op::Granted { fact, .. } => {
                 if let Some(fact) = program.facts.get(*fact as usize) {
-                    fact.derived.into_iter().chain(fact.assume).for_each(&mut add);
+                    fact.derived
+                        .into_iter()
+                        .chain(fact.assume)
+                        .for_each(&mut add);
                 }
             }
-            Op::ScheduleOn(id, date) | Op::ScheduleNext(id, date) | Op::SchedulePrevious(id, date) => {
+            Op::ScheduleOn(id, date)
+            | Op::ScheduleNext(id, date)
+            | Op::SchedulePrevious(id, date) => {
                 add(*date);
                 if let Some(ScheduleRule::Every { anchor, .. }) =
                     program.schedules.get(*id as usize).map(|s| &s.rule)
@@ -158,7 +166,11 @@ fn hiding_records(program: &ir::Program) -> Vec<bool> {
             .iter()
             .zip(&known)
             .map(|(record, hides)| {
-                *hides || record.fields.iter().any(|field| mentions(&field.ty, &known))
+                *hides
+                    || record
+                        .fields
+                        .iter()
+                        .any(|field| mentions(&field.ty, &known))
             })
             .collect();
         if next == known {
@@ -220,12 +232,24 @@ fn children(op: &Op, visit: &mut impl FnMut(NodeId)) {
         | Op::AddMonths(a, b)
         | Op::DaysBetween(a, b)
         | Op::MonthsBetween(a, b)
-        | Op::Scope { applies: a, body: b, .. }
-        | Op::Filter { list: a, body: b, .. }
-        | Op::Map { list: a, body: b, .. }
+        | Op::Scope {
+            applies: a,
+            body: b,
+            ..
+        }
+        | Op::Filter {
+            list: a, body: b, ..
+        }
+        | Op::Map {
+            list: a, body: b, ..
+        }
         | Op::AtLeastItems(a, b)
-        | Op::Sort { list: a, key: b, .. }
-        | Op::GroupBy { list: a, key: b, .. }
+        | Op::Sort {
+            list: a, key: b, ..
+        }
+        | Op::GroupBy {
+            list: a, key: b, ..
+        }
         | Op::Concat(a, b)
         | Op::AtDate { body: a, date: b } => {
             visit(*a);
@@ -245,7 +269,9 @@ fn children(op: &Op, visit: &mut impl FnMut(NodeId)) {
                 visit(*value);
             }
         }
-        Op::Override { base, exceptions, .. } => {
+        Op::Override {
+            base, exceptions, ..
+        } => {
             visit(*base);
             for exception in exceptions {
                 visit(exception.guard);

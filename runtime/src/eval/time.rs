@@ -1,8 +1,8 @@
 //! Dates, schedules and evaluation as on other days.
 
-use super::algebra::{bounds_of, broken, open, strict, truth, with_bounds, Tally};
-use super::arithmetic::{add_bounds, number, sub_bounds};
 use super::Evaluation;
+use super::algebra::{Tally, bounds_of, broken, open, strict, truth, with_bounds};
+use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{CalendarUnit, NodeId, Period, Schedule, ScheduleId, ScheduleRule};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
 
