@@ -30,6 +30,13 @@ use std::sync::Arc;
 /// How many outcomes of other days are kept before they are forgotten.
 const KEPT_OUTCOMES: usize = 1 << 20;
 
+/// How many nodes inside one another are evaluated on one stack. Deeper ones continue on a stack of
+/// their own, so that no program within the limits can exhaust the caller's.
+const LEVELS_PER_STACK: u32 = 200;
+
+/// The size of such a stack in bytes.
+const STACK_SIZE: usize = 4 << 20;
+
 /// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
 /// `today`, nor after any day from which this one is being looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +57,7 @@ pub struct Evaluation<'a> {
     items: Vec<Option<(Outcome, u64)>>,
     stamps: u64,
     steps: u64,
+    level: u32,
     touched: BTreeSet<FactId>,
     assumptions: BTreeSet<FactId>,
     readings: BTreeSet<ReadingId>,
@@ -106,6 +114,7 @@ impl<'a> Evaluation<'a> {
             items: vec![None; program.ir().binders as usize],
             stamps: 0,
             steps: 0,
+            level: 0,
             touched: BTreeSet::new(),
             assumptions: BTreeSet::new(),
             readings: BTreeSet::new(),
@@ -203,9 +212,30 @@ impl<'a> Evaluation<'a> {
         let Some(node) = self.ir().nodes.get(id as usize) else {
             return broken("no such node");
         };
-        let outcome = self.compute(&node.op, &node.ty);
+        let outcome = if self.level < LEVELS_PER_STACK {
+            self.level += 1;
+            let outcome = self.compute(&node.op, &node.ty);
+            self.level -= 1;
+            outcome
+        } else {
+            self.compute_on_new_stack(node)
+        };
         self.remember(id, &place, &outcome);
         outcome
+    }
+
+    #[inline(never)]
+    fn compute_on_new_stack(&mut self, node: &'a ir::Node) -> Outcome {
+        let level = std::mem::take(&mut self.level);
+        let outcome = std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, || self.compute(&node.op, &node.ty))
+                .ok()
+                .and_then(|thread| thread.join().ok())
+        });
+        self.level = level;
+        outcome.unwrap_or_else(|| broken("nested too deep"))
     }
 
     fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
