@@ -1,6 +1,6 @@
 //! Equality and keys of values of any type.
 
-use super::algebra::{Tally, bounds_of, broken, hull, join_deep, not, or, present, strict, truth};
+use super::algebra::{Tally, bounds_of, broken, join_deep, not, or, present, strict, truth};
 use super::{Evaluation, item_type, plain};
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
@@ -238,15 +238,5 @@ impl Evaluation<'_> {
             (Outcome::Broken(a), Outcome::Broken(b)) => a == b,
             _ => false,
         }) && !matches!(first, Outcome::Open(_))
-    }
-
-    /// The limits that contain all outcomes, for ordered types only.
-    pub(super) fn limits(outcomes: &[Outcome]) -> Bounds {
-        outcomes
-            .iter()
-            .filter(|outcome| **outcome != Outcome::Known(Value::None))
-            .map(bounds_of)
-            .reduce(hull)
-            .unwrap_or_default()
     }
 }

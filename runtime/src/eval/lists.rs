@@ -1,8 +1,8 @@
 //! Lists and sets, whose items may be in doubt.
 
 use super::algebra::{
-    Tally, both_present, bounds_of, broken, hull, join, join_deep, open, or, position, presence,
-    present, strict, too_large, truth, with_bounds,
+    Tally, both_present, bounds_of, broken, hull, hull_all, join, join_deep, open, or, position,
+    presence, present, strict, too_large, truth, with_bounds,
 };
 use super::arithmetic::{add_bounds, extreme_bounds, number};
 use super::equality::{Key, key};
@@ -309,7 +309,7 @@ impl Evaluation<'_> {
                 let limits = if failed {
                     Bounds::default()
                 } else {
-                    Self::limits(&values)
+                    hull_all(&values)
                 };
                 with_bounds(instead, limits)
             }
@@ -376,7 +376,7 @@ impl Evaluation<'_> {
             .filter(|item| item.presence == Presence::Certain)
             .map(|item| item.value.clone())
             .collect();
-        let mut limits = Self::limits(&all);
+        let mut limits = hull_all(&all);
         if !sure.is_empty() {
             let certain = extreme_bounds(&sure, largest);
             if largest {
