@@ -82,6 +82,20 @@ impl Evaluation<'_> {
         open(result)
     }
 
+    /// Like `settle` where candidates that differ may also turn out to clash: nothing but their needs
+    /// is known then.
+    fn settle_or_clash(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Outcome {
+        if self.all_same(candidates, ty) {
+            return self.settle(needs, candidates, ty);
+        }
+        let mut result = Open::default();
+        join(&mut result, needs);
+        for candidate in candidates {
+            join_deep(&mut result, candidate);
+        }
+        open(result)
+    }
+
     /// Records are settled field by field, sets item by item: what the candidates agree on is known.
     fn merge(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Option<Outcome> {
         match plain(ty) {
@@ -210,6 +224,9 @@ impl Evaluation<'_> {
             candidates.push(self.eval(base));
         }
         candidates.extend(failed.map(|(_, reason)| reason));
+        if holding.len() + doubtful.len() > 1 {
+            return self.settle_or_clash(&needs, &candidates, ty);
+        }
         self.settle(&needs, &candidates, ty)
     }
 
@@ -385,6 +402,6 @@ impl Evaluation<'_> {
         }
         sure.extend(doubtful);
         sure.extend(failed);
-        self.settle(&needs, &sure, ty)
+        self.settle_or_clash(&needs, &sure, ty)
     }
 }
