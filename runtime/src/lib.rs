@@ -1,4 +1,11 @@
 //! The embeddable evaluator of compiled Pol programs: no parser, no clock, no I/O.
 
+pub mod eval;
+pub mod facts;
 pub mod ir;
+mod program;
+pub mod result;
 pub mod value;
+
+pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};
+pub use program::{Limits, Options, Program, ProgramError};

@@ -1,0 +1,320 @@
+//! The outcome algebra: how open, broken and not-applicable operands combine.
+
+use crate::value::{Bounds, Date, Number, Open, Outcome, Presence, Value};
+use std::sync::Arc;
+
+/// A broken outcome with its reason.
+pub(crate) fn broken(reason: impl Into<Arc<str>>) -> Outcome {
+    Outcome::Broken(reason.into())
+}
+
+/// The reason when a number does not fit.
+pub(crate) fn too_large() -> Outcome {
+    broken("number too large")
+}
+
+/// A known truth value.
+pub(crate) fn truth(value: bool) -> Outcome {
+    Outcome::Known(Value::Bool(value))
+}
+
+/// An open outcome.
+pub(crate) fn open(open: Open) -> Outcome {
+    Outcome::Open(Arc::new(open))
+}
+
+/// Adds the needs of `other`, leaving bounds alone.
+pub(crate) fn join(into: &mut Open, other: &Open) {
+    into.facts.extend(other.facts.iter().cloned());
+    into.judgements.extend(other.judgements.iter().copied());
+}
+
+/// Adds every need inside an outcome, however deep.
+pub(crate) fn join_deep(into: &mut Open, outcome: &Outcome) {
+    match outcome {
+        Outcome::Open(open) => join(into, open),
+        Outcome::Known(Value::List(list)) => {
+            for item in &list.items {
+                if let Presence::Open(open) = &item.presence {
+                    join(into, open);
+                }
+                join_deep(into, &item.value);
+            }
+        }
+        Outcome::Known(Value::Record(fields)) => {
+            for field in fields.iter() {
+                join_deep(into, field);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether nothing is missing.
+pub(crate) fn nothing_missing(open: &Open) -> bool {
+    open.facts.is_empty() && open.judgements.is_empty()
+}
+
+/// The first broken reason inside an outcome, however deep.
+pub(crate) fn broken_inside(outcome: &Outcome) -> Option<Arc<str>> {
+    match outcome {
+        Outcome::Broken(reason) => Some(reason.clone()),
+        Outcome::Known(Value::List(list)) => {
+            list.items.iter().find_map(|item| match &item.presence {
+                Presence::Broken(reason) => Some(reason.clone()),
+                _ => broken_inside(&item.value),
+            })
+        }
+        Outcome::Known(Value::Record(fields)) => fields.iter().find_map(broken_inside),
+        _ => None,
+    }
+}
+
+/// Arithmetic and comparison: open > not applicable > broken > value. `None` when all are known.
+pub(crate) fn strict<'a>(operands: impl IntoIterator<Item = &'a Outcome>) -> Option<Outcome> {
+    let mut needs = Open::default();
+    let (mut is_open, mut not_applicable, mut failed) = (false, None, None);
+    for operand in operands {
+        match operand {
+            Outcome::Known(_) => {}
+            Outcome::Open(open) => {
+                is_open = true;
+                join(&mut needs, open);
+            }
+            Outcome::NotApplicable(_) => {
+                not_applicable.get_or_insert(operand);
+            }
+            Outcome::Broken(_) => {
+                failed.get_or_insert(operand);
+            }
+        }
+    }
+    if is_open {
+        return Some(open(needs));
+    }
+    not_applicable.or(failed).cloned()
+}
+
+/// Replaces the bounds of an open outcome.
+pub(crate) fn with_bounds(outcome: Outcome, bounds: Bounds) -> Outcome {
+    match outcome {
+        Outcome::Open(inner) if inner.bounds != bounds => {
+            let mut inner = Open::clone(&inner);
+            inner.bounds = bounds;
+            open(inner)
+        }
+        other => other,
+    }
+}
+
+/// Days since 1970-01-01.
+pub(crate) fn day_number(date: Date) -> Option<Number> {
+    Some(Number::from_i64(Date::new(1970, 1, 1)?.days_until(date)))
+}
+
+/// Where an ordered value stands: a number, the day number of a date, the index in a scale.
+pub(crate) fn position(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Date(date) => day_number(*date),
+        Value::Enum(index) => Some(Number::from_i64(i64::from(*index))),
+        _ => None,
+    }
+}
+
+/// The limits of an outcome: a point when known, nothing when it may be something else than a number.
+pub(crate) fn bounds_of(outcome: &Outcome) -> Bounds {
+    match outcome {
+        Outcome::Known(value) => {
+            let at = position(value);
+            Bounds { low: at, high: at }
+        }
+        Outcome::Open(open) => open.bounds,
+        _ => Bounds::default(),
+    }
+}
+
+/// The smallest limits that contain both.
+pub(crate) fn hull(a: Bounds, b: Bounds) -> Bounds {
+    Bounds {
+        low: a.low.zip(b.low).map(|(a, b)| a.min(b)),
+        high: a.high.zip(b.high).map(|(a, b)| a.max(b)),
+    }
+}
+
+/// The limits that contain every outcome; nothing for no outcome at all.
+pub(crate) fn hull_all<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Bounds {
+    outcomes
+        .into_iter()
+        .map(bounds_of)
+        .reduce(hull)
+        .unwrap_or_default()
+}
+
+/// Truth values counted by what they are; each connective reads its answer off it.
+#[derive(Default)]
+pub(crate) struct Tally {
+    trues: i64,
+    falses: i64,
+    opens: i64,
+    brokens: i64,
+    needs: Open,
+    failed: Option<Arc<str>>,
+    not_applicable: Option<Arc<str>>,
+}
+
+impl Tally {
+    /// Counts one operand.
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Known(Value::Bool(true)) => self.trues += 1,
+            Outcome::Known(Value::Bool(false)) => self.falses += 1,
+            Outcome::Known(_) => self.fail("not a truth value".into()),
+            Outcome::Open(open) => {
+                self.opens += 1;
+                join(&mut self.needs, open);
+            }
+            Outcome::NotApplicable(because) => {
+                self.not_applicable.get_or_insert_with(|| because.clone());
+            }
+            Outcome::Broken(reason) => self.fail(reason.clone()),
+        }
+    }
+
+    fn fail(&mut self, reason: Arc<str>) {
+        self.brokens += 1;
+        self.failed.get_or_insert(reason);
+    }
+
+    /// Whether a false operand was counted.
+    pub(crate) fn has_false(&self) -> bool {
+        self.falses > 0
+    }
+
+    /// Whether a true operand was counted.
+    pub(crate) fn has_true(&self) -> bool {
+        self.trues > 0
+    }
+
+    fn only_not_applicable(&self) -> Option<Outcome> {
+        let none = self.trues + self.falses + self.opens + self.brokens == 0;
+        let because = self.not_applicable.clone().filter(|_| none)?;
+        Some(Outcome::NotApplicable(because))
+    }
+
+    fn undecided(self) -> Option<Outcome> {
+        if self.opens > 0 {
+            return Some(open(self.needs));
+        }
+        self.failed.map(Outcome::Broken)
+    }
+
+    /// false > open > broken > true.
+    pub(crate) fn and(self) -> Outcome {
+        if self.falses > 0 {
+            return truth(false);
+        }
+        if let Some(outcome) = self.only_not_applicable() {
+            return outcome;
+        }
+        self.undecided().unwrap_or_else(|| truth(true))
+    }
+
+    /// true > open > broken > false.
+    pub(crate) fn or(self) -> Outcome {
+        if self.trues > 0 {
+            return truth(true);
+        }
+        if let Some(outcome) = self.only_not_applicable() {
+            return outcome;
+        }
+        self.undecided().unwrap_or_else(|| truth(false))
+    }
+
+    /// At least `k` hold. With `empty_counts`, operands left out leave an ordinary answer behind, as
+    /// for the items of a list.
+    pub(crate) fn at_least(mut self, k: &Outcome, empty_counts: bool) -> Outcome {
+        match k {
+            Outcome::NotApplicable(_) | Outcome::Broken(_) if self.opens > 0 => {
+                return open(self.needs);
+            }
+            Outcome::NotApplicable(_) | Outcome::Broken(_) => return k.clone(),
+            _ => {}
+        }
+        if !empty_counts && let Some(outcome) = self.only_not_applicable() {
+            return outcome;
+        }
+        let limits = bounds_of(k);
+        // An open operand may yet turn out not applicable: only a settled one makes the answer a
+        // truth value for certain.
+        let settled =
+            empty_counts || self.trues + self.falses + self.brokens > 0 || self.opens == 0;
+        let sure = Number::from_i64(self.trues);
+        let most = Number::from_i64(self.trues + self.opens + self.brokens);
+        if settled && limits.high.is_some_and(|high| sure >= high) {
+            return truth(true);
+        }
+        if settled && limits.low.is_some_and(|low| most < low) {
+            return truth(false);
+        }
+        if let Outcome::Open(needs) = k {
+            self.opens += 1;
+            join(&mut self.needs, needs);
+        }
+        self.undecided()
+            .unwrap_or_else(|| broken("the number of conditions is not a number"))
+    }
+}
+
+/// Conjunction of two outcomes.
+pub(crate) fn and(a: &Outcome, b: &Outcome) -> Outcome {
+    let mut tally = Tally::default();
+    tally.add(a);
+    tally.add(b);
+    tally.and()
+}
+
+/// Disjunction of two outcomes.
+pub(crate) fn or(a: &Outcome, b: &Outcome) -> Outcome {
+    let mut tally = Tally::default();
+    tally.add(a);
+    tally.add(b);
+    tally.or()
+}
+
+/// Negation.
+pub(crate) fn not(a: &Outcome) -> Outcome {
+    match a {
+        Outcome::Known(Value::Bool(value)) => truth(!value),
+        Outcome::Known(_) => broken("not a truth value"),
+        other => with_bounds(other.clone(), Bounds::default()),
+    }
+}
+
+/// Whether an item is in its list, as a truth value.
+pub(crate) fn present(presence: &Presence) -> Outcome {
+    match presence {
+        Presence::Certain => truth(true),
+        Presence::Open(needs) => Outcome::Open(needs.clone()),
+        Presence::Broken(reason) => Outcome::Broken(reason.clone()),
+    }
+}
+
+/// A condition as the presence of an item; `None` when it is left out.
+pub(crate) fn presence(condition: &Outcome) -> Option<Presence> {
+    match condition {
+        Outcome::Known(Value::Bool(true)) => Some(Presence::Certain),
+        Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => None,
+        Outcome::Known(_) => Some(Presence::Broken("not a truth value".into())),
+        Outcome::Open(needs) => Some(Presence::Open(needs.clone())),
+        Outcome::Broken(reason) => Some(Presence::Broken(reason.clone())),
+    }
+}
+
+/// The presence of an item of a kept item: both must hold.
+pub(crate) fn both_present(a: &Presence, b: &Presence) -> Presence {
+    match (a, b) {
+        (Presence::Certain, other) | (other, Presence::Certain) => other.clone(),
+        _ => presence(&and(&present(a), &present(b))).unwrap_or(Presence::Certain),
+    }
+}

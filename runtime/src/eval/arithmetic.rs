@@ -1,0 +1,154 @@
+//! Numbers: exact or broken, with bounds carried for open ones.
+
+use super::Evaluation;
+use super::algebra::{bounds_of, broken, hull_all, strict, too_large, with_bounds};
+use crate::ir::{NodeId, Rounding};
+use crate::value::{Bounds, Number, Outcome, Value};
+
+/// The number in a known outcome.
+pub(super) fn number(outcome: &Outcome) -> Option<Number> {
+    match outcome {
+        Outcome::Known(Value::Number(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Limits of a sum.
+pub(super) fn add_bounds(a: Bounds, b: Bounds) -> Bounds {
+    let add = |a: Option<Number>, b: Option<Number>| a.zip(b).and_then(|(a, b)| a.checked_add(b));
+    Bounds {
+        low: add(a.low, b.low),
+        high: add(a.high, b.high),
+    }
+}
+
+/// Limits of a difference.
+pub(super) fn sub_bounds(a: Bounds, b: Bounds) -> Bounds {
+    let sub = |a: Option<Number>, b: Option<Number>| a.zip(b).and_then(|(a, b)| a.checked_sub(b));
+    Bounds {
+        low: sub(a.low, b.high),
+        high: sub(a.high, b.low),
+    }
+}
+
+/// Limits of a multiple.
+fn scale_bounds(limits: Bounds, factor: Number) -> Bounds {
+    let scale = |end: Option<Number>| end.and_then(|end| end.checked_mul(factor));
+    let (low, high) = (scale(limits.low), scale(limits.high));
+    if factor < Number::from_i64(0) {
+        Bounds {
+            low: high,
+            high: low,
+        }
+    } else {
+        Bounds { low, high }
+    }
+}
+
+/// A known result, or broken when it does not fit.
+fn fits(result: Option<Number>) -> Outcome {
+    result.map_or_else(too_large, |number| Outcome::Known(Value::Number(number)))
+}
+
+impl Evaluation<'_> {
+    /// Two numbers, or the outcome that takes their place.
+    fn numbers(
+        &mut self,
+        a: NodeId,
+        b: NodeId,
+    ) -> Result<(Number, Number), (Outcome, Bounds, Bounds)> {
+        let (a, b) = (self.eval(a), self.eval(b));
+        match (number(&a), number(&b)) {
+            (Some(a), Some(b)) => Ok((a, b)),
+            _ => {
+                let instead = strict([&a, &b]).unwrap_or_else(|| broken("none in a calculation"));
+                Err((instead, bounds_of(&a), bounds_of(&b)))
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match self.numbers(a, b) {
+            Ok((a, b)) => fits(a.checked_add(b)),
+            Err((instead, a, b)) => with_bounds(instead, add_bounds(a, b)),
+        }
+    }
+
+    pub(super) fn subtract(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match self.numbers(a, b) {
+            Ok((a, b)) => fits(a.checked_sub(b)),
+            Err((instead, a, b)) => with_bounds(instead, sub_bounds(a, b)),
+        }
+    }
+
+    pub(super) fn multiply(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match self.numbers(a, b) {
+            Ok((a, b)) => fits(a.checked_mul(b)),
+            Err((instead, a, b)) => {
+                let limits = match (point(a), point(b)) {
+                    (Some(factor), _) => scale_bounds(b, factor),
+                    (_, Some(factor)) => scale_bounds(a, factor),
+                    _ => Bounds::default(),
+                };
+                with_bounds(instead, limits)
+            }
+        }
+    }
+
+    pub(super) fn divide(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match self.numbers(a, b) {
+            Ok((_, b)) if b == Number::from_i64(0) => broken("division by zero"),
+            Ok((a, b)) => fits(a.checked_div(b)),
+            Err((instead, ..)) => instead,
+        }
+    }
+
+    pub(super) fn round(&mut self, value: NodeId, mode: Rounding, step: Number) -> Outcome {
+        let value = self.eval(value);
+        match number(&value) {
+            Some(number) => fits(number.round_to(step, mode)),
+            None => strict([&value]).unwrap_or_else(|| broken("none in a calculation")),
+        }
+    }
+
+    pub(super) fn extreme(&mut self, all: &[NodeId], largest: bool) -> Outcome {
+        let operands: Vec<Outcome> = all.iter().map(|id| self.eval(*id)).collect();
+        if let Some(instead) = strict(&operands) {
+            return with_bounds(instead, extreme_bounds(&operands, largest));
+        }
+        let mut best: Option<(Number, &Outcome)> = None;
+        for operand in &operands {
+            let Some(at) = bounds_of(operand).low else {
+                return broken("none compared");
+            };
+            if best.is_none_or(|(top, _)| if largest { at > top } else { at < top }) {
+                best = Some((at, operand));
+            }
+        }
+        best.map_or_else(
+            || broken("nothing to choose from"),
+            |(_, outcome)| outcome.clone(),
+        )
+    }
+}
+
+/// The value of limits that leave only one.
+fn point(limits: Bounds) -> Option<Number> {
+    limits.low.filter(|low| limits.high == Some(*low))
+}
+
+/// Limits of the largest (smallest) of some outcomes; nothing when one of them has no limits, since
+/// that one may not be a number at all.
+pub(super) fn extreme_bounds(operands: &[Outcome], largest: bool) -> Bounds {
+    let every: Vec<Bounds> = operands.iter().map(bounds_of).collect();
+    if every.contains(&Bounds::default()) {
+        return Bounds::default();
+    }
+    let mut limits = hull_all(operands);
+    if largest {
+        limits.low = every.iter().filter_map(|b| b.low).max();
+    } else {
+        limits.high = every.iter().filter_map(|b| b.high).min();
+    }
+    limits
+}

@@ -1,0 +1,217 @@
+//! The cells of requirement grids.
+
+use super::Evaluation;
+use super::algebra::{broken_inside, join_deep, truth};
+use crate::ir::{Cell, Op};
+use crate::value::{Date, Number, Open, Outcome, Value};
+use std::sync::Arc;
+
+/// What a cell comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellResult {
+    /// The condition holds.
+    Met,
+    /// The condition does not hold.
+    NotMet,
+    /// A waiver or grant lifts the cell.
+    Waived,
+    /// The row asks nothing of this tier.
+    NotRequired,
+    /// Only preferred, and it does not hold.
+    PreferredMissing,
+    /// Facts are missing and the cell depends on them.
+    Unknown,
+    /// A judgement is not recorded and the cell depends on it.
+    NeedsDecision,
+    /// Out of scope.
+    NotApplicable,
+    /// No answer can be given.
+    Broken,
+}
+
+impl CellResult {
+    /// The word for it in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            CellResult::Met => "met",
+            CellResult::NotMet => "not_met",
+            CellResult::Waived => "waived",
+            CellResult::NotRequired => "not_required",
+            CellResult::PreferredMissing => "preferred_missing",
+            CellResult::Unknown => "unknown",
+            CellResult::NeedsDecision => "needs_decision",
+            CellResult::NotApplicable => "not_applicable",
+            CellResult::Broken => "broken",
+        }
+    }
+}
+
+/// Which waiver or grant lifts a cell, and what the cell would be without it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaivedBy {
+    /// Name of the waiver or grant.
+    pub by: String,
+    /// `Met`, `NotMet` or `Unknown`.
+    pub otherwise: CellResult,
+    /// The last day it is lifted, when there is one.
+    pub through: Option<Date>,
+}
+
+/// The outcome of one cell of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellOutcome {
+    /// What it comes to.
+    pub result: CellResult,
+    /// What lifts it, for a waived cell.
+    pub waived: Option<WaivedBy>,
+    /// What the row compares; for a row without a threshold, its condition.
+    pub have: Option<Outcome>,
+    /// The threshold; absent for a row without one.
+    pub need: Option<Outcome>,
+    /// Whether the cell is only preferred.
+    pub preferred: bool,
+    /// What is missing, for an open cell.
+    pub open: Option<Arc<Open>>,
+    /// Why, for a cell that is broken or not applicable.
+    pub because: Option<Arc<str>>,
+}
+
+impl CellOutcome {
+    fn new(result: CellResult) -> CellOutcome {
+        CellOutcome {
+            result,
+            waived: None,
+            have: None,
+            need: None,
+            preferred: false,
+            open: None,
+            because: None,
+        }
+    }
+
+    /// The cell for an outcome that is not a settled truth value.
+    fn unsettled(outcome: &Outcome) -> CellOutcome {
+        match outcome {
+            Outcome::Open(needs) => {
+                let result = if needs.facts.is_empty() {
+                    CellResult::NeedsDecision
+                } else {
+                    CellResult::Unknown
+                };
+                CellOutcome {
+                    open: Some(needs.clone()),
+                    ..CellOutcome::new(result)
+                }
+            }
+            Outcome::NotApplicable(because) => CellOutcome {
+                because: Some(because.clone()),
+                ..CellOutcome::new(CellResult::NotApplicable)
+            },
+            other => CellOutcome {
+                because: Some(broken_inside(other).unwrap_or_else(|| "not a truth value".into())),
+                ..CellOutcome::new(CellResult::Broken)
+            },
+        }
+    }
+}
+
+impl Evaluation<'_> {
+    /// The outcome of a cell by the indexes of its grid, row and tier; `None` when there is none.
+    pub fn cell(&mut self, grid: usize, row: usize, tier: usize) -> Option<CellOutcome> {
+        let row = self.ir().grids.get(grid)?.rows.get(row)?;
+        let cell = row.cells.get(tier)?;
+        let mut outcome = self.judge(cell);
+        if outcome.result != CellResult::NotRequired {
+            outcome.have = Some(self.eval(cell.have.unwrap_or(cell.condition)));
+            outcome.need = cell.need.map(|need| self.eval(need));
+        }
+        Some(outcome)
+    }
+
+    fn judge(&mut self, cell: &Cell) -> CellOutcome {
+        let (yes, no) = (truth(true), truth(false));
+        let required = self.eval(cell.required);
+        let preferred = self.eval(cell.preferred);
+        if required == no && preferred == no {
+            return CellOutcome::new(CellResult::NotRequired);
+        }
+        let asked = super::algebra::or(&required, &preferred);
+        if asked != yes {
+            return CellOutcome::unsettled(&asked);
+        }
+        let only_preferred = preferred == yes;
+        let condition = self.eval(cell.condition);
+        let mut doubts = Vec::new();
+        for waiver in &cell.waivers {
+            let lifts = self.eval(waiver.lifts);
+            match lifts {
+                Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => {}
+                Outcome::Known(Value::Bool(true)) => {
+                    return CellOutcome {
+                        waived: Some(self.waived_by(waiver.waiver, waiver.lifts, &condition)),
+                        preferred: only_preferred,
+                        ..CellOutcome::new(CellResult::Waived)
+                    };
+                }
+                other => doubts.push(other),
+            }
+        }
+        if let Some(doubt) = super::algebra::strict(&doubts) {
+            // Whether it is waived is not known, so neither is what the cell comes to.
+            let mut cell = CellOutcome::unsettled(&doubt);
+            if let Some(needs) = &cell.open {
+                let mut joined = Open::clone(needs);
+                join_deep(&mut joined, &condition);
+                cell = CellOutcome::unsettled(&super::algebra::open(joined));
+            }
+            cell.preferred = only_preferred;
+            return cell;
+        }
+        let mut outcome = if condition == yes {
+            CellOutcome::new(CellResult::Met)
+        } else if condition == no {
+            CellOutcome::new(if only_preferred {
+                CellResult::PreferredMissing
+            } else {
+                CellResult::NotMet
+            })
+        } else if preferred != yes && preferred != no {
+            // Whether it is only preferred is not known, and it matters only when it is not met.
+            CellOutcome::unsettled(&super::algebra::strict([&condition, &preferred]).unwrap_or(no))
+        } else {
+            CellOutcome::unsettled(&condition)
+        };
+        if condition == truth(false) && preferred != truth(false) && preferred != truth(true) {
+            outcome = CellOutcome::unsettled(&preferred);
+        }
+        outcome.preferred = only_preferred;
+        outcome
+    }
+
+    fn waived_by(&mut self, waiver: u32, lifts: u32, condition: &Outcome) -> WaivedBy {
+        let otherwise = match condition {
+            Outcome::Known(Value::Bool(true)) => CellResult::Met,
+            Outcome::Known(Value::Bool(false)) => CellResult::NotMet,
+            _ => CellResult::Unknown,
+        };
+        let about = self.ir().waivers.get(waiver as usize);
+        let by = about.map(|waiver| waiver.name.clone()).unwrap_or_default();
+        let before = about.and_then(|waiver| waiver.period.before);
+        let mut through = before.and_then(|day| day.checked_add_days(-1));
+        let node = self.ir().nodes.get(lifts as usize).map(|node| &node.op);
+        if let Some(Op::Granted { fact, row, tier }) = node {
+            through = self.granted_through(*fact, row, *tier);
+        }
+        WaivedBy {
+            by,
+            otherwise,
+            through,
+        }
+    }
+
+    /// How many days after the day of evaluation a waiver still lasts.
+    pub fn days_left(&self, waived: &WaivedBy) -> Option<Number> {
+        let through = waived.through?;
+        Some(Number::from_i64(self.as_of().days_until(through)))
+    }
+}

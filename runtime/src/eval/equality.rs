@@ -1,0 +1,242 @@
+//! Equality and keys of values of any type.
+
+use super::algebra::{Tally, bounds_of, broken, join_deep, not, or, present, strict, truth};
+use super::{Evaluation, item_type, plain};
+use crate::ir::{self, Type};
+use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
+use std::sync::Arc;
+
+/// A fully known value in canonical form, so that values can be sorted and looked up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    None,
+    Bool(bool),
+    Number(Number),
+    Date(Date),
+    Enum(u32),
+    Text(Arc<str>),
+    List(Vec<Key>),
+    Record(Vec<Key>),
+}
+
+/// The canonical form of an outcome, or what stands in its way.
+pub(super) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result<Key, Outcome> {
+    let value = match outcome {
+        Outcome::Known(value) => value,
+        other => return Err(other.clone()),
+    };
+    Ok(match value {
+        Value::None => Key::None,
+        Value::Bool(value) => Key::Bool(*value),
+        Value::Number(number) => Key::Number(*number),
+        Value::Date(date) => Key::Date(*date),
+        Value::Enum(index) => Key::Enum(*index),
+        Value::Text(text) => Key::Text(text.clone()),
+        Value::List(list) => {
+            let inner = item_type(ty);
+            let mut keys = Vec::with_capacity(list.items.len());
+            let mut problems = Vec::new();
+            for item in &list.items {
+                match present(&item.presence) {
+                    Outcome::Known(_) => {}
+                    other => problems.push(other),
+                }
+                match key(program, &item.value, inner) {
+                    Ok(key) => keys.push(key),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            if let Some(problem) = strict(&problems) {
+                return Err(problem);
+            }
+            if matches!(plain(ty), Type::Set(_)) {
+                keys.sort();
+                keys.dedup();
+            }
+            Key::List(keys)
+        }
+        Value::Record(fields) => {
+            let mut keys = Vec::with_capacity(fields.len());
+            let mut problems = Vec::new();
+            for (index, field) in fields.iter().enumerate() {
+                match key(program, field, field_type(program, ty, index)) {
+                    Ok(key) => keys.push(key),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            if let Some(problem) = strict(&problems) {
+                return Err(problem);
+            }
+            Key::Record(keys)
+        }
+    })
+}
+
+/// The type of a record's field.
+pub(super) fn field_type<'t>(program: &'t ir::Program, ty: &Type, index: usize) -> &'t Type {
+    let fields = match plain(ty) {
+        Type::Record(id) => program.records.get(*id as usize).map(|r| &r.fields),
+        _ => None,
+    };
+    fields
+        .and_then(|fields| fields.get(index))
+        .map_or(&Type::Bool, |field| &field.ty)
+}
+
+/// Whether values of a type stand in an order.
+pub(super) fn is_ordered(ty: &Type) -> bool {
+    !matches!(
+        plain(ty),
+        Type::Bool | Type::Text | Type::Record(_) | Type::List(_) | Type::Set(_)
+    )
+}
+
+/// Whether no value lies within both limits.
+pub(super) fn disjoint(a: Bounds, b: Bounds) -> bool {
+    let above = |low: Option<Number>, high: Option<Number>| {
+        low.zip(high).is_some_and(|(low, high)| low > high)
+    };
+    above(a.low, b.high) || above(b.low, a.high)
+}
+
+impl Evaluation<'_> {
+    /// Whether two outcomes are the same value; the types decide how lists and open values compare.
+    pub(super) fn equal(&self, a: &Outcome, b: &Outcome, ty_a: &Type, ty_b: &Type) -> Outcome {
+        if let (Outcome::Known(a), Outcome::Known(b)) = (a, b) {
+            return self.equal_values(a, b, ty_a, ty_b);
+        }
+        let undecided = strict([a, b]).unwrap_or_else(|| broken("values do not compare"));
+        if !matches!(undecided, Outcome::Open(_)) {
+            return undecided;
+        }
+        let may_both_be_none = |outcome: &Outcome, ty: &Type| match outcome {
+            Outcome::Known(value) => *value == Value::None,
+            _ => matches!(ty, Type::Optional(_)),
+        };
+        if is_ordered(ty_a)
+            && !(may_both_be_none(a, ty_a) && may_both_be_none(b, ty_b))
+            && disjoint(bounds_of(a), bounds_of(b))
+        {
+            return truth(false);
+        }
+        let mut needs = Open::default();
+        join_deep(&mut needs, a);
+        join_deep(&mut needs, b);
+        super::algebra::open(needs)
+    }
+
+    fn equal_values(&self, a: &Value, b: &Value, ty_a: &Type, ty_b: &Type) -> Outcome {
+        match (a, b) {
+            (Value::List(a), Value::List(b)) => {
+                let sets =
+                    matches!(plain(ty_a), Type::Set(_)) || matches!(plain(ty_b), Type::Set(_));
+                let (inner_a, inner_b) = (item_type(ty_a), item_type(ty_b));
+                if sets {
+                    let mut tally = Tally::default();
+                    tally.add(&self.subset_of(a, b, inner_a, inner_b));
+                    tally.add(&self.subset_of(b, a, inner_b, inner_a));
+                    tally.and()
+                } else {
+                    self.equal_lists(a, b, inner_a, inner_b)
+                }
+            }
+            (Value::Record(a), Value::Record(b)) => {
+                let mut tally = Tally::default();
+                for (index, (x, y)) in a.iter().zip(b.iter()).enumerate() {
+                    let field_a = field_type(self.ir(), ty_a, index);
+                    let field_b = field_type(self.ir(), ty_b, index);
+                    tally.add(&self.equal(x, y, field_a, field_b));
+                }
+                tally.and()
+            }
+            _ => truth(a == b),
+        }
+    }
+
+    fn equal_lists(&self, a: &List, b: &List, ty_a: &Type, ty_b: &Type) -> Outcome {
+        let (low_a, high_a) = super::lists::length(a);
+        let (low_b, high_b) = super::lists::length(b);
+        if low_a > high_b || low_b > high_a {
+            return truth(false);
+        }
+        if low_a == high_a && low_b == high_b {
+            let mut tally = Tally::default();
+            for (x, y) in a.items.iter().zip(&b.items) {
+                tally.add(&self.equal(&x.value, &y.value, ty_a, ty_b));
+            }
+            return tally.and();
+        }
+        let presences: Vec<Outcome> = a
+            .items
+            .iter()
+            .chain(&b.items)
+            .map(|i| present(&i.presence))
+            .collect();
+        match strict(&presences) {
+            Some(Outcome::Open(_)) => {
+                let mut needs = Open::default();
+                for item in a.items.iter().chain(&b.items) {
+                    join_deep(&mut needs, &present(&item.presence));
+                    join_deep(&mut needs, &item.value);
+                }
+                super::algebra::open(needs)
+            }
+            Some(other) => other,
+            None => truth(false),
+        }
+    }
+
+    /// Whether a value is among the items of a list.
+    pub(super) fn member(
+        &self,
+        list: &List,
+        item: &Outcome,
+        ty_list: &Type,
+        ty_item: &Type,
+    ) -> Outcome {
+        let mut tally = Tally::default();
+        for other in &list.items {
+            let same = self.equal(item, &other.value, ty_item, ty_list);
+            // An item that does not apply is no item.
+            if matches!(same, Outcome::NotApplicable(_)) {
+                continue;
+            }
+            tally.add(&super::algebra::and(&present(&other.presence), &same));
+            if tally.has_true() {
+                break;
+            }
+        }
+        tally.or()
+    }
+
+    /// Whether every item of one list is among the items of another.
+    pub(super) fn subset_of(&self, a: &List, b: &List, ty_a: &Type, ty_b: &Type) -> Outcome {
+        let mut tally = Tally::default();
+        for item in &a.items {
+            if matches!(item.value, Outcome::NotApplicable(_)) {
+                continue;
+            }
+            let inside = self.member(b, &item.value, ty_b, ty_a);
+            tally.add(&or(&not(&present(&item.presence)), &inside));
+            if tally.has_false() {
+                break;
+            }
+        }
+        tally.and()
+    }
+
+    /// Whether all outcomes are certainly one and the same.
+    pub(super) fn all_same(&self, outcomes: &[Outcome], ty: &Type) -> bool {
+        let Some((first, rest)) = outcomes.split_first() else {
+            return false;
+        };
+        rest.iter().all(|other| match (first, other) {
+            (Outcome::Known(_), Outcome::Known(_)) => {
+                self.equal(first, other, ty, ty) == truth(true)
+            }
+            (Outcome::NotApplicable(_), Outcome::NotApplicable(_)) => true,
+            (Outcome::Broken(a), Outcome::Broken(b)) => a == b,
+            _ => false,
+        }) && !matches!(first, Outcome::Open(_))
+    }
+}

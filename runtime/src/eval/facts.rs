@@ -1,0 +1,388 @@
+//! Facts, events and judgements: what is given, what is assumed, derived or hidden.
+
+use super::algebra::{Tally, and, both_present, broken, open, truth};
+use super::{Evaluation, Memory, plain};
+use crate::facts::Slot;
+use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
+use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
+use std::sync::Arc;
+
+/// Kinds of notes about a fact, in the order they are told.
+const HIDDEN: u8 = 0;
+const DIFFERS: u8 = 1;
+
+impl<'a> Evaluation<'a> {
+    pub(super) fn fact(&mut self, id: FactId) -> Outcome {
+        let Some(fact) = self.ir().facts.get(id as usize) else {
+            return broken("no such fact");
+        };
+        self.touched.insert(id);
+        match self.given(id) {
+            Some(value) => self.seen(id, fact, value),
+            None => self.absent(id, fact),
+        }
+    }
+
+    /// The value in the facts that counts on this day.
+    fn given(&self, id: FactId) -> Option<&'a Outcome> {
+        match self.facts.slot(id) {
+            Slot::Absent => None,
+            Slot::Given { value, on, .. } => {
+                (!on.is_some_and(|on| on > self.now.seen)).then_some(value)
+            }
+        }
+    }
+
+    pub(super) fn recorded(&mut self, id: FactId) -> Outcome {
+        truth(self.given(id).is_some())
+    }
+
+    fn absent(&mut self, id: FactId, fact: &Fact) -> Outcome {
+        if let Some(derived) = fact.derived {
+            return self.derived(id, fact, derived);
+        }
+        if let Some(assume) = fact.assume {
+            self.assumptions.insert(id);
+            return self.eval(assume);
+        }
+        let mut needs = Open {
+            bounds: self.declared(&fact.ty, fact.range.as_ref()),
+            ..Open::default()
+        };
+        match fact.kind {
+            FactKind::Judgement { .. } => {
+                needs.judgements.insert(id);
+            }
+            _ => {
+                needs.facts.insert(Leaf {
+                    fact: id,
+                    path: Vec::new(),
+                });
+            }
+        }
+        open(needs)
+    }
+
+    /// A fact computed from others: where nothing of these is given, the fact itself is asked for.
+    fn derived(&mut self, id: FactId, fact: &Fact, node: NodeId) -> Outcome {
+        let outcome = self.eval(node);
+        let Outcome::Open(inner) = &outcome else {
+            return outcome;
+        };
+        let whole = |leaf: &Leaf| {
+            matches!(leaf.path.first(), None | Some(Step::Every))
+                && matches!(self.facts.slot(leaf.fact), Slot::Absent)
+        };
+        if inner.facts.is_empty() || !inner.facts.iter().all(whole) {
+            return outcome;
+        }
+        let mut needs = Open::clone(inner);
+        needs.facts.clear();
+        needs.facts.insert(Leaf {
+            fact: id,
+            path: Vec::new(),
+        });
+        let declared = self.declared(&fact.ty, fact.range.as_ref());
+        // The fact may be supplied instead, and then only its own range holds.
+        needs.bounds = declared;
+        open(needs)
+    }
+
+    /// The limits of an open value by its declaration.
+    fn declared(&self, ty: &Type, range: Option<&Range>) -> Bounds {
+        let mut limits = Bounds {
+            low: range.and_then(|range| range.low),
+            high: range.and_then(|range| range.high),
+        };
+        if let Type::Enum(id) = plain(ty) {
+            let count = self
+                .ir()
+                .enums
+                .get(*id as usize)
+                .map_or(0, |e| e.values.len());
+            if let Some(last) = i64::try_from(count).ok().and_then(|n| n.checked_sub(1)) {
+                limits.low = limits.low.or(Some(Number::from_i64(0)));
+                limits.high = limits.high.or(Some(Number::from_i64(last)));
+            }
+        }
+        limits
+    }
+
+    /// A given value without what has not happened yet on this day.
+    fn seen(&mut self, id: FactId, fact: &Fact, value: &Outcome) -> Outcome {
+        if !self.program.tables().fact_is_dated(id) {
+            return value.clone();
+        }
+        let mut hidden = 0;
+        let mut visible = self.hide(value, &fact.ty, &mut hidden);
+        let event = fact.kind == FactKind::Event;
+        if event && self.is_later(&visible) {
+            visible = Outcome::Known(Value::None);
+            hidden += 1;
+        }
+        if hidden > 0 && self.now == self.outer {
+            let day = self.outer.today;
+            let text = match hidden {
+                _ if event => format!("`{}` is later than {day} and is not seen", fact.name),
+                1 => format!(
+                    "`{}`: 1 item or date later than {day} is not seen",
+                    fact.name
+                ),
+                n => format!(
+                    "`{}`: {n} items or dates later than {day} are not seen",
+                    fact.name
+                ),
+            };
+            self.notes.insert((id, HIDDEN), text);
+        }
+        visible
+    }
+
+    fn is_later(&self, value: &Outcome) -> bool {
+        matches!(value, Outcome::Known(Value::Date(date)) if *date > self.now.seen)
+    }
+
+    fn hide(&mut self, value: &Outcome, ty: &Type, hidden: &mut u64) -> Outcome {
+        if !self.program.tables().hides(ty) {
+            return value.clone();
+        }
+        match (value, plain(ty)) {
+            (Outcome::Known(Value::List(list)), Type::List(inner) | Type::Set(inner)) => {
+                let dated = match plain(inner) {
+                    Type::Record(id) => self.ir().records.get(*id as usize).and_then(|r| r.dated),
+                    _ => None,
+                };
+                self.spend(list.items.len());
+                let mut items = Vec::with_capacity(list.items.len());
+                for item in &list.items {
+                    let mut presence = item.presence.clone();
+                    match dated.and_then(|field| field_of(&item.value, field)) {
+                        Some(date) if self.is_later(date) => {
+                            *hidden += 1;
+                            continue;
+                        }
+                        Some(Outcome::Open(needs)) => {
+                            presence = both_present(&presence, &Presence::Open(needs.clone()));
+                        }
+                        _ => {}
+                    }
+                    items.push(Item {
+                        presence,
+                        value: self.hide(&item.value, inner, hidden),
+                    });
+                }
+                Outcome::Known(Value::List(Arc::new(List { items })))
+            }
+            (Outcome::Known(Value::Record(fields)), Type::Record(id)) => {
+                let Some(record) = self.ir().records.get(*id as usize) else {
+                    return value.clone();
+                };
+                let mut seen = Vec::with_capacity(fields.len());
+                for (value, field) in fields.iter().zip(&record.fields) {
+                    if field.event && self.is_later(value) {
+                        *hidden += 1;
+                        seen.push(Outcome::Known(Value::None));
+                    } else {
+                        seen.push(self.hide(value, &field.ty, hidden));
+                    }
+                }
+                Outcome::Known(Value::Record(seen.into()))
+            }
+            _ => value.clone(),
+        }
+    }
+
+    pub(super) fn field(&mut self, record: NodeId, field: u32, ty: &Type) -> Outcome {
+        match self.eval(record) {
+            Outcome::Known(Value::Record(fields)) => fields
+                .get(field as usize)
+                .cloned()
+                .unwrap_or_else(|| broken("no such field")),
+            Outcome::Known(Value::None) if matches!(ty, Type::Optional(_)) => {
+                Outcome::Known(Value::None)
+            }
+            Outcome::Known(_) => broken("a field of none"),
+            Outcome::Open(needs) => {
+                let record_ty = plain(self.ty(record));
+                let range = match record_ty {
+                    Type::Record(id) => self
+                        .ir()
+                        .records
+                        .get(*id as usize)
+                        .and_then(|r| r.fields.get(field as usize)),
+                    _ => None,
+                };
+                let mut all_here = true;
+                let facts = needs.facts.iter().map(|leaf| {
+                    let mut leaf = leaf.clone();
+                    if self.leaf_type(&leaf).map(plain) == Some(record_ty) {
+                        leaf.path.push(Step::Field(field));
+                    } else {
+                        all_here = false;
+                    }
+                    leaf
+                });
+                let facts = facts.collect();
+                // Only the record itself is missing: its field lies within the declared range.
+                let bounds = match range {
+                    Some(field) if all_here && needs.judgements.is_empty() => {
+                        self.declared(&field.ty, field.range.as_ref())
+                    }
+                    _ => Bounds::default(),
+                };
+                open(Open {
+                    facts,
+                    judgements: needs.judgements.clone(),
+                    bounds,
+                })
+            }
+            other => other,
+        }
+    }
+
+    /// The type of the place a leaf names.
+    fn leaf_type(&self, leaf: &Leaf) -> Option<&'a Type> {
+        let program = self.ir();
+        let mut ty = &program.facts.get(leaf.fact as usize)?.ty;
+        for step in &leaf.path {
+            ty = match (step, plain(ty)) {
+                (Step::Index(_) | Step::Every, Type::List(inner) | Type::Set(inner)) => inner,
+                (Step::Field(field), Type::Record(id)) => {
+                    &program
+                        .records
+                        .get(*id as usize)?
+                        .fields
+                        .get(*field as usize)?
+                        .ty
+                }
+                _ => return None,
+            };
+        }
+        Some(ty)
+    }
+
+    /// The items of a fact that holds grants; a fact that is not there grants nothing.
+    pub(super) fn grants(&mut self, fact: FactId) -> Outcome {
+        let about = self.ir().facts.get(fact as usize);
+        let fallback = about.is_some_and(|fact| fact.derived.is_some() || fact.assume.is_some());
+        if self.given(fact).is_none() && !fallback {
+            return Outcome::Known(Value::List(Arc::default()));
+        }
+        self.fact(fact)
+    }
+
+    pub(super) fn granted(&mut self, fact: FactId, row: &str, tier: u32) -> Outcome {
+        let list = match self.grants(fact) {
+            Outcome::Known(Value::List(list)) => list,
+            Outcome::Known(_) => return truth(false),
+            other => return other,
+        };
+        if !self.spend(list.items.len()) {
+            return broken("evaluation takes too many steps");
+        }
+        let mut tally = Tally::default();
+        for item in &list.items {
+            let here = super::algebra::present(&item.presence);
+            tally.add(&and(&here, &self.grant_applies(&item.value, row, tier)));
+        }
+        tally.or()
+    }
+
+    /// Whether one grant lifts a row for a tier on this day.
+    fn grant_applies(&self, grant: &Outcome, row: &str, tier: u32) -> Outcome {
+        let Outcome::Known(Value::Record(fields)) = grant else {
+            return grant.clone();
+        };
+        let today = self.now.today;
+        let check = |index: usize, holds: &dyn Fn(&Value) -> bool| match fields.get(index) {
+            None => truth(true),
+            Some(Outcome::Known(value)) => truth(holds(value)),
+            Some(other) => other.clone(),
+        };
+        let mut tally = Tally::default();
+        tally.add(&check(
+            0,
+            &|value| matches!(value, Value::Text(name) if name.as_ref() == row),
+        ));
+        tally.add(&check(1, &|value| {
+            *value == Value::None || *value == Value::Enum(tier)
+        }));
+        tally.add(&check(4, &|value| match value {
+            Value::Date(from) => *from <= today,
+            _ => true,
+        }));
+        tally.add(&check(5, &|value| match value {
+            Value::Date(through) => today <= *through,
+            _ => true,
+        }));
+        tally.and()
+    }
+
+    /// The last day of the grant that lifts a row for a tier, the latest if there are several.
+    pub(super) fn granted_through(
+        &mut self,
+        fact: FactId,
+        row: &str,
+        tier: u32,
+    ) -> Option<crate::value::Date> {
+        let Outcome::Known(Value::List(list)) = self.grants(fact) else {
+            return None;
+        };
+        let mut latest = None;
+        for item in &list.items {
+            if self.grant_applies(&item.value, row, tier) != truth(true) {
+                continue;
+            }
+            match field_of(&item.value, 5) {
+                Some(Outcome::Known(Value::Date(date))) => latest = latest.max(Some(*date)),
+                _ => return None,
+            }
+        }
+        latest
+    }
+
+    /// Notes facts that were supplied although they could be derived, and differ.
+    pub(super) fn compare_supplied_with_derived(&mut self) {
+        let fresh = Memory::new(self.ir().nodes.len());
+        let kept = (
+            std::mem::replace(&mut self.memory, fresh),
+            self.assumptions.clone(),
+            self.readings.clone(),
+            self.touched.clone(),
+            self.steps,
+        );
+        for id in &kept.3 {
+            let Some(fact) = self.ir().facts.get(*id as usize) else {
+                continue;
+            };
+            let (Some(node), Some(supplied)) = (fact.derived, self.given(*id)) else {
+                continue;
+            };
+            let derived = self.eval(node);
+            if self.equal(supplied, &derived, &fact.ty, &fact.ty) == truth(false) {
+                let text = format!(
+                    "`{}` is supplied as {} and differs from {}, derived from the other facts; the supplied value is used",
+                    fact.name,
+                    crate::result::plain_text(self.ir(), &fact.ty, supplied),
+                    crate::result::plain_text(self.ir(), &fact.ty, &derived),
+                );
+                self.notes.insert((*id, DIFFERS), text);
+            }
+        }
+        (
+            self.memory,
+            self.assumptions,
+            self.readings,
+            self.touched,
+            self.steps,
+        ) = kept;
+    }
+}
+
+/// A field of a record that is there.
+fn field_of(record: &Outcome, field: u32) -> Option<&Outcome> {
+    match record {
+        Outcome::Known(Value::Record(fields)) => fields.get(field as usize),
+        _ => None,
+    }
+}

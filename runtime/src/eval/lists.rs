@@ -1,0 +1,632 @@
+//! Lists and sets, whose items may be in doubt.
+
+use super::algebra::{
+    Tally, both_present, bounds_of, broken, hull, hull_all, join, join_deep, open, or, position,
+    presence, present, strict, too_large, truth, with_bounds,
+};
+use super::arithmetic::{add_bounds, extreme_bounds, number};
+use super::equality::{Key, key};
+use super::{Evaluation, item_type};
+use crate::ir::{BinderId, NodeId};
+use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The fewest and the most items a list may have.
+pub(super) fn length(list: &List) -> (usize, usize) {
+    let sure = list
+        .items
+        .iter()
+        .filter(|item| item.presence == Presence::Certain);
+    (sure.count(), list.items.len())
+}
+
+/// A list as an outcome.
+fn list_of(items: Vec<Item>) -> Outcome {
+    Outcome::Known(Value::List(Arc::new(List { items })))
+}
+
+/// A list that is not known: the same list's unknown item, with the list's own leaves marked `[*]`.
+fn every_item(list: &Open) -> Outcome {
+    let facts = list.facts.iter().map(|leaf| {
+        let mut path = leaf.path.clone();
+        path.push(Step::Every);
+        Leaf {
+            fact: leaf.fact,
+            path,
+        }
+    });
+    open(Open {
+        facts: facts.collect(),
+        judgements: list.judgements.clone(),
+        bounds: list.bounds,
+    })
+}
+
+impl Evaluation<'_> {
+    /// The items of a list, or the outcome that takes their place.
+    pub(super) fn list(&mut self, id: NodeId) -> Result<Arc<List>, Outcome> {
+        match self.eval(id) {
+            Outcome::Known(Value::List(list)) => {
+                if self.spend(list.items.len()) {
+                    Ok(list)
+                } else {
+                    Err(broken("evaluation takes too many steps"))
+                }
+            }
+            Outcome::Known(_) => Err(broken("none where a list is expected")),
+            other => Err(other),
+        }
+    }
+
+    pub(super) fn filter(&mut self, list: NodeId, binder: BinderId, body: NodeId) -> Outcome {
+        let items = match self.list(list) {
+            Ok(items) => items,
+            Err(Outcome::Open(list)) => return self.filter_unknown(&list, binder, body),
+            Err(instead) => return instead,
+        };
+        let mut kept = Vec::new();
+        for item in &items.items {
+            let condition = self.with_item(binder, &item.value, |e| e.eval(body));
+            if let Some(presence) = presence(&condition) {
+                kept.push(Item {
+                    presence: both_present(&item.presence, &presence),
+                    value: item.value.clone(),
+                });
+            }
+        }
+        list_of(kept)
+    }
+
+    /// An unknown list filtered: empty if nothing could pass, else what the list and the condition need.
+    fn filter_unknown(&mut self, list: &Arc<Open>, binder: BinderId, body: NodeId) -> Outcome {
+        let item = every_item(list);
+        match self.with_item(binder, &item, |e| e.eval(body)) {
+            Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => list_of(Vec::new()),
+            Outcome::Open(condition) => {
+                let mut needs = Open::clone(list);
+                let foreign = condition
+                    .facts
+                    .iter()
+                    .filter(|leaf| !list.facts.iter().any(|own| is_inside(leaf, own)));
+                needs.facts.extend(foreign.cloned());
+                needs
+                    .judgements
+                    .extend(condition.judgements.iter().copied());
+                open(needs)
+            }
+            _ => Outcome::Open(list.clone()),
+        }
+    }
+
+    pub(super) fn map(&mut self, list: NodeId, binder: BinderId, body: NodeId) -> Outcome {
+        let items = match self.list(list) {
+            Ok(items) => items,
+            Err(Outcome::Open(list)) => return self.map_unknown(&list, binder, body),
+            Err(instead) => return instead,
+        };
+        let mut mapped = Vec::with_capacity(items.items.len());
+        for item in &items.items {
+            mapped.push(Item {
+                presence: item.presence.clone(),
+                value: self.with_item(binder, &item.value, |e| e.eval(body)),
+            });
+        }
+        list_of(mapped)
+    }
+
+    /// An unknown list mapped: open, with the limits of any one item; a leaf inside an item stands for
+    /// the list's own leaf.
+    fn map_unknown(&mut self, list: &Arc<Open>, binder: BinderId, body: NodeId) -> Outcome {
+        let item = every_item(list);
+        let value = self.with_item(binder, &item, |e| e.eval(body));
+        let mut needs = Open {
+            judgements: list.judgements.clone(),
+            bounds: bounds_of(&value),
+            ..Open::default()
+        };
+        let inside = match &value {
+            Outcome::Open(value) => {
+                needs.judgements.extend(value.judgements.iter().copied());
+                needs.facts.extend(value.facts.iter().cloned());
+                value.facts.clone()
+            }
+            _ => Default::default(),
+        };
+        // The item as a whole says no more than the list itself.
+        if let Outcome::Open(whole) = &item {
+            for leaf in &whole.facts {
+                needs.facts.remove(leaf);
+            }
+        }
+        for leaf in &list.facts {
+            let deeper = inside
+                .iter()
+                .any(|other| is_inside(other, leaf) && other.path.len() > leaf.path.len() + 1);
+            if !deeper {
+                needs.facts.insert(leaf.clone());
+            }
+        }
+        open(needs)
+    }
+
+    pub(super) fn flatten(&mut self, list: NodeId) -> Outcome {
+        let outer = match self.list(list) {
+            Ok(outer) => outer,
+            Err(instead) => return instead,
+        };
+        let mut flat = Vec::new();
+        let mut problems = Vec::new();
+        for item in &outer.items {
+            match &item.value {
+                Outcome::Known(Value::List(inner)) => {
+                    if !self.spend(inner.items.len()) {
+                        return broken("evaluation takes too many steps");
+                    }
+                    flat.extend(inner.items.iter().map(|inner| Item {
+                        presence: both_present(&item.presence, &inner.presence),
+                        value: inner.value.clone(),
+                    }));
+                }
+                Outcome::Known(_) => problems.push(broken("none where a list is expected")),
+                other => {
+                    problems.push(present(&item.presence));
+                    problems.push(other.clone());
+                }
+            }
+        }
+        match strict(&problems) {
+            Some(Outcome::Open(needs)) => {
+                let mut needs = Open::clone(&needs);
+                join_deep(&mut needs, &list_of(flat));
+                open(needs)
+            }
+            Some(other) => other,
+            None => list_of(flat),
+        }
+    }
+
+    pub(super) fn concat(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match (self.list(a), self.list(b)) {
+            (Ok(a), Ok(b)) => list_of(a.items.iter().chain(&b.items).cloned().collect()),
+            (Ok(list), Err(other)) | (Err(other), Ok(list)) => {
+                with_more_needs(other, &Outcome::Known(Value::List(list)))
+            }
+            (Err(a), Err(b)) => {
+                let limits = hull(bounds_of(&a), bounds_of(&b));
+                let joined = strict([&a, &b]).unwrap_or_else(|| broken("not a list"));
+                with_bounds(joined, limits)
+            }
+        }
+    }
+
+    pub(super) fn count(&mut self, list: NodeId) -> Outcome {
+        let list = match self.list(list) {
+            Ok(list) => list,
+            Err(instead) => {
+                let limits = Bounds {
+                    low: Some(Number::from_i64(0)),
+                    high: None,
+                };
+                return with_bounds(instead, limits);
+            }
+        };
+        let presences: Vec<Outcome> = list.items.iter().map(|i| present(&i.presence)).collect();
+        let (low, high) = length(&list);
+        match strict(&presences) {
+            None => Outcome::Known(Value::Number(count_of(low))),
+            Some(instead) => {
+                let failed = presences.iter().any(|p| matches!(p, Outcome::Broken(_)));
+                let limits = Bounds {
+                    low: Some(count_of(low)),
+                    high: Some(count_of(high)),
+                };
+                with_bounds(instead, if failed { Bounds::default() } else { limits })
+            }
+        }
+    }
+
+    /// The outcome that takes the place of a calculation over all items, if any.
+    fn items_in_the_way(list: &List) -> Option<Outcome> {
+        let operands: Vec<Outcome> = list
+            .items
+            .iter()
+            .flat_map(|item| [present(&item.presence), item.value.clone()])
+            .collect();
+        strict(&operands)
+    }
+
+    /// The limits of the sum: an item in doubt may also add nothing.
+    fn sum_bounds(list: &List) -> Bounds {
+        let zero = Number::from_i64(0);
+        let nothing = Bounds {
+            low: Some(zero),
+            high: Some(zero),
+        };
+        let usable = |item: &Item| {
+            !matches!(item.presence, Presence::Broken(_))
+                && bounds_of(&item.value) != Bounds::default()
+        };
+        if !list.items.iter().all(usable) {
+            return Bounds::default();
+        }
+        list.items.iter().fold(nothing, |sum, item| {
+            let own = bounds_of(&item.value);
+            let own = match item.presence {
+                Presence::Certain => own,
+                _ => hull(own, nothing),
+            };
+            add_bounds(sum, own)
+        })
+    }
+
+    fn known_sum(list: &List) -> Result<Number, Outcome> {
+        let mut sum = Number::from_i64(0);
+        for item in &list.items {
+            let value = number(&item.value).ok_or_else(|| broken("none in a calculation"))?;
+            sum = sum.checked_add(value).ok_or_else(too_large)?;
+        }
+        Ok(sum)
+    }
+
+    pub(super) fn sum(&mut self, list: NodeId) -> Outcome {
+        let list = match self.list(list) {
+            Ok(list) => list,
+            Err(instead) => {
+                let each = bounds_of(&instead);
+                let zero = Number::from_i64(0);
+                let limits = Bounds {
+                    low: each.low.filter(|low| *low >= zero).map(|_| zero),
+                    high: each.high.filter(|high| *high <= zero).map(|_| zero),
+                };
+                return with_bounds(instead, limits);
+            }
+        };
+        match Self::items_in_the_way(&list) {
+            Some(instead) => with_bounds(instead, Self::sum_bounds(&list)),
+            None => match Self::known_sum(&list) {
+                Ok(sum) => Outcome::Known(Value::Number(sum)),
+                Err(instead) => instead,
+            },
+        }
+    }
+
+    pub(super) fn average(&mut self, list: NodeId) -> Outcome {
+        let list = match self.list(list) {
+            Ok(list) => list,
+            Err(instead) => return instead,
+        };
+        if list.items.is_empty() {
+            return Outcome::Known(Value::None);
+        }
+        match Self::items_in_the_way(&list) {
+            Some(instead) => {
+                let values: Vec<Outcome> = list.items.iter().map(|i| i.value.clone()).collect();
+                let failed = list
+                    .items
+                    .iter()
+                    .any(|i| matches!(i.presence, Presence::Broken(_)));
+                let limits = if failed {
+                    Bounds::default()
+                } else {
+                    hull_all(&values)
+                };
+                with_bounds(instead, limits)
+            }
+            None => match Self::known_sum(&list) {
+                Ok(sum) => sum
+                    .checked_div(count_of(list.items.len()))
+                    .map_or_else(too_large, |mean| Outcome::Known(Value::Number(mean))),
+                Err(instead) => instead,
+            },
+        }
+    }
+
+    pub(super) fn extreme_item(&mut self, list: NodeId, largest: bool) -> Outcome {
+        let list = match self.list(list) {
+            Ok(list) => list,
+            Err(instead) => return instead,
+        };
+        let better = |a: Number, b: Number| if largest { a > b } else { a < b };
+        let mut best: Option<(Number, &Outcome)> = None;
+        let mut not_ordered = false;
+        for item in &list.items {
+            if item.presence != Presence::Certain {
+                continue;
+            }
+            if let Outcome::Known(value) = &item.value {
+                match position(value) {
+                    Some(at) if best.is_none_or(|(top, _)| better(at, top)) => {
+                        best = Some((at, &item.value));
+                    }
+                    Some(_) => {}
+                    None => not_ordered = true,
+                }
+            }
+        }
+        let Some(instead) = Self::items_in_the_way(&list) else {
+            return match best {
+                _ if not_ordered => broken("none compared"),
+                Some((_, value)) => value.clone(),
+                None => Outcome::Known(Value::None),
+            };
+        };
+        let usable = list.items.iter().all(|item| {
+            !matches!(item.presence, Presence::Broken(_))
+                && bounds_of(&item.value) != Bounds::default()
+        });
+        if !usable {
+            return instead;
+        }
+        // Certain and not beaten by anything that is still in doubt: decided all the same.
+        if let Some((top, value)) = best {
+            let unbeaten = list.items.iter().all(|item| {
+                let limits = bounds_of(&item.value);
+                let reach = if largest { limits.high } else { limits.low };
+                reach.is_some_and(|reach| !better(reach, top))
+            });
+            if unbeaten {
+                return value.clone();
+            }
+        }
+        let all: Vec<Outcome> = list.items.iter().map(|i| i.value.clone()).collect();
+        let sure: Vec<Outcome> = list
+            .items
+            .iter()
+            .filter(|item| item.presence == Presence::Certain)
+            .map(|item| item.value.clone())
+            .collect();
+        let mut limits = hull_all(&all);
+        if !sure.is_empty() {
+            let certain = extreme_bounds(&sure, largest);
+            if largest {
+                limits.low = certain.low;
+            } else {
+                limits.high = certain.high;
+            }
+        }
+        with_bounds(instead, limits)
+    }
+
+    /// The items of a list of conditions; what is not applicable does not count.
+    fn conditions(&mut self, list: NodeId) -> Result<Vec<(Presence, Outcome)>, Outcome> {
+        Ok(self
+            .list(list)?
+            .items
+            .iter()
+            .filter(|item| !matches!(item.value, Outcome::NotApplicable(_)))
+            .map(|item| (item.presence.clone(), item.value.clone()))
+            .collect())
+    }
+
+    pub(super) fn any_item(&mut self, list: NodeId) -> Outcome {
+        match self.conditions(list) {
+            Ok(conditions) => {
+                let mut tally = Tally::default();
+                for (presence, value) in &conditions {
+                    tally.add(&super::algebra::and(&present(presence), value));
+                }
+                tally.or()
+            }
+            Err(instead) => with_bounds(instead, Bounds::default()),
+        }
+    }
+
+    pub(super) fn all_items(&mut self, list: NodeId) -> Outcome {
+        match self.conditions(list) {
+            Ok(conditions) => {
+                let mut tally = Tally::default();
+                for (presence, value) in &conditions {
+                    let absent = super::algebra::not(&present(presence));
+                    tally.add(&or(&absent, value));
+                }
+                tally.and()
+            }
+            Err(instead) => with_bounds(instead, Bounds::default()),
+        }
+    }
+
+    pub(super) fn at_least_items(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        use crate::ir::Type;
+        // The count and the list are told apart by their types.
+        let (k, list) = match super::plain(self.ty(a)) {
+            Type::List(_) | Type::Set(_) => (b, a),
+            _ => (a, b),
+        };
+        let k = self.eval(k);
+        match self.conditions(list) {
+            Ok(conditions) => {
+                let mut tally = Tally::default();
+                for (presence, value) in &conditions {
+                    tally.add(&super::algebra::and(&present(presence), value));
+                }
+                tally.at_least(&k, true)
+            }
+            Err(instead) => {
+                let none_asked = bounds_of(&k).high.is_some_and(|k| k <= Number::from_i64(0));
+                match &instead {
+                    Outcome::Open(_) if none_asked => truth(true),
+                    _ => strict([&instead, &k]).unwrap_or(instead),
+                }
+            }
+        }
+    }
+
+    pub(super) fn distinct(&mut self, id: NodeId) -> Outcome {
+        let list = match self.list(id) {
+            Ok(list) => list,
+            Err(instead) => return instead,
+        };
+        let inner = item_type(self.ty(id));
+        let keys: Vec<Result<Key, Outcome>> = list
+            .items
+            .iter()
+            .map(|item| key(self.ir(), &item.value, inner))
+            .collect();
+        if let Some(instead) = unsettled(&list, &keys) {
+            return instead;
+        }
+        let mut at: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut kept: Vec<Item> = Vec::new();
+        for (item, key) in list.items.iter().zip(keys) {
+            let Ok(key) = key else { continue };
+            if let Some(slot) = at.get(&key).and_then(|at| kept.get_mut(*at)) {
+                if slot.presence != Presence::Certain {
+                    let either = or(&present(&slot.presence), &present(&item.presence));
+                    slot.presence = presence(&either).unwrap_or(Presence::Certain);
+                }
+            } else {
+                at.insert(key, kept.len());
+                kept.push(item.clone());
+            }
+        }
+        list_of(kept)
+    }
+
+    /// The key of every item, or the outcome that takes the place of the whole list.
+    fn keys(&mut self, list: &List, binder: BinderId, body: NodeId) -> Result<Vec<Key>, Outcome> {
+        let ty = self.ty(body);
+        let mut keys = Vec::with_capacity(list.items.len());
+        for item in &list.items {
+            let value = self.with_item(binder, &item.value, |e| e.eval(body));
+            keys.push(key(self.ir(), &value, ty));
+        }
+        if let Some(instead) = unsettled(list, &keys) {
+            return Err(instead);
+        }
+        Ok(keys.into_iter().filter_map(Result::ok).collect())
+    }
+
+    pub(super) fn sort(
+        &mut self,
+        id: NodeId,
+        binder: BinderId,
+        body: NodeId,
+        descending: bool,
+    ) -> Outcome {
+        let list = match self.list(id) {
+            Ok(list) => list,
+            Err(instead) => return instead,
+        };
+        if list.items.len() < 2 {
+            return Outcome::Known(Value::List(list));
+        }
+        let keys = match self.keys(&list, binder, body) {
+            Ok(keys) => keys,
+            Err(instead) => return instead,
+        };
+        if keys.contains(&Key::None) {
+            return broken("none compared");
+        }
+        let mut order: Vec<(Key, Item)> =
+            keys.into_iter().zip(list.items.iter().cloned()).collect();
+        order.sort_by(
+            |(a, _), (b, _)| {
+                if descending { b.cmp(a) } else { a.cmp(b) }
+            },
+        );
+        list_of(order.into_iter().map(|(_, item)| item).collect())
+    }
+
+    pub(super) fn group_by(&mut self, id: NodeId, binder: BinderId, body: NodeId) -> Outcome {
+        let list = match self.list(id) {
+            Ok(list) => list,
+            Err(instead) => return instead,
+        };
+        let keys = match self.keys(&list, binder, body) {
+            Ok(keys) => keys,
+            Err(instead) => return instead,
+        };
+        let mut at: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut groups: Vec<(Outcome, Presence, Vec<Item>)> = Vec::new();
+        for (item, key) in list.items.iter().zip(keys) {
+            if let Some((_, group, items)) = at.get(&key).and_then(|at| groups.get_mut(*at)) {
+                if *group != Presence::Certain {
+                    let either = or(&present(group), &present(&item.presence));
+                    *group = presence(&either).unwrap_or(Presence::Certain);
+                }
+                items.push(item.clone());
+            } else {
+                let value = self.with_item(binder, &item.value, |e| e.eval(body));
+                at.insert(key, groups.len());
+                groups.push((value, item.presence.clone(), vec![item.clone()]));
+            }
+        }
+        // Groups stand by first occurrence, which is not known while an item in doubt opens one that
+        // others would open later.
+        let uncertain_order = groups.len() > 1
+            && groups.iter().any(|(_, _, items)| {
+                items.len() > 1
+                    && items
+                        .first()
+                        .is_some_and(|i| i.presence != Presence::Certain)
+            });
+        if uncertain_order {
+            let mut needs = Open::default();
+            join_deep(&mut needs, &Outcome::Known(Value::List(list)));
+            return open(needs);
+        }
+        list_of(
+            groups
+                .into_iter()
+                .map(|(key, presence, items)| Item {
+                    presence,
+                    value: Self::group(key, items),
+                })
+                .collect(),
+        )
+    }
+}
+
+/// A count as a number.
+fn count_of(items: usize) -> Number {
+    Number::from_i64(i64::try_from(items).unwrap_or(i64::MAX))
+}
+
+/// Whether a leaf lies inside (or is) another.
+fn is_inside(leaf: &Leaf, outer: &Leaf) -> bool {
+    leaf.fact == outer.fact && leaf.path.starts_with(&outer.path)
+}
+
+/// An open outcome with the needs of one more operand.
+fn with_more_needs(outcome: Outcome, more: &Outcome) -> Outcome {
+    match outcome {
+        Outcome::Open(needs) => {
+            let mut joined = Open::clone(&needs);
+            join_deep(&mut joined, more);
+            joined.bounds = Bounds::default();
+            open(joined)
+        }
+        other => other,
+    }
+}
+
+/// The outcome that takes the place of a list some of whose keys are not known.
+fn unsettled(list: &List, keys: &[Result<Key, Outcome>]) -> Option<Outcome> {
+    let problems: Vec<Outcome> = list
+        .items
+        .iter()
+        .zip(keys)
+        .filter_map(|(item, key)| {
+            let problem = key.as_ref().err()?;
+            // A problem with an item that may not be there is a doubt, whatever it is.
+            match &item.presence {
+                Presence::Open(needs) => {
+                    let mut needs = Open::clone(needs);
+                    if let Outcome::Open(more) = problem {
+                        join(&mut needs, more);
+                    }
+                    Some(open(needs))
+                }
+                _ => Some(problem.clone()),
+            }
+        })
+        .collect();
+    match strict(&problems) {
+        Some(open @ Outcome::Open(_)) => Some(with_more_needs(
+            open,
+            &Outcome::Known(Value::List(Arc::new(list.clone()))),
+        )),
+        other => other,
+    }
+}

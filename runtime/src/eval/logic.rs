@@ -1,0 +1,143 @@
+//! Truth: connectives, comparison, membership, `none`.
+
+use super::algebra::{
+    Tally, bounds_of, broken, hull, join, join_deep, open, position, strict, truth, with_bounds,
+};
+use super::{Evaluation, item_type};
+use crate::ir::{Cmp, NodeId, Type};
+use crate::value::{Bounds, Number, Open, Outcome, Value};
+
+impl Evaluation<'_> {
+    pub(super) fn and(&mut self, all: &[NodeId]) -> Outcome {
+        let mut tally = Tally::default();
+        for id in all {
+            tally.add(&self.eval(*id));
+            if tally.has_false() {
+                break;
+            }
+        }
+        tally.and()
+    }
+
+    pub(super) fn or(&mut self, all: &[NodeId]) -> Outcome {
+        let mut tally = Tally::default();
+        for id in all {
+            tally.add(&self.eval(*id));
+            if tally.has_true() {
+                break;
+            }
+        }
+        tally.or()
+    }
+
+    pub(super) fn at_least(&mut self, k: NodeId, all: &[NodeId]) -> Outcome {
+        let k = self.eval(k);
+        let mut tally = Tally::default();
+        for id in all {
+            tally.add(&self.eval(*id));
+        }
+        tally.at_least(&k, false)
+    }
+
+    pub(super) fn compare(&mut self, cmp: Cmp, a: NodeId, b: NodeId) -> Outcome {
+        let (left, right) = (self.eval(a), self.eval(b));
+        let (ty_a, ty_b) = (self.ty(a), self.ty(b));
+        match cmp {
+            Cmp::Eq => self.equal(&left, &right, ty_a, ty_b),
+            Cmp::Ne => super::algebra::not(&self.equal(&left, &right, ty_a, ty_b)),
+            Cmp::Lt => ordered(&left, &right, false),
+            Cmp::Ge => super::algebra::not(&ordered(&left, &right, false)),
+            Cmp::Gt => ordered(&right, &left, false),
+            Cmp::Le => super::algebra::not(&ordered(&right, &left, false)),
+        }
+    }
+
+    pub(super) fn is_none(&mut self, a: NodeId) -> Outcome {
+        match self.eval(a) {
+            Outcome::Known(value) => truth(value == Value::None),
+            other => with_bounds(other, Bounds::default()),
+        }
+    }
+
+    pub(super) fn or_else(&mut self, a: NodeId, b: NodeId, ty: &Type) -> Outcome {
+        match self.eval(a) {
+            Outcome::Known(Value::None) => self.eval(b),
+            Outcome::Open(first) => {
+                let second = self.eval(b);
+                let mut needs = Open::default();
+                join(&mut needs, &first);
+                join_deep(&mut needs, &second);
+                if super::equality::is_ordered(ty) {
+                    needs.bounds = match second {
+                        Outcome::Known(Value::None) => first.bounds,
+                        _ => hull(first.bounds, bounds_of(&second)),
+                    };
+                }
+                open(needs)
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn contains(&mut self, list: NodeId, item: NodeId) -> Outcome {
+        let (values, value) = (self.eval(list), self.eval(item));
+        let (ty_list, ty_item) = (self.ty(list), self.ty(item));
+        match (&values, &value) {
+            (Outcome::Known(Value::List(values)), Outcome::Known(_) | Outcome::Open(_)) => {
+                if !self.spend(values.items.len()) {
+                    return broken("evaluation takes too many steps");
+                }
+                self.member(values, &value, item_type(ty_list), ty_item)
+            }
+            _ => strict([&values, &value]).unwrap_or_else(|| broken("not a list")),
+        }
+    }
+
+    pub(super) fn subset(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let (left, right) = (self.eval(a), self.eval(b));
+        let (ty_a, ty_b) = (item_type(self.ty(a)), item_type(self.ty(b)));
+        match (&left, &right) {
+            (Outcome::Known(Value::List(left)), _) if left.items.is_empty() && !settled(&right) => {
+                truth(true)
+            }
+            (Outcome::Known(Value::List(left)), Outcome::Known(Value::List(right))) => {
+                let work = left.items.len().saturating_mul(right.items.len());
+                if !self.spend(work) {
+                    return broken("evaluation takes too many steps");
+                }
+                self.subset_of(left, right, ty_a, ty_b)
+            }
+            _ => strict([&left, &right]).unwrap_or_else(|| broken("not a list")),
+        }
+    }
+}
+
+/// Whether an outcome is neither known nor open.
+fn settled(outcome: &Outcome) -> bool {
+    !matches!(outcome, Outcome::Known(_) | Outcome::Open(_))
+}
+
+/// Whether the first is less than the second (or equal to it).
+pub(super) fn ordered(a: &Outcome, b: &Outcome, or_equal: bool) -> Outcome {
+    if let (Outcome::Known(a), Outcome::Known(b)) = (a, b) {
+        return match (position(a), position(b)) {
+            (Some(a), Some(b)) => truth(a < b || (or_equal && a == b)),
+            _ => broken("none compared"),
+        };
+    }
+    let undecided = strict([a, b]).unwrap_or_else(|| broken("values do not compare"));
+    if !matches!(undecided, Outcome::Open(_)) {
+        return undecided;
+    }
+    let (left, right) = (bounds_of(a), bounds_of(b));
+    let below = |x: Option<Number>, y: Option<Number>, or_equal: bool| {
+        x.zip(y).is_some_and(|(x, y)| x < y || (or_equal && x == y))
+    };
+    if below(left.high, right.low, or_equal) {
+        truth(true)
+    } else if below(right.high, left.low, !or_equal) {
+        truth(false)
+    } else {
+        undecided
+    }
+}

@@ -1,0 +1,465 @@
+//! The evaluator: a verified program, facts and a day in; outcomes out.
+//!
+//! Evaluation is driven by demand and remembers what it has computed: once for nodes that are the
+//! same on every day, once for each day otherwise, and for as long as the enclosing items stay the
+//! same for nodes under a list operation.
+
+pub(crate) mod algebra;
+mod arithmetic;
+mod cells;
+mod choice;
+mod equality;
+mod facts;
+mod lists;
+mod logic;
+pub(crate) mod tables;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use cells::{CellOutcome, CellResult, WaivedBy};
+
+use crate::facts::Facts;
+use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
+use crate::program::{Options, Program};
+use crate::value::{Date, Item, List, Outcome, Presence, Value};
+use algebra::broken;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How many outcomes of other days are kept before they are forgotten.
+const KEPT_OUTCOMES: usize = 1 << 20;
+
+/// How many nodes inside one another are evaluated on one stack. Deeper ones continue on a stack of
+/// their own, so that no program within the limits can exhaust the caller's.
+const LEVELS_PER_STACK: u32 = 200;
+
+/// The size of such a stack in bytes.
+const STACK_SIZE: usize = 4 << 20;
+
+/// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
+/// `today`, nor after any day from which this one is being looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Moment {
+    today: Date,
+    seen: Date,
+}
+
+/// One program evaluated on one set of facts as of one day.
+pub struct Evaluation<'a> {
+    program: &'a Program,
+    facts: &'a Facts,
+    options: Options,
+    outer: Moment,
+    now: Moment,
+    now_stamp: u64,
+    memory: Memory,
+    items: Vec<Option<(Outcome, u64)>>,
+    stamps: u64,
+    steps: u64,
+    level: u32,
+    touched: BTreeSet<FactId>,
+    assumptions: BTreeSet<FactId>,
+    readings: BTreeSet<ReadingId>,
+    notes: BTreeMap<(FactId, u8), String>,
+}
+
+/// Outcomes computed so far.
+#[derive(Default)]
+struct Memory {
+    /// By node: the same every day, or on the day the evaluation is about.
+    main: Vec<Option<Outcome>>,
+    /// On other days.
+    other: BTreeMap<(Moment, NodeId), Outcome>,
+    /// By node under a list operation, with the stamp of the items and day it was computed for.
+    local: Vec<Option<(u64, Outcome)>>,
+}
+
+impl Memory {
+    fn new(nodes: usize) -> Memory {
+        Memory {
+            main: vec![None; nodes],
+            other: BTreeMap::new(),
+            local: vec![None; nodes],
+        }
+    }
+}
+
+/// Where a node's outcome is kept.
+enum Place {
+    Main,
+    Other,
+    Local(u64),
+}
+
+impl<'a> Evaluation<'a> {
+    pub(crate) fn new(
+        program: &'a Program,
+        facts: &'a Facts,
+        as_of: Date,
+        options: Options,
+    ) -> Evaluation<'a> {
+        let outer = Moment {
+            today: as_of,
+            seen: as_of,
+        };
+        Evaluation {
+            program,
+            facts,
+            options,
+            outer,
+            now: outer,
+            now_stamp: 0,
+            memory: Memory::new(program.ir().nodes.len()),
+            items: vec![None; program.ir().binders as usize],
+            stamps: 0,
+            steps: 0,
+            level: 0,
+            touched: BTreeSet::new(),
+            assumptions: BTreeSet::new(),
+            readings: BTreeSet::new(),
+            notes: BTreeMap::new(),
+        }
+    }
+
+    /// The program that is evaluated.
+    pub fn program(&self) -> &'a Program {
+        self.program
+    }
+
+    /// The facts it is evaluated on.
+    pub fn facts(&self) -> &'a Facts {
+        self.facts
+    }
+
+    /// The day it is evaluated for.
+    pub fn as_of(&self) -> Date {
+        self.outer.today
+    }
+
+    /// The outcome of a definition or decision; `None` when the program has none of that name.
+    pub fn decision(&mut self, name: &str) -> Option<Outcome> {
+        let node = *self.program.tables().definitions.get(name)?;
+        Some(self.node(node))
+    }
+
+    /// The outcome of a node.
+    pub fn node(&mut self, id: NodeId) -> Outcome {
+        self.eval(id)
+    }
+
+    /// The outcome of a node as on another day.
+    pub fn node_at(&mut self, id: NodeId, day: Date) -> Outcome {
+        self.on_day(day, |evaluation| evaluation.eval(id))
+    }
+
+    /// Facts whose written assumption was used so far, in declaration order.
+    pub fn assumptions(&self) -> Vec<FactId> {
+        self.assumptions.iter().copied().collect()
+    }
+
+    /// The readings the answers so far rest on, with the alternative taken on the day of evaluation.
+    pub fn readings(&self) -> Vec<(ReadingId, u32)> {
+        self.readings
+            .iter()
+            .map(|id| (*id, self.chosen(*id, self.outer.today)))
+            .collect()
+    }
+
+    /// What a reader of the answers so far should know: hidden future items, supplied values that
+    /// differ from derived ones.
+    pub fn notes(&mut self) -> Vec<String> {
+        self.compare_supplied_with_derived();
+        self.notes.values().cloned().collect()
+    }
+
+    fn ir(&self) -> &'a ir::Program {
+        self.program.ir()
+    }
+
+    fn ty(&self, id: NodeId) -> &'a Type {
+        self.ir()
+            .nodes
+            .get(id as usize)
+            .map_or(&Type::Bool, |node| &node.ty)
+    }
+
+    /// The outcome of a node on the current day with the current items.
+    fn eval(&mut self, id: NodeId) -> Outcome {
+        let Some(about) = self.program.tables().node(id) else {
+            return broken("no such node");
+        };
+        let place = if !about.free.is_empty() {
+            let day = if about.dated { self.now_stamp } else { 0 };
+            Place::Local(about.free.iter().fold(day, |latest, binder| {
+                let item = self.items.get(*binder as usize).and_then(Option::as_ref);
+                latest.max(item.map_or(0, |(_, stamp)| *stamp))
+            }))
+        } else if !about.dated || self.now == self.outer {
+            Place::Main
+        } else {
+            Place::Other
+        };
+        if let Some(outcome) = self.recall(id, &place) {
+            return outcome;
+        }
+        if about.height > self.options.limits.depth {
+            return broken("nested too deep");
+        }
+        if !self.spend(1) {
+            return broken("evaluation takes too many steps");
+        }
+        let Some(node) = self.ir().nodes.get(id as usize) else {
+            return broken("no such node");
+        };
+        let outcome = if self.level < LEVELS_PER_STACK {
+            self.level += 1;
+            let outcome = self.compute(&node.op, &node.ty);
+            self.level -= 1;
+            outcome
+        } else {
+            self.compute_on_new_stack(node)
+        };
+        self.remember(id, &place, &outcome);
+        outcome
+    }
+
+    #[inline(never)]
+    fn compute_on_new_stack(&mut self, node: &'a ir::Node) -> Outcome {
+        let level = std::mem::take(&mut self.level);
+        let outcome = std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, || self.compute(&node.op, &node.ty))
+                .ok()
+                .and_then(|thread| thread.join().ok())
+        });
+        self.level = level;
+        outcome.unwrap_or_else(|| broken("nested too deep"))
+    }
+
+    fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
+        match place {
+            Place::Main => self.memory.main.get(id as usize)?.clone(),
+            Place::Other => self.memory.other.get(&(self.now, id)).cloned(),
+            Place::Local(stamp) => match self.memory.local.get(id as usize)? {
+                Some((at, outcome)) if at == stamp => Some(outcome.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    fn remember(&mut self, id: NodeId, place: &Place, outcome: &Outcome) {
+        match place {
+            Place::Main => {
+                if let Some(slot) = self.memory.main.get_mut(id as usize) {
+                    *slot = Some(outcome.clone());
+                }
+            }
+            Place::Other => {
+                if self.memory.other.len() >= KEPT_OUTCOMES {
+                    self.memory.other.clear();
+                }
+                self.memory.other.insert((self.now, id), outcome.clone());
+            }
+            Place::Local(stamp) => {
+                if let Some(slot) = self.memory.local.get_mut(id as usize) {
+                    *slot = Some((*stamp, outcome.clone()));
+                }
+            }
+        }
+    }
+
+    /// Counts work done; false when the limit is reached.
+    fn spend(&mut self, steps: usize) -> bool {
+        self.steps = self.steps.saturating_add(steps as u64);
+        self.steps <= self.options.limits.steps
+    }
+
+    fn stamp(&mut self) -> u64 {
+        self.stamps += 1;
+        self.stamps
+    }
+
+    /// Runs `body` with an item bound.
+    fn with_item<T>(
+        &mut self,
+        binder: BinderId,
+        item: &Outcome,
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let stamp = self.stamp();
+        let index = binder as usize;
+        let before = self
+            .items
+            .get_mut(index)
+            .and_then(|slot| slot.replace((item.clone(), stamp)));
+        let result = body(self);
+        if let Some(slot) = self.items.get_mut(index) {
+            *slot = before;
+        }
+        result
+    }
+
+    /// Runs `body` as on another day.
+    fn on_day<T>(&mut self, day: Date, body: impl FnOnce(&mut Self) -> T) -> T {
+        let before = (self.now, self.now_stamp);
+        self.now = Moment {
+            today: day,
+            seen: day.min(self.now.seen),
+        };
+        if self.now != before.0 {
+            self.now_stamp = self.stamp();
+        }
+        let result = body(self);
+        (self.now, self.now_stamp) = before;
+        result
+    }
+
+    fn compute(&mut self, op: &'a Op, ty: &'a Type) -> Outcome {
+        match op {
+            Op::Const(constant) => Outcome::Known(value_of(constant)),
+            Op::AsOf => Outcome::Known(Value::Date(self.now.today)),
+            Op::Fact(id) => self.fact(*id),
+            Op::Recorded(id) => self.recorded(*id),
+            Op::ReadingIs(id, alternative) => {
+                self.readings.insert(*id);
+                algebra::truth(self.chosen(*id, self.now.today) == *alternative)
+            }
+            Op::Item(binder) => self
+                .items
+                .get(*binder as usize)
+                .and_then(Option::as_ref)
+                .map_or_else(
+                    || broken("an item outside its list"),
+                    |(item, _)| item.clone(),
+                ),
+            Op::Field(record, field) => self.field(*record, *field, ty),
+            Op::And(all) => self.and(all),
+            Op::Or(all) => self.or(all),
+            Op::Not(a) => algebra::not(&self.eval(*a)),
+            Op::AtLeast(k, all) => self.at_least(*k, all),
+            Op::Compare(cmp, a, b) => self.compare(*cmp, *a, *b),
+            Op::IsNone(a) => self.is_none(*a),
+            Op::OrElse(a, b) => self.or_else(*a, *b, ty),
+            Op::Contains { list, item } => self.contains(*list, *item),
+            Op::Subset(a, b) => self.subset(*a, *b),
+            Op::Add(a, b) => self.add(*a, *b),
+            Op::Sub(a, b) => self.subtract(*a, *b),
+            Op::Mul(a, b) => self.multiply(*a, *b),
+            Op::Div(a, b) => self.divide(*a, *b),
+            Op::Round { value, mode, step } => self.round(*value, *mode, *step),
+            Op::Min(all) => self.extreme(all, false),
+            Op::Max(all) => self.extreme(all, true),
+            Op::AddDays(date, days) => self.add_days(*date, *days),
+            Op::AddMonths(date, months) => self.add_months(*date, *months),
+            Op::DaysBetween(a, b) => self.days_between(*a, *b),
+            Op::MonthsBetween(a, b) => self.months_between(*a, *b),
+            Op::StartOf(unit, date) => self.edge_of(*unit, *date, false),
+            Op::EndOf(unit, date) => self.edge_of(*unit, *date, true),
+            Op::InForce(period) => algebra::truth(time::contains(period, self.now.today)),
+            Op::ScheduleOn(id, date) => self.schedule(*id, *date, time::Query::On),
+            Op::ScheduleNext(id, date) => self.schedule(*id, *date, time::Query::Next),
+            Op::SchedulePrevious(id, date) => self.schedule(*id, *date, time::Query::Previous),
+            Op::Cases { cases, otherwise } => self.cases(cases, *otherwise, ty),
+            Op::Override {
+                base,
+                exceptions,
+                beats,
+            } => self.exceptions(*base, exceptions, beats, ty),
+            Op::Scope {
+                applies,
+                body,
+                because,
+            } => self.scope(*applies, *body, because),
+            Op::NotApplicable(because) => Outcome::NotApplicable(because.as_str().into()),
+            Op::Filter { list, binder, body } => self.filter(*list, *binder, *body),
+            Op::Map { list, binder, body } => self.map(*list, *binder, *body),
+            Op::Flatten(list) => self.flatten(*list),
+            Op::Count(list) => self.count(*list),
+            Op::Sum(list) => self.sum(*list),
+            Op::Average(list) => self.average(*list),
+            Op::Smallest(list) => self.extreme_item(*list, false),
+            Op::Largest(list) => self.extreme_item(*list, true),
+            Op::AnyItem(list) => self.any_item(*list),
+            Op::AllItems(list) => self.all_items(*list),
+            Op::AtLeastItems(k, list) => self.at_least_items(*k, *list),
+            Op::Distinct(list) => self.distinct(*list),
+            Op::Sort {
+                list,
+                binder,
+                key,
+                descending,
+            } => self.sort(*list, *binder, *key, *descending),
+            Op::GroupBy { list, binder, key } => self.group_by(*list, *binder, *key),
+            Op::First(list) => self.end_item(*list, false, ty),
+            Op::Last(list) => self.end_item(*list, true, ty),
+            Op::Only(list) => self.only_item(*list, ty),
+            Op::ListWhere(all) => self.list_where(all),
+            Op::Concat(a, b) => self.concat(*a, *b),
+            Op::MakeRecord(fields) => {
+                let fields: Vec<Outcome> = fields.iter().map(|field| self.eval(*field)).collect();
+                Outcome::Known(Value::Record(fields.into()))
+            }
+            Op::AtDate { body, date } => self.at_date(*body, *date),
+            Op::Ever { body, from, to } => self.ever(*body, *from, *to),
+            Op::Granted { fact, row, tier } => self.granted(*fact, row, *tier),
+        }
+    }
+
+    /// The alternative of a reading taken on a day.
+    fn chosen(&self, id: ReadingId, day: Date) -> u32 {
+        if let Some(alternative) = self.options.readings.get(&id) {
+            return *alternative;
+        }
+        let reading = self.ir().readings.get(id as usize);
+        reading
+            .and_then(|reading| {
+                let on = |(period, _): &&(ir::Period, u32)| time::contains(period, day);
+                reading.chosen.iter().find(on)
+            })
+            .map_or(0, |(_, alternative)| *alternative)
+    }
+}
+
+/// A constant as a value.
+fn value_of(constant: &Const) -> Value {
+    match constant {
+        Const::None => Value::None,
+        Const::Bool(value) => Value::Bool(*value),
+        Const::Number(number) => Value::Number(*number),
+        Const::Date(date) => Value::Date(*date),
+        Const::Enum(index) => Value::Enum(*index),
+        Const::Text(text) => Value::Text(text.as_str().into()),
+        Const::List(items) => Value::List(Arc::new(List {
+            items: items
+                .iter()
+                .map(|item| certain(Outcome::Known(value_of(item))))
+                .collect(),
+        })),
+    }
+}
+
+/// An item that is certainly there.
+fn certain(value: Outcome) -> Item {
+    Item {
+        presence: Presence::Certain,
+        value,
+    }
+}
+
+/// A type without its `or none`.
+pub(crate) fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) => plain(inner),
+        other => other,
+    }
+}
+
+/// The type of the items of a list or set.
+fn item_type(ty: &Type) -> &Type {
+    match plain(ty) {
+        Type::List(inner) | Type::Set(inner) => inner,
+        other => other,
+    }
+}

@@ -1,0 +1,250 @@
+//! Dates, schedules and evaluation as on other days.
+
+use super::Evaluation;
+use super::algebra::{Tally, bounds_of, broken, open, strict, truth, with_bounds};
+use super::arithmetic::{add_bounds, number, sub_bounds};
+use crate::ir::{CalendarUnit, NodeId, Period, Schedule, ScheduleId, ScheduleRule};
+use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
+
+/// The longest span `ever` looks at, in days.
+const LONGEST_SPAN: i64 = 4000;
+
+/// What is asked of a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Query {
+    On,
+    Next,
+    Previous,
+}
+
+/// Whether a day lies in a period.
+pub(crate) fn contains(period: &Period, day: Date) -> bool {
+    period.from.is_none_or(|from| day >= from) && period.before.is_none_or(|before| day < before)
+}
+
+/// The date in a known outcome.
+fn date(outcome: &Outcome) -> Option<Date> {
+    match outcome {
+        Outcome::Known(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+/// A known date, or broken when there is no such day.
+fn day(date: Option<Date>) -> Outcome {
+    date.map_or_else(
+        || broken("date out of range"),
+        |date| Outcome::Known(Value::Date(date)),
+    )
+}
+
+/// What takes the place of a calculation whose operands are not all there.
+fn instead_of(operands: &[&Outcome]) -> Outcome {
+    strict(operands.iter().copied()).unwrap_or_else(|| broken("none where a date is expected"))
+}
+
+impl Evaluation<'_> {
+    pub(super) fn add_days(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let (from, days) = (self.eval(a), self.eval(b));
+        match (date(&from), number(&days)) {
+            (Some(from), Some(days)) => match days.to_i64() {
+                Some(days) => day(from.checked_add_days(days)),
+                None => broken("not a whole number of days"),
+            },
+            _ => {
+                let limits = add_bounds(bounds_of(&from), bounds_of(&days));
+                with_bounds(instead_of(&[&from, &days]), limits)
+            }
+        }
+    }
+
+    pub(super) fn add_months(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let (from, months) = (self.eval(a), self.eval(b));
+        match (date(&from), number(&months)) {
+            (Some(from), Some(months)) => match months.to_i64() {
+                Some(months) => day(from.checked_add_months(months)),
+                None => broken("not a whole number of months"),
+            },
+            _ => instead_of(&[&from, &months]),
+        }
+    }
+
+    pub(super) fn days_between(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let (from, to) = (self.eval(a), self.eval(b));
+        match (date(&from), date(&to)) {
+            (Some(from), Some(to)) => {
+                Outcome::Known(Value::Number(Number::from_i64(from.days_until(to))))
+            }
+            _ => {
+                let limits = sub_bounds(bounds_of(&to), bounds_of(&from));
+                with_bounds(instead_of(&[&from, &to]), limits)
+            }
+        }
+    }
+
+    pub(super) fn months_between(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let (from, to) = (self.eval(a), self.eval(b));
+        match (date(&from), date(&to)) {
+            (Some(from), Some(to)) => {
+                Outcome::Known(Value::Number(Number::from_i64(from.whole_months_until(to))))
+            }
+            _ => instead_of(&[&from, &to]),
+        }
+    }
+
+    pub(super) fn edge_of(&mut self, unit: CalendarUnit, of: NodeId, end: bool) -> Outcome {
+        let of = self.eval(of);
+        match date(&of) {
+            Some(date) if end => Outcome::Known(Value::Date(date.end_of(unit))),
+            Some(date) => Outcome::Known(Value::Date(date.start_of(unit))),
+            None => instead_of(&[&of]),
+        }
+    }
+
+    pub(super) fn at_date(&mut self, body: NodeId, on: NodeId) -> Outcome {
+        let on = self.eval(on);
+        match date(&on) {
+            Some(date) => self.on_day(date, |evaluation| evaluation.eval(body)),
+            None => with_bounds(instead_of(&[&on]), Bounds::default()),
+        }
+    }
+
+    pub(super) fn ever(&mut self, body: NodeId, from: NodeId, to: NodeId) -> Outcome {
+        let (from, to) = (self.eval(from), self.eval(to));
+        let (Some(first), Some(last)) = (date(&from), date(&to)) else {
+            return with_bounds(instead_of(&[&from, &to]), Bounds::default());
+        };
+        let last = last.min(self.now.today);
+        if first.days_until(last) >= LONGEST_SPAN {
+            return broken("the span of `ever` is longer than 4000 days");
+        }
+        let mut tally = Tally::default();
+        let mut on = Some(first);
+        while let Some(date) = on.filter(|date| *date <= last) {
+            let held = self.on_day(date, |evaluation| evaluation.eval(body));
+            if !matches!(held, Outcome::NotApplicable(_)) {
+                tally.add(&held);
+            }
+            if tally.has_true() {
+                break;
+            }
+            on = date.checked_add_days(1);
+        }
+        tally.or()
+    }
+
+    pub(super) fn schedule(&mut self, id: ScheduleId, on: NodeId, query: Query) -> Outcome {
+        let Some(schedule) = self.ir().schedules.get(id as usize) else {
+            return broken("no such schedule");
+        };
+        let on = self.eval(on);
+        let anchor = match &schedule.rule {
+            ScheduleRule::Every { anchor, .. } => Some(self.eval(*anchor)),
+            _ => None,
+        };
+        let known_none = Some(&Outcome::Known(Value::None)) == anchor.as_ref();
+        let start = anchor.as_ref().and_then(date);
+        let unusable = anchor.as_ref().filter(|_| start.is_none() && !known_none);
+        let (Some(day), None) = (date(&on), unusable) else {
+            let operands: Vec<&Outcome> = [&on].into_iter().chain(anchor.as_ref()).collect();
+            return match instead_of(&operands) {
+                Outcome::Open(needs) => open(Open {
+                    bounds: Bounds::default(),
+                    ..Open::clone(&needs)
+                }),
+                other => other,
+            };
+        };
+        let found = match query {
+            _ if known_none => None,
+            Query::On | Query::Next => next(schedule, start, day),
+            Query::Previous => previous(schedule, start, day),
+        };
+        match query {
+            Query::On => truth(found == Some(day)),
+            _ => Outcome::Known(found.map_or(Value::None, Value::Date)),
+        }
+    }
+}
+
+/// Whether a schedule keeps a date its rule gives.
+fn kept(schedule: &Schedule, date: Date) -> bool {
+    contains(&schedule.period, date) && !schedule.except_years.contains(&date.year())
+}
+
+/// How many months are searched: every excluded year and then some.
+fn search_months(schedule: &Schedule) -> i64 {
+    i64::try_from(schedule.except_years.len())
+        .unwrap_or(0)
+        .saturating_add(2)
+        .saturating_mul(12)
+}
+
+/// The scheduled day of a month, its last day when the month is shorter.
+fn day_in_month(first: Date, day: u8) -> Option<Date> {
+    let last = first.end_of(CalendarUnit::Month);
+    let wanted = first.checked_add_days(i64::from(day).saturating_sub(1))?;
+    Some(wanted.min(last))
+}
+
+/// First date on or after a day.
+fn next(schedule: &Schedule, anchor: Option<Date>, on: Date) -> Option<Date> {
+    let on = schedule.period.from.map_or(on, |from| from.max(on));
+    let month = on.start_of(CalendarUnit::Month);
+    match &schedule.rule {
+        ScheduleRule::DayOfMonths { day, months } => (0..search_months(schedule))
+            .map_while(|step| month.checked_add_months(step))
+            .filter(|first| months.contains(&month_of(*first)))
+            .filter_map(|first| day_in_month(first, *day))
+            .find(|date| *date >= on && kept(schedule, *date)),
+        ScheduleRule::Months { months } => (0..search_months(schedule))
+            .map_while(|step| month.checked_add_months(step))
+            .filter(|first| months.contains(&month_of(*first)))
+            .map(|first| first.max(on))
+            .find(|date| kept(schedule, *date)),
+        ScheduleRule::Every { months, .. } => {
+            let (anchor, step) = (anchor?, i64::from(*months).max(1));
+            let start = anchor.whole_months_until(on).max(0) / step;
+            let rounds = search_months(schedule) / step + 3;
+            (start.max(1)..start.saturating_add(rounds).saturating_add(1))
+                .map_while(|k| anchor.checked_add_months(k.checked_mul(step)?))
+                .find(|date| *date >= on && kept(schedule, *date))
+        }
+    }
+}
+
+/// Last date before a day.
+fn previous(schedule: &Schedule, anchor: Option<Date>, before: Date) -> Option<Date> {
+    let before = schedule.period.before.map_or(before, |end| end.min(before));
+    let month = before.start_of(CalendarUnit::Month);
+    match &schedule.rule {
+        ScheduleRule::DayOfMonths { day, months } => (0..search_months(schedule))
+            .map_while(|step| month.checked_add_months(-step))
+            .filter(|first| months.contains(&month_of(*first)))
+            .filter_map(|first| day_in_month(first, *day))
+            .find(|date| *date < before && kept(schedule, *date)),
+        ScheduleRule::Months { months } => (0..search_months(schedule))
+            .map_while(|step| month.checked_add_months(-step))
+            .filter(|first| months.contains(&month_of(*first)) && *first < before)
+            .filter_map(|first| {
+                let last = first.end_of(CalendarUnit::Month);
+                Some(last.min(before.checked_add_days(-1)?))
+            })
+            .find(|date| kept(schedule, *date)),
+        ScheduleRule::Every { months, .. } => {
+            let (anchor, step) = (anchor?, i64::from(*months).max(1));
+            let last = anchor.whole_months_until(before).max(0) / step;
+            let rounds = search_months(schedule) / step + 3;
+            (0..rounds)
+                .map(|back| last + 1 - back)
+                .take_while(|k| *k >= 1)
+                .filter_map(|k| anchor.checked_add_months(k.checked_mul(step)?))
+                .find(|date| *date < before && kept(schedule, *date))
+        }
+    }
+}
+
+/// The month of a date, 1–12.
+fn month_of(date: Date) -> u8 {
+    u8::try_from(date.month()).unwrap_or_default()
+}

@@ -1,0 +1,99 @@
+//! The façade: a verified program, ready to be evaluated any number of times.
+
+use crate::eval::Evaluation;
+use crate::eval::tables::Tables;
+use crate::facts::Facts;
+use crate::ir::{self, ReadingId};
+use crate::value::Date;
+use std::collections::BTreeMap;
+
+/// A compiled program that was verified and can be shared between threads.
+#[derive(Debug)]
+pub struct Program {
+    ir: ir::Program,
+    tables: Tables,
+}
+
+/// Why a program cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// The bytes are not a compiled program of this format.
+    #[error("not a compiled program: {0}")]
+    Decode(String),
+    /// The program is not well formed.
+    #[error("the compiled program is not well formed: {0}")]
+    Fault(String),
+    /// Facts derived from each other in a circle.
+    #[error("the compiled program depends on itself")]
+    Circular,
+}
+
+/// How to evaluate.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Alternatives that take the place of the written choice on every day.
+    pub readings: BTreeMap<ReadingId, u32>,
+    /// How much work is allowed.
+    pub limits: Limits,
+}
+
+/// How much work one evaluation may take; beyond it outcomes are broken, always in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Nodes computed and list items visited.
+    pub steps: u64,
+    /// Nodes that lie one inside the other.
+    pub depth: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            steps: 50_000_000,
+            depth: 2_000,
+        }
+    }
+}
+
+impl Program {
+    /// Verifies a program and prepares it for evaluation.
+    pub fn new(ir: ir::Program) -> Result<Program, ProgramError> {
+        ir::verify(&ir).map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            ProgramError::Fault(faults.join("; "))
+        })?;
+        let tables = Tables::new(&ir).ok_or(ProgramError::Circular)?;
+        Ok(Program { ir, tables })
+    }
+
+    /// Reads a built program and verifies it.
+    pub fn decode(bytes: &[u8]) -> Result<Program, ProgramError> {
+        let ir = ir::decode(bytes).map_err(|error| ProgramError::Decode(error.to_string()))?;
+        Program::new(ir)
+    }
+
+    /// The intermediate representation.
+    pub fn ir(&self) -> &ir::Program {
+        &self.ir
+    }
+
+    pub(crate) fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Starts an evaluation; nothing is computed before it is asked for.
+    pub fn evaluate<'a>(
+        &'a self,
+        facts: &'a Facts,
+        as_of: Date,
+        options: &Options,
+    ) -> Evaluation<'a> {
+        Evaluation::new(self, facts, as_of, options.clone())
+    }
+
+    /// The reading of a name.
+    pub fn reading(&self, name: &str) -> Option<ReadingId> {
+        let at = self.ir.readings.iter().position(|r| r.name == name)?;
+        ReadingId::try_from(at).ok()
+    }
+}

@@ -1,0 +1,392 @@
+//! Results as JSON, and values as words.
+
+use crate::eval::algebra::{broken_inside, join_deep, nothing_missing};
+use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
+use crate::facts::leaf_text;
+use crate::ir::{self, DefinitionKind, FactId, FactKind, Type};
+use crate::value::{List, Number, Open, Outcome, Presence, Value};
+use serde_json::{Map, Value as Json, json};
+
+/// The version of the result format.
+pub const RESULT_FORMAT: u32 = 1;
+
+/// Digits after the point that a currency always shows.
+pub fn minor_digits(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// A value of a type as JSON; parts that are not known are left out of records and lists.
+pub fn value_json(program: &ir::Program, ty: &Type, value: &Value) -> Json {
+    match (value, plain(ty)) {
+        (Value::None, _) => Json::Null,
+        (Value::Bool(value), _) => Json::Bool(*value),
+        (Value::Number(number), Type::Int | Type::Days | Type::Months) => match number.to_i64() {
+            Some(whole) => Json::from(whole),
+            None => Json::String(number.render(0)),
+        },
+        (Value::Number(number), ty) => Json::String(number_text(program, ty, *number)),
+        (Value::Date(date), _) => Json::String(date.to_string()),
+        (Value::Enum(index), ty) => Json::String(enum_name(program, ty, *index)),
+        (Value::Text(text), _) => Json::String(text.to_string()),
+        (Value::List(list), ty) => {
+            let inner = item_type(ty);
+            let sure = |item: &&crate::value::Item| item.presence == Presence::Certain;
+            list.items
+                .iter()
+                .filter(sure)
+                .filter_map(|item| part_json(program, inner, &item.value))
+                .collect()
+        }
+        (Value::Record(fields), ty) => {
+            let Some(record) = record_of(program, ty) else {
+                return Json::Null;
+            };
+            let mut object = Map::new();
+            for (field, value) in record.fields.iter().zip(fields.iter()) {
+                if let Some(json) = part_json(program, &field.ty, value) {
+                    object.insert(field.name.clone(), json);
+                }
+            }
+            Json::Object(object)
+        }
+    }
+}
+
+fn part_json(program: &ir::Program, ty: &Type, part: &Outcome) -> Option<Json> {
+    match part {
+        Outcome::Known(value) => Some(value_json(program, ty, value)),
+        Outcome::NotApplicable(_) => Some(Json::Null),
+        Outcome::Open(_) | Outcome::Broken(_) => None,
+    }
+}
+
+/// An outcome in words, for notes and explanations.
+pub fn plain_text(program: &ir::Program, ty: &Type, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Known(value) => match value_json(program, ty, value) {
+            Json::Null => "none".to_string(),
+            Json::Bool(true) => "yes".to_string(),
+            Json::Bool(false) => "no".to_string(),
+            Json::String(text) => text,
+            other => other.to_string(),
+        },
+        Outcome::Open(needs) if needs.facts.is_empty() => "not decided".to_string(),
+        Outcome::Open(_) => "unknown".to_string(),
+        Outcome::NotApplicable(because) => format!("not applicable ({because})"),
+        Outcome::Broken(because) => format!("broken ({because})"),
+    }
+}
+
+fn number_text(program: &ir::Program, ty: &Type, number: Number) -> String {
+    match ty {
+        Type::Money => number.render(minor_digits(&program.currency)),
+        _ => number.render(0),
+    }
+}
+
+fn enum_name(program: &ir::Program, ty: &Type, index: u32) -> String {
+    let Type::Enum(id) = ty else {
+        return index.to_string();
+    };
+    let values = program.enums.get(*id as usize).map(|e| &e.values);
+    values
+        .and_then(|values| values.get(index as usize))
+        .cloned()
+        .unwrap_or_else(|| index.to_string())
+}
+
+fn record_of<'p>(program: &'p ir::Program, ty: &Type) -> Option<&'p ir::Record> {
+    match ty {
+        Type::Record(id) => program.records.get(*id as usize),
+        _ => None,
+    }
+}
+
+fn item_type(ty: &Type) -> &Type {
+    match plain(ty) {
+        Type::List(inner) | Type::Set(inner) => inner,
+        other => other,
+    }
+}
+
+/// An outcome of a type as the result's JSON object: its status and what goes with it.
+pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json {
+    let mut object = Map::new();
+    let mut needs = Open::default();
+    join_deep(&mut needs, outcome);
+    match outcome {
+        Outcome::NotApplicable(because) => {
+            object.insert("status".into(), json!("not_applicable"));
+            object.insert("because".into(), json!(because.as_ref()));
+        }
+        _ if !nothing_missing(&needs) => {
+            needs_json(program, &needs, &mut object);
+            if matches!(plain(ty), Type::List(_) | Type::Set(_)) {
+                let (certain, possible) = in_doubt(program, ty, outcome);
+                object.insert("certain".into(), certain);
+                object.insert("possible".into(), possible);
+            }
+        }
+        Outcome::Known(value) => match broken_inside(outcome) {
+            Some(because) => {
+                object.insert("status".into(), json!("broken"));
+                object.insert("because".into(), json!(because.as_ref()));
+            }
+            None => {
+                object.insert("status".into(), json!("known"));
+                object.insert("value".into(), value_json(program, ty, value));
+            }
+        },
+        Outcome::Broken(because) => {
+            object.insert("status".into(), json!("broken"));
+            object.insert("because".into(), json!(because.as_ref()));
+        }
+        // An open outcome that names nothing missing: still open.
+        Outcome::Open(_) => needs_json(program, &needs, &mut object),
+    }
+    Json::Object(object)
+}
+
+/// The status of an open answer with what it needs.
+fn needs_json(program: &ir::Program, needs: &Open, object: &mut Map<String, Json>) {
+    if needs.facts.is_empty() && !needs.judgements.is_empty() {
+        object.insert("status".into(), json!("needs_decision"));
+    } else {
+        object.insert("status".into(), json!("unknown"));
+        object.insert("needs".into(), leaves_json(program, needs));
+    }
+    object.insert("judgements".into(), judgements_json(program, needs));
+}
+
+/// The paths of missing facts, in declaration order.
+fn leaves_json(program: &ir::Program, needs: &Open) -> Json {
+    needs
+        .facts
+        .iter()
+        .map(|leaf| Json::String(leaf_text(program, leaf)))
+        .collect()
+}
+
+/// The judgements that are not recorded: who decides and what is permitted.
+fn judgements_json(program: &ir::Program, needs: &Open) -> Json {
+    needs
+        .judgements
+        .iter()
+        .map(|id| judgement_json(program, *id))
+        .collect()
+}
+
+fn judgement_json(program: &ir::Program, id: FactId) -> Json {
+    let Some(fact) = program.facts.get(id as usize) else {
+        return Json::Null;
+    };
+    let by = match &fact.kind {
+        FactKind::Judgement { by } => by.as_str(),
+        _ => "",
+    };
+    let permitted: Json = match plain(&fact.ty) {
+        Type::Bool => json!([true, false]),
+        Type::Enum(enumeration) => match program.enums.get(*enumeration as usize) {
+            Some(enumeration) => json!(enumeration.values),
+            None => json!([]),
+        },
+        _ => json!([]),
+    };
+    json!({ "judgement": fact.name, "by": by, "permitted": permitted })
+}
+
+/// The items of an open list that are certain, and those that are possible besides.
+fn in_doubt(program: &ir::Program, ty: &Type, outcome: &Outcome) -> (Json, Json) {
+    let inner = item_type(ty);
+    if let Outcome::Known(Value::List(list)) = outcome {
+        return split(program, inner, list);
+    }
+    // Nothing is known of the set: every value of its enumeration is possible.
+    let possible = match (plain(ty), plain(inner)) {
+        (Type::Set(_), Type::Enum(id)) => match program.enums.get(*id as usize) {
+            Some(enumeration) => json!(enumeration.values),
+            None => json!([]),
+        },
+        _ => json!([]),
+    };
+    (json!([]), possible)
+}
+
+fn split(program: &ir::Program, inner: &Type, list: &List) -> (Json, Json) {
+    let (mut certain, mut possible) = (Vec::new(), Vec::new());
+    for item in &list.items {
+        let mut missing = Open::default();
+        join_deep(&mut missing, &item.value);
+        let Some(json) = part_json(program, inner, &item.value) else {
+            continue;
+        };
+        if item.presence == Presence::Certain && nothing_missing(&missing) {
+            certain.push(json);
+        } else if !matches!(item.presence, Presence::Broken(_)) {
+            possible.push(json);
+        }
+    }
+    (Json::Array(certain), Json::Array(possible))
+}
+
+impl Evaluation<'_> {
+    /// The whole result as JSON; with `only`, just those definitions and no requirements.
+    pub fn report(&mut self, only: Option<&[String]>) -> Json {
+        let program = self.program().ir();
+        let mut decisions = Map::new();
+        for definition in &program.definitions {
+            let asked = match only {
+                Some(names) => names.contains(&definition.name),
+                None => definition.kind == DefinitionKind::Decision,
+            };
+            if asked {
+                let outcome = self.node(definition.node);
+                let ty = program
+                    .nodes
+                    .get(definition.node as usize)
+                    .map_or(&Type::Bool, |n| &n.ty);
+                decisions.insert(definition.name.clone(), outcome_json(program, ty, &outcome));
+            }
+        }
+        let requirements = match only {
+            None => self.requirements(),
+            Some(_) => Map::new(),
+        };
+        let readings: Map<String, Json> = self
+            .readings()
+            .into_iter()
+            .filter_map(|(id, alternative)| {
+                let reading = program.readings.get(id as usize)?;
+                let name = reading.alternatives.get(alternative as usize)?;
+                Some((reading.name.clone(), json!(name)))
+            })
+            .collect();
+        let assumptions: Json = self
+            .assumptions()
+            .into_iter()
+            .filter_map(|id| program.facts.get(id as usize))
+            .map(|fact| json!(fact.name))
+            .collect();
+        let notes = self.notes();
+        let mut result = Map::new();
+        result.insert("format".into(), json!(RESULT_FORMAT));
+        result.insert("program".into(), json!(program.name));
+        result.insert("version".into(), json!(program.version));
+        result.insert("hash".into(), json!(program.hash));
+        result.insert("id".into(), json!(self.facts().id()));
+        result.insert("as_of".into(), json!(self.as_of().to_string()));
+        result.insert("decisions".into(), Json::Object(decisions));
+        result.insert("requirements".into(), Json::Object(requirements));
+        result.insert("readings".into(), Json::Object(readings));
+        result.insert("assumptions".into(), assumptions);
+        result.insert("notes".into(), json!(notes));
+        Json::Object(result)
+    }
+
+    /// By tier, the cells of every row that asks something of it.
+    fn requirements(&mut self) -> Map<String, Json> {
+        let program = self.program().ir();
+        let mut tiers: Map<String, Json> = Map::new();
+        for (grid_at, grid) in program.grids.iter().enumerate() {
+            let Some(scale) = program.enums.get(grid.scale as usize) else {
+                continue;
+            };
+            for (tier_at, tier) in scale.values.iter().enumerate() {
+                let mut rows = match tiers.get_mut(tier) {
+                    Some(Json::Object(rows)) => std::mem::take(rows),
+                    _ => Map::new(),
+                };
+                for (row_at, row) in grid.rows.iter().enumerate() {
+                    let Some(cell) = self.cell(grid_at, row_at, tier_at) else {
+                        continue;
+                    };
+                    if cell.result == CellResult::NotRequired {
+                        continue;
+                    }
+                    let prefix = format!("{}.", row.name);
+                    let group = !row.child
+                        && grid
+                            .rows
+                            .get(row_at + 1)
+                            .is_some_and(|next| next.child && next.name.starts_with(&prefix));
+                    let types = row.cells.get(tier_at).map(|cell| {
+                        let ty = |node: Option<u32>| {
+                            node.and_then(|node| program.nodes.get(node as usize))
+                                .map(|n| &n.ty)
+                        };
+                        (ty(cell.have), ty(cell.need))
+                    });
+                    let json = self.cell_json(&cell, types.unwrap_or_default(), group);
+                    let name = if rows.contains_key(&row.name) {
+                        format!("{}.{}", grid.name, row.name)
+                    } else {
+                        row.name.clone()
+                    };
+                    rows.insert(name, json);
+                }
+                tiers.insert(tier.clone(), Json::Object(rows));
+            }
+        }
+        tiers
+    }
+
+    fn cell_json(
+        &self,
+        cell: &CellOutcome,
+        (have_ty, need_ty): (Option<&Type>, Option<&Type>),
+        group: bool,
+    ) -> Json {
+        let program = self.program().ir();
+        let mut object = Map::new();
+        object.insert("result".into(), json!(cell.result.name()));
+        if let Some(waived) = &cell.waived {
+            object.insert("by".into(), json!(waived.by));
+            object.insert("otherwise".into(), json!(waived.otherwise.name()));
+        }
+        if let (Some(ty), Some(Outcome::Known(have))) = (have_ty, &cell.have) {
+            object.insert("have".into(), value_json(program, ty, have));
+        }
+        match (need_ty, &cell.need) {
+            (Some(ty), Some(Outcome::Known(need))) => {
+                object.insert("need".into(), value_json(program, ty, need));
+            }
+            _ if have_ty.is_none() && need_ty.is_none() && !group => {
+                if let Some(Outcome::Known(have)) = &cell.have {
+                    object.insert("have".into(), value_json(program, &Type::Bool, have));
+                }
+                let level = if cell.preferred {
+                    "preferred"
+                } else {
+                    "mandatory"
+                };
+                object.insert("need".into(), json!(level));
+            }
+            _ => {}
+        }
+        if let Some(open) = &cell.open {
+            if cell.result == CellResult::Unknown {
+                object.insert("needs".into(), leaves_json(program, open));
+            }
+            object.insert("judgements".into(), judgements_json(program, open));
+        }
+        if let Some(because) = &cell.because {
+            object.insert("because".into(), json!(because.as_ref()));
+        }
+        if let Some(days) = cell
+            .waived
+            .as_ref()
+            .and_then(|waived| self.days_left(waived))
+        {
+            object.insert(
+                "days_left".into(),
+                value_json(program, &Type::Days, &Value::Number(days)),
+            );
+        }
+        Json::Object(object)
+    }
+}
