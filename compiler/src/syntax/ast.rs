@@ -21,6 +21,8 @@ pub struct File {
     pub declarations: Vec<Declaration>,
     /// Every comment, in order of place, with its `#` or `##`.
     pub comments: Vec<Comment>,
+    /// Names that broken declarations would have declared, so that their uses need no report.
+    pub broken: Vec<Name>,
 }
 
 /// A comment to the end of a line.
@@ -353,7 +355,6 @@ pub struct Case {
 
 /// Kinds of case.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "short-lived and few")]
 pub enum CaseKind {
     /// `VALUE when C`, `VALUE otherwise`.
     Value {
@@ -503,6 +504,7 @@ pub struct Change {
 
 /// Kinds of change.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "short-lived and few")]
 pub enum ChangeKind {
     /// `attached for leading, premier is $1.2M`.
     Cells {
@@ -668,6 +670,7 @@ pub struct TableCell {
 
 /// Kinds of table cell.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "short-lived and few")]
 pub enum TableCellKind {
     /// `any` (inputs), `-` (inputs: any; across cells: no row; outputs: none).
     Dash,
