@@ -4,6 +4,7 @@
 //! text → syntax (ast) → names (symbols) → types (checked) → lower (ir) → analysis (findings)
 //! ```
 
+pub mod analysis;
 pub mod diagnostics;
 pub mod pipeline;
 pub mod source;
