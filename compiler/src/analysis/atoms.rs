@@ -20,8 +20,8 @@ pub(super) type VarId = usize;
 
 /// Nodes one query looks into before it takes the rest as they are.
 const MAX_NODES: usize = 20_000;
-/// How deep it looks.
-const MAX_DEPTH: usize = 120;
+/// How deep a question looks into definitions: first a little, then as far as is sensible.
+pub(super) const DEPTHS: [usize; 2] = [12, 96];
 /// Alternatives a value may have before it counts as opaque.
 const MAX_BRANCHES: usize = 24;
 /// Pairs of alternatives one comparison may have.
@@ -131,6 +131,9 @@ pub(super) struct Query<'r, 'a> {
     values: HashMap<NodeId, Option<Branches>>,
     seen: usize,
     depth: usize,
+    max_depth: usize,
+    /// Something was taken as it is because it lies too deep.
+    pub(super) cut: bool,
 }
 
 /// All of these, simplified.
@@ -226,7 +229,7 @@ fn ordered(cmp: Cmp) -> Set {
 }
 
 impl<'r, 'a> Query<'r, 'a> {
-    pub(super) fn new(regions: &'r Regions<'a>) -> Self {
+    pub(super) fn new(regions: &'r Regions<'a>, max_depth: usize) -> Self {
         Query {
             regions,
             vars: Vec::new(),
@@ -235,6 +238,8 @@ impl<'r, 'a> Query<'r, 'a> {
             values: HashMap::new(),
             seen: 0,
             depth: 0,
+            max_depth,
+            cut: false,
         }
     }
 
@@ -248,7 +253,8 @@ impl<'r, 'a> Query<'r, 'a> {
             return known.clone();
         }
         self.seen += 1;
-        let formula = if self.seen > MAX_NODES || self.depth >= MAX_DEPTH {
+        let formula = if self.seen > MAX_NODES || self.depth >= self.max_depth {
+            self.cut = true;
             self.flag(node, sign, Some(Grade::Opaque))
         } else {
             self.depth += 1;
@@ -765,7 +771,8 @@ impl<'r, 'a> Query<'r, 'a> {
             return known.clone();
         }
         self.seen += 1;
-        let found = if self.seen > MAX_NODES || self.depth >= MAX_DEPTH {
+        let found = if self.seen > MAX_NODES || self.depth >= self.max_depth {
+            self.cut = true;
             self.opaque_value(node)
         } else {
             self.depth += 1;

@@ -5,7 +5,7 @@
 //! atoms with sets of values. `Never` is a proof whatever the atoms stand for; an example is only
 //! given when the atoms in it can be chosen freely.
 
-use super::atoms::{Formula, Query, Sign, all};
+use super::atoms::{DEPTHS, Formula, Query, Sign, all};
 use super::shape::Shapes;
 use super::solve::{Found, solve};
 use super::witness::Witness;
@@ -119,12 +119,12 @@ impl<'a> Regions<'a> {
     /// Can all of these be so at once?
     #[must_use]
     pub fn satisfiable(&self, literals: &[Literal]) -> Verdict {
-        let mut query = Query::new(self);
-        let parts = literals
-            .iter()
-            .map(|literal| literal.formula(&mut query))
-            .collect();
-        self.decide(&query, &all(parts))
+        self.ask(|query| {
+            all(literals
+                .iter()
+                .map(|literal| literal.formula(query))
+                .collect())
+        })
     }
 
     /// Is there a point in scope where no guard holds? `Never` means the guards are complete.
@@ -141,15 +141,16 @@ impl<'a> Regions<'a> {
         earlier: &[NodeId],
         guard: Option<NodeId>,
     ) -> Verdict {
-        let mut query = Query::new(self);
-        let mut parts = Vec::with_capacity(earlier.len() + 2);
-        for node in scope.into_iter().chain(guard) {
-            parts.push(query.sign(node, Sign::Holds));
-        }
-        for node in earlier {
-            parts.push(query.passed_over(*node));
-        }
-        self.decide(&query, &all(parts))
+        self.ask(|query| {
+            let mut parts = Vec::with_capacity(earlier.len() + 2);
+            for node in scope.into_iter().chain(guard) {
+                parts.push(query.sign(node, Sign::Holds));
+            }
+            for node in earlier {
+                parts.push(query.passed_over(*node));
+            }
+            all(parts)
+        })
     }
 
     /// Can both sides be so at once?
@@ -157,6 +158,20 @@ impl<'a> Regions<'a> {
     pub fn overlap(&self, a: &[Literal], b: &[Literal]) -> Verdict {
         let both: Vec<Literal> = a.iter().chain(b).copied().collect();
         self.satisfiable(&both)
+    }
+
+    /// Asks with definitions looked into a little, and again deeper if that is not enough.
+    fn ask(&self, formula: impl Fn(&mut Query<'_, 'a>) -> Rc<Formula>) -> Verdict {
+        let mut verdict = Verdict::NotProved(String::new());
+        for depth in DEPTHS {
+            let mut query = Query::new(self, depth);
+            let formula = formula(&mut query);
+            verdict = self.decide(&query, &formula);
+            if !query.cut || !matches!(verdict, Verdict::NotProved(_)) {
+                break;
+            }
+        }
+        verdict
     }
 
     pub(super) fn decide(&self, query: &Query<'_, '_>, formula: &Rc<Formula>) -> Verdict {

@@ -15,6 +15,9 @@ const MAX_PAIRS: usize = 2_000_000;
 /// Findings for one table.
 const MAX_FINDINGS: usize = 20;
 
+/// How deep a row's condition is looked into.
+const ROW_DEPTH: usize = 48;
+
 struct Row {
     formula: Rc<Formula>,
     limits: BTreeMap<VarId, Set>,
@@ -40,7 +43,7 @@ pub(super) fn check(
     kind: DisjointKind,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut query = Query::new(regions);
+    let mut query = Query::new(regions, ROW_DEPTH);
     let mut rows: Vec<Row> = Vec::with_capacity(sides.len());
     for side in sides {
         let parts = side

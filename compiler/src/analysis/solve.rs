@@ -24,6 +24,9 @@ enum Ending {
     Unsure(String),
 }
 
+/// From this many clauses on, the search cuts along an atom instead of trying ways one by one.
+const MANY: usize = 6;
+
 /// A branch of the search: what each atom may still be, and what is left to satisfy.
 struct Branch {
     sets: Vec<Option<Set>>,
@@ -65,6 +68,24 @@ impl Search<'_, '_, '_> {
                 None => return Found::Unsure("there are too many combinations".to_owned()),
                 Some(false) => continue,
                 Some(true) => {}
+            }
+            if branch.clauses.len() >= MANY
+                && let Some((var, lower)) = self.axis(&branch)
+            {
+                let here = self.set(&branch.sets, var);
+                let (lower, upper) = (here.meet(&lower), here.minus(&lower));
+                let mut above = Branch {
+                    sets: branch.sets.clone(),
+                    clauses: branch.clauses.clone(),
+                };
+                for (branch, half) in [(&mut above, upper), (&mut branch, lower)] {
+                    if let Some(slot) = branch.sets.get_mut(var) {
+                        *slot = Some(half);
+                    }
+                }
+                stack.push(above);
+                stack.push(branch);
+                continue;
             }
             let smallest = branch
                 .clauses
@@ -115,6 +136,39 @@ impl Search<'_, '_, '_> {
             }
         }
         unsure.map_or(Found::Nothing, Found::Unsure)
+    }
+
+    /// Where to cut a question of many clauses in two: the atom most of them speak of, halfway.
+    fn axis(&mut self, branch: &Branch) -> Option<(VarId, Set)> {
+        let mut places: BTreeMap<VarId, Vec<Cut>> = BTreeMap::new();
+        let mut todo: Vec<&Formula> = branch.clauses.iter().map(|clause| &**clause).collect();
+        while let Some(formula) = todo.pop() {
+            self.steps = self.steps.saturating_sub(1);
+            match formula {
+                Formula::True | Formula::False => {}
+                Formula::Is(var, set) => {
+                    let cuts = set.spans.iter().flat_map(|span| [span.0, span.1]);
+                    places.entry(*var).or_default().extend(cuts);
+                }
+                Formula::All(parts) | Formula::Any(parts) => {
+                    todo.extend(parts.iter().map(|part| &**part));
+                }
+            }
+        }
+        let mut best: Option<(usize, VarId, Cut)> = None;
+        for (var, mut cuts) in places {
+            let here = self.set(&branch.sets, var);
+            cuts.retain(|cut| here.low() < *cut && *cut < here.high());
+            if cuts.is_empty() || best.is_some_and(|(most, ..)| most >= cuts.len()) {
+                continue;
+            }
+            cuts.sort();
+            if let Some(middle) = cuts.get(cuts.len() / 2) {
+                best = Some((cuts.len(), var, *middle));
+            }
+        }
+        best.filter(|(count, ..)| *count >= MANY / 2)
+            .map(|(_, var, cut)| (var, Set::span(Cut::Min, cut)))
     }
 
     fn set(&self, sets: &[Option<Set>], var: VarId) -> Set {

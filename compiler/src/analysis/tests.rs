@@ -161,35 +161,40 @@ impl Build {
     }
 
     fn gap(&self, guards: &[NodeId]) -> Verdict {
-        let verdict = Regions::new(&self.0).gap(None, guards);
+        let regions = &Regions::new(&self.0);
+        let verdict = regions.gap(None, guards);
         if let Verdict::Example(witness) = &verdict {
             for guard in guards {
-                assert_ne!(self.holds(witness, *guard), Some(true), "{witness}");
+                assert_ne!(
+                    self.holds(regions, witness, *guard),
+                    Some(true),
+                    "{witness}"
+                );
             }
         }
         verdict
     }
 
     fn both(&self, a: NodeId, b: NodeId) -> Verdict {
-        let verdict = Regions::new(&self.0).overlap(&[Literal::yes(a)], &[Literal::yes(b)]);
+        let regions = &Regions::new(&self.0);
+        let verdict = regions.overlap(&[Literal::yes(a)], &[Literal::yes(b)]);
         if let Verdict::Example(witness) = &verdict {
             for guard in [a, b] {
-                assert_eq!(self.holds(witness, guard), Some(true), "{witness}");
+                assert_eq!(self.holds(regions, witness, guard), Some(true), "{witness}");
             }
         }
         verdict
     }
 
     /// Evaluates a condition on an example; `None` when the example does not decide it.
-    fn holds(&self, witness: &Witness, node: NodeId) -> Option<bool> {
-        match self.value(witness, node)? {
+    fn holds(&self, regions: &Regions<'_>, witness: &Witness, node: NodeId) -> Option<bool> {
+        match self.value(regions, witness, node)? {
             State::Value(value) => Some(value != number(0)),
             _ => None,
         }
     }
 
-    fn value(&self, witness: &Witness, node: NodeId) -> Option<State> {
-        let regions = Regions::new(&self.0);
+    fn value(&self, regions: &Regions<'_>, witness: &Witness, node: NodeId) -> Option<State> {
         let yes_no = |value: bool| Some(State::Value(number(value.into())));
         let look = |key: Key| {
             witness
@@ -199,7 +204,9 @@ impl Build {
                 .map(|one| one.state)
         };
         let bools = |all: &[NodeId]| -> Vec<Option<bool>> {
-            all.iter().map(|one| self.holds(witness, *one)).collect()
+            all.iter()
+                .map(|one| self.holds(regions, witness, *one))
+                .collect()
         };
         match &self.0.nodes[node as usize].op {
             Op::Const(Const::None) => Some(State::None),
@@ -242,9 +249,9 @@ impl Build {
                     yes_no(false)
                 }
             }
-            Op::Not(inner) => yes_no(!self.holds(witness, *inner)?),
+            Op::Not(inner) => yes_no(!self.holds(regions, witness, *inner)?),
             Op::AtLeast(k, all) => {
-                let State::Value(k) = self.value(witness, *k)? else {
+                let State::Value(k) = self.value(regions, witness, *k)? else {
                     return None;
                 };
                 let all = bools(all);
@@ -259,9 +266,12 @@ impl Build {
                     None
                 }
             }
-            Op::IsNone(inner) => yes_no(self.value(witness, *inner)? == State::None),
+            Op::IsNone(inner) => yes_no(self.value(regions, witness, *inner)? == State::None),
             Op::Compare(cmp, a, b) => {
-                let (a, b) = (self.value(witness, *a)?, self.value(witness, *b)?);
+                let (a, b) = (
+                    self.value(regions, witness, *a)?,
+                    self.value(regions, witness, *b)?,
+                );
                 match (a, b) {
                     (State::Value(a), State::Value(b)) => yes_no(match cmp {
                         Cmp::Eq => a == b,
@@ -279,7 +289,7 @@ impl Build {
                 let Op::Const(Const::List(values)) = &self.0.nodes[*list as usize].op else {
                     return look(Key::Node(regions.shapes.canon(node)));
                 };
-                let item = self.value(witness, *item)?;
+                let item = self.value(regions, witness, *item)?;
                 yes_no(
                     values
                         .iter()
@@ -288,11 +298,11 @@ impl Build {
             }
             Op::Cases { cases, otherwise } => {
                 for (guard, value) in cases {
-                    if self.holds(witness, *guard)? {
-                        return self.value(witness, *value);
+                    if self.holds(regions, witness, *guard)? {
+                        return self.value(regions, witness, *value);
                     }
                 }
-                self.value(witness, (*otherwise)?)
+                self.value(regions, witness, (*otherwise)?)
             }
             _ => look(Key::Node(regions.shapes.canon(node))),
         }
@@ -838,5 +848,46 @@ fn many_small_questions_are_fast() {
     let start = std::time::Instant::now();
     assert_eq!(codes(&b.0, &obligations), []);
     let limit = if cfg!(debug_assertions) { 20 } else { 2 };
+    assert!(start.elapsed().as_secs() < limit, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_long_chain_of_definitions_stays_cheap() {
+    let mut b = Build::new();
+    let mut obligations = Vec::new();
+    let mut before: Option<NodeId> = None;
+    for at in 0..10_000 {
+        let fact = b.fact(&format!("f{at}"), Type::Int);
+        let low = b.with_int(Cmp::Lt, fact, 3);
+        let high = b.with_int(Cmp::Ge, fact, 3);
+        let (yes, no) = (
+            b.constant(Const::Bool(true), Type::Bool),
+            b.constant(Const::Bool(false), Type::Bool),
+        );
+        let high = match before {
+            Some(before) => b.or(&[high, before]),
+            None => high,
+        };
+        let cases = vec![(low, yes), (high, no)];
+        let node = b.node(
+            Op::Cases {
+                cases,
+                otherwise: None,
+            },
+            Type::Bool,
+        );
+        b.define(&format!("d{at}"), node);
+        obligations.push(Obligation::Complete {
+            what: format!("d{at}"),
+            kind: CompleteKind::Cases,
+            scope: None,
+            guards: vec![low, high],
+            span: Span::default(),
+        });
+        before = Some(node);
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(codes(&b.0, &obligations), []);
+    let limit = if cfg!(debug_assertions) { 60 } else { 5 };
     assert!(start.elapsed().as_secs() < limit, "{:?}", start.elapsed());
 }
