@@ -18,13 +18,22 @@ pub(super) enum Found {
     Unsure(String),
 }
 
+/// Whether a clause has ways that are not about one atom only.
+fn is_nested(clause: &Formula) -> bool {
+    match clause {
+        Formula::Any(ways) => ways.iter().any(|way| !matches!(**way, Formula::Is(..))),
+        _ => false,
+    }
+}
+
 enum Ending {
     Impossible,
     Model(BTreeMap<VarId, State>),
     Unsure(String),
 }
 
-/// From this many clauses on, the search cuts along an atom instead of trying ways one by one.
+/// From this many clauses on, and where clauses are nested, the search cuts along an atom instead
+/// of trying ways one by one: it never looks at more parts than the thresholds make.
 const MANY: usize = 6;
 
 /// A branch of the search: what each atom may still be, and what is left to satisfy.
@@ -69,7 +78,8 @@ impl Search<'_, '_, '_> {
                 Some(false) => continue,
                 Some(true) => {}
             }
-            if branch.clauses.len() >= MANY
+            let nested = branch.clauses.iter().any(|clause| is_nested(clause));
+            if (nested || branch.clauses.len() >= MANY)
                 && let Some((var, lower)) = self.axis(&branch)
             {
                 let here = self.set(&branch.sets, var);
@@ -141,12 +151,14 @@ impl Search<'_, '_, '_> {
     /// Where to cut a question of many clauses in two: the atom most of them speak of, halfway.
     fn axis(&mut self, branch: &Branch) -> Option<(VarId, Set)> {
         let mut places: BTreeMap<VarId, Vec<Cut>> = BTreeMap::new();
+        let mut literal: Option<(VarId, &Set)> = None;
         let mut todo: Vec<&Formula> = branch.clauses.iter().map(|clause| &**clause).collect();
         while let Some(formula) = todo.pop() {
             self.steps = self.steps.saturating_sub(1);
             match formula {
                 Formula::True | Formula::False => {}
                 Formula::Is(var, set) => {
+                    literal.get_or_insert((*var, set));
                     let cuts = set.spans.iter().flat_map(|span| [span.0, span.1]);
                     places.entry(*var).or_default().extend(cuts);
                 }
@@ -167,8 +179,10 @@ impl Search<'_, '_, '_> {
                 best = Some((cuts.len(), var, *middle));
             }
         }
-        best.filter(|(count, ..)| *count >= MANY / 2)
-            .map(|(_, var, cut)| (var, Set::span(Cut::Min, cut)))
+        match best {
+            Some((_, var, cut)) => Some((var, Set::span(Cut::Min, cut))),
+            None => literal.map(|(var, set)| (var, set.clone())),
+        }
     }
 
     fn set(&self, sets: &[Option<Set>], var: VarId) -> Set {
