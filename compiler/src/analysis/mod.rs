@@ -4,6 +4,7 @@
 //! words of the program. Whatever the language form, only nodes are looked at.
 
 mod atoms;
+mod compare;
 mod domain;
 mod regions;
 mod rows;
