@@ -1,0 +1,211 @@
+//! The region engine: can conditions hold together, and can none of them hold?
+//!
+//! In: nodes of a lowered program. Out: `Never` (proved), an example, or why neither is certain.
+//! Conditions are boolean combinations of comparisons; what they compare (facts, counts, dates) are
+//! atoms with sets of values. `Never` is a proof whatever the atoms stand for; an example is only
+//! given when the atoms in it can be chosen freely.
+
+use super::atoms::{DEPTHS, Formula, Query, Sign, all};
+use super::shape::Shapes;
+use super::solve::{Found, solve};
+use super::witness::Witness;
+use polc_runtime::ir::{Const, NodeId, Op, Program, Type};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Work one question may take before it is given up.
+const STEPS: usize = 1_000_000;
+
+/// A condition and whether it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Literal {
+    /// A bool node.
+    pub node: NodeId,
+    /// Known to hold, or known not to.
+    pub holds: bool,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Proved to be impossible.
+    Never,
+    /// Possible: like this.
+    Example(Witness),
+    /// Neither, with the reason.
+    NotProved(String),
+}
+
+/// The engine for one program.
+#[derive(Debug)]
+pub struct Regions<'a> {
+    pub(super) program: &'a Program,
+    pub(super) shapes: Shapes,
+    pub(super) names: HashMap<NodeId, String>,
+    pub(super) texts: HashMap<&'a str, usize>,
+    pub(super) text_list: Vec<&'a str>,
+    steps: usize,
+}
+
+impl<'a> Regions<'a> {
+    /// Prepares a program: one pass over its nodes.
+    #[must_use]
+    pub fn new(program: &'a Program) -> Self {
+        let shapes = Shapes::new(program);
+        let mut names = HashMap::new();
+        for definition in &program.definitions {
+            let mut node = definition.node;
+            // The name also stands for what is inside its scope.
+            loop {
+                names
+                    .entry(shapes.canon(node))
+                    .or_insert_with(|| definition.name.clone());
+                match program.nodes.get(node as usize).map(|node| &node.op) {
+                    Some(Op::Scope { body, .. }) if *body < node => node = *body,
+                    _ => break,
+                }
+            }
+        }
+        let mut regions = Regions {
+            program,
+            shapes,
+            names,
+            texts: HashMap::new(),
+            text_list: Vec::new(),
+            steps: STEPS,
+        };
+        for node in &program.nodes {
+            if let Op::Const(value) = &node.op {
+                regions.learn(value);
+            }
+        }
+        regions
+    }
+
+    /// With another limit on the work of one question.
+    #[must_use]
+    pub fn with_steps(mut self, steps: usize) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    fn learn(&mut self, value: &'a Const) {
+        match value {
+            Const::Text(text) if !self.texts.contains_key(text.as_str()) => {
+                self.texts.insert(text, self.text_list.len());
+                self.text_list.push(text);
+            }
+            Const::List(values) => values.iter().for_each(|value| self.learn(value)),
+            _ => {}
+        }
+    }
+
+    /// The operation of a node.
+    pub(super) fn op(&self, node: NodeId) -> Option<&'a Op> {
+        self.program.nodes.get(node as usize).map(|node| &node.op)
+    }
+
+    /// The type of a node.
+    pub(super) fn ty(&self, node: NodeId) -> Option<&'a Type> {
+        self.program.nodes.get(node as usize).map(|node| &node.ty)
+    }
+
+    /// Whether two nodes compute the same.
+    #[must_use]
+    pub fn same(&self, a: NodeId, b: NodeId) -> bool {
+        self.shapes.canon(a) == self.shapes.canon(b)
+    }
+
+    /// Can all of these be so at once?
+    #[must_use]
+    pub fn satisfiable(&self, literals: &[Literal]) -> Verdict {
+        self.ask(|query| {
+            all(literals
+                .iter()
+                .map(|literal| literal.formula(query))
+                .collect())
+        })
+    }
+
+    /// Is there a point in scope where no guard holds? `Never` means the guards are complete.
+    #[must_use]
+    pub fn gap(&self, scope: Option<NodeId>, guards: &[NodeId]) -> Verdict {
+        self.reach(scope, guards, None)
+    }
+
+    /// Is there a point in scope where the guard holds and none of the earlier ones does?
+    #[must_use]
+    pub fn reach(
+        &self,
+        scope: Option<NodeId>,
+        earlier: &[NodeId],
+        guard: Option<NodeId>,
+    ) -> Verdict {
+        self.ask(|query| {
+            let mut parts = Vec::with_capacity(earlier.len() + 2);
+            for node in scope.into_iter().chain(guard) {
+                parts.push(query.sign(node, Sign::Holds));
+            }
+            for node in earlier {
+                parts.push(query.passed_over(*node));
+            }
+            all(parts)
+        })
+    }
+
+    /// Can both sides be so at once?
+    #[must_use]
+    pub fn overlap(&self, a: &[Literal], b: &[Literal]) -> Verdict {
+        let both: Vec<Literal> = a.iter().chain(b).copied().collect();
+        self.satisfiable(&both)
+    }
+
+    /// Asks with definitions looked into a little, and again deeper if that is not enough.
+    fn ask(&self, formula: impl Fn(&mut Query<'_, 'a>) -> Rc<Formula>) -> Verdict {
+        let mut verdict = Verdict::NotProved(String::new());
+        for depth in DEPTHS {
+            let mut query = Query::new(self, depth);
+            let formula = formula(&mut query);
+            verdict = self.decide(&query, &formula);
+            if !query.cut || !matches!(verdict, Verdict::NotProved(_)) {
+                break;
+            }
+        }
+        verdict
+    }
+
+    pub(super) fn decide(&self, query: &Query<'_, '_>, formula: &Rc<Formula>) -> Verdict {
+        match solve(query, formula, self.steps) {
+            Found::Nothing => Verdict::Never,
+            Found::Unsure(why) => Verdict::NotProved(why),
+            Found::Model(model) => {
+                let samples = model
+                    .into_iter()
+                    .filter_map(|(var, state)| query.sample(var, state))
+                    .collect();
+                Verdict::Example(Witness { samples })
+            }
+        }
+    }
+}
+
+impl Literal {
+    /// The condition holds.
+    #[must_use]
+    pub fn yes(node: NodeId) -> Self {
+        Literal { node, holds: true }
+    }
+
+    /// The condition does not hold.
+    #[must_use]
+    pub fn no(node: NodeId) -> Self {
+        Literal { node, holds: false }
+    }
+
+    pub(super) fn formula(self, query: &mut Query<'_, '_>) -> Rc<Formula> {
+        query.sign(
+            self.node,
+            if self.holds { Sign::Holds } else { Sign::Fails },
+        )
+    }
+}

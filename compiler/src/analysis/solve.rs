@@ -1,0 +1,566 @@
+//! The search: propagate, split on the smallest alternative, try the values at the end.
+
+use super::atoms::{Formula, Grade, Key, Query, Root, VarId};
+use super::sets::{Cut, NA, NONE, OPEN, Set};
+use super::witness::State;
+use polc_runtime::value::Number;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What the search came to.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// No state of the atoms satisfies the formula.
+    Nothing,
+    /// These states do, and they can be had together.
+    Model(BTreeMap<VarId, State>),
+    /// Neither is certain.
+    Unsure(String),
+}
+
+/// Whether a clause has ways that are not about one atom only.
+fn is_nested(clause: &Formula) -> bool {
+    match clause {
+        Formula::Any(ways) => ways.iter().any(|way| !matches!(**way, Formula::Is(..))),
+        _ => false,
+    }
+}
+
+enum Ending {
+    Impossible,
+    Model(BTreeMap<VarId, State>),
+    Unsure(String),
+}
+
+/// From this many clauses on, and where clauses are nested, the search cuts along an atom instead
+/// of trying ways one by one: it never looks at more parts than the thresholds make.
+const MANY: usize = 6;
+
+/// A branch of the search: what each atom may still be, and what is left to satisfy.
+struct Branch {
+    sets: Vec<Option<Set>>,
+    clauses: Vec<Rc<Formula>>,
+}
+
+struct Search<'q, 'r, 'a> {
+    query: &'q Query<'r, 'a>,
+    steps: usize,
+    opaque: bool,
+}
+
+/// Decides a formula. `steps` limits the work.
+pub(super) fn solve(query: &Query<'_, '_>, formula: &Rc<Formula>, steps: usize) -> Found {
+    let opaque = query.vars.iter().any(|var| var.grade == Grade::Opaque);
+    let mut search = Search {
+        query,
+        steps,
+        opaque: false,
+    };
+    let mut found = search.run(formula);
+    if opaque && !matches!(found, Found::Model(_)) {
+        search.opaque = true;
+        search.steps = steps;
+        found = search.run(formula);
+    }
+    found
+}
+
+impl Search<'_, '_, '_> {
+    fn run(&mut self, formula: &Rc<Formula>) -> Found {
+        let mut unsure = None;
+        let mut stack = vec![Branch {
+            sets: vec![None; self.query.vars.len()],
+            clauses: vec![formula.clone()],
+        }];
+        while let Some(mut branch) = stack.pop() {
+            match self.propagate(&mut branch) {
+                None => return Found::Unsure("there are too many combinations".to_owned()),
+                Some(false) => continue,
+                Some(true) => {}
+            }
+            let nested = branch.clauses.iter().any(|clause| is_nested(clause));
+            if (nested || branch.clauses.len() >= MANY)
+                && let Some((var, lower)) = self.axis(&branch)
+            {
+                let here = self.set(&branch.sets, var);
+                let (lower, upper) = (here.meet(&lower), here.minus(&lower));
+                let mut above = Branch {
+                    sets: branch.sets.clone(),
+                    clauses: branch.clauses.clone(),
+                };
+                for (branch, half) in [(&mut above, upper), (&mut branch, lower)] {
+                    if let Some(slot) = branch.sets.get_mut(var) {
+                        *slot = Some(half);
+                    }
+                }
+                stack.push(above);
+                stack.push(branch);
+                continue;
+            }
+            let smallest = branch
+                .clauses
+                .iter()
+                .filter_map(|clause| match &**clause {
+                    Formula::Any(ways) => Some(ways),
+                    _ => None,
+                })
+                .min_by_key(|ways| ways.len())
+                .cloned();
+            let Some(ways) = smallest else {
+                match self.finish(&branch.sets) {
+                    Ending::Impossible => {}
+                    Ending::Model(model) => return Found::Model(model),
+                    Ending::Unsure(why) => {
+                        if self.opaque {
+                            return Found::Unsure(why);
+                        }
+                        unsure.get_or_insert(why);
+                    }
+                }
+                continue;
+            };
+            for at in (0..ways.len()).rev() {
+                let (Some(way), Some(earlier)) = (ways.get(at), ways.get(..at)) else {
+                    continue;
+                };
+                let mut next = Branch {
+                    sets: branch.sets.clone(),
+                    clauses: branch.clauses.clone(),
+                };
+                // The ways are tried in order, so each may take for granted that those before fail.
+                let mut possible = true;
+                for earlier in earlier {
+                    if let Formula::Is(var, set) = &**earlier {
+                        let rest = self.set(&next.sets, *var).minus(set);
+                        possible &= !rest.is_empty();
+                        if let Some(slot) = next.sets.get_mut(*var) {
+                            *slot = Some(rest);
+                        }
+                    }
+                }
+                self.steps = self.steps.saturating_sub(1 + branch.clauses.len() / 16);
+                if possible {
+                    next.clauses.insert(0, way.clone());
+                    stack.push(next);
+                }
+            }
+        }
+        unsure.map_or(Found::Nothing, Found::Unsure)
+    }
+
+    /// Where to cut a question of many clauses in two: the atom most of them speak of, halfway.
+    fn axis(&mut self, branch: &Branch) -> Option<(VarId, Set)> {
+        let mut places: BTreeMap<VarId, Vec<Cut>> = BTreeMap::new();
+        let mut literal: Option<(VarId, &Set)> = None;
+        let mut todo: Vec<&Formula> = branch.clauses.iter().map(|clause| &**clause).collect();
+        while let Some(formula) = todo.pop() {
+            self.steps = self.steps.saturating_sub(1);
+            match formula {
+                Formula::True | Formula::False => {}
+                Formula::Is(var, set) => {
+                    literal.get_or_insert((*var, set));
+                    let cuts = set.spans.iter().flat_map(|span| [span.0, span.1]);
+                    places.entry(*var).or_default().extend(cuts);
+                }
+                Formula::All(parts) | Formula::Any(parts) => {
+                    todo.extend(parts.iter().map(|part| &**part));
+                }
+            }
+        }
+        let mut best: Option<(usize, VarId, Cut)> = None;
+        for (var, mut cuts) in places {
+            let here = self.set(&branch.sets, var);
+            cuts.retain(|cut| here.low() < *cut && *cut < here.high());
+            if cuts.is_empty() || best.is_some_and(|(most, ..)| most >= cuts.len()) {
+                continue;
+            }
+            cuts.sort();
+            if let Some(middle) = cuts.get(cuts.len() / 2) {
+                best = Some((cuts.len(), var, *middle));
+            }
+        }
+        match best {
+            Some((_, var, cut)) => Some((var, Set::span(Cut::Min, cut))),
+            None => literal.map(|(var, set)| (var, set.clone())),
+        }
+    }
+
+    fn set(&self, sets: &[Option<Set>], var: VarId) -> Set {
+        match sets.get(var) {
+            Some(Some(set)) => set.clone(),
+            _ => self
+                .query
+                .vars
+                .get(var)
+                .map(|var| var.domain.clone())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Narrows the atoms as far as the clauses force them; `None` when the budget is used up.
+    fn propagate(&mut self, branch: &mut Branch) -> Option<bool> {
+        loop {
+            let mut narrowed = false;
+            let mut kept = Vec::with_capacity(branch.clauses.len());
+            let mut work: Vec<Rc<Formula>> = branch.clauses.drain(..).rev().collect();
+            while let Some(clause) = work.pop() {
+                let clause = self.simplify(&clause, &branch.sets)?;
+                match &*clause {
+                    Formula::True => {}
+                    Formula::False => return Some(false),
+                    Formula::Is(var, set) => {
+                        let set = self.set(&branch.sets, *var).meet(set);
+                        if let Some(slot) = branch.sets.get_mut(*var) {
+                            *slot = Some(set);
+                            narrowed = true;
+                        }
+                    }
+                    Formula::All(parts) => work.extend(parts.iter().rev().cloned()),
+                    Formula::Any(_) => kept.push(clause),
+                }
+            }
+            branch.clauses = kept;
+            if !narrowed || branch.clauses.is_empty() {
+                return Some(true);
+            }
+        }
+    }
+
+    fn simplify(&mut self, formula: &Rc<Formula>, sets: &[Option<Set>]) -> Option<Rc<Formula>> {
+        self.steps = self.steps.checked_sub(1)?;
+        match &**formula {
+            Formula::True | Formula::False => Some(formula.clone()),
+            Formula::Is(var, set) => {
+                let var_info = self.query.vars.get(*var);
+                if !self.opaque && var_info.is_some_and(|var| var.grade == Grade::Opaque) {
+                    return Some(Rc::new(Formula::False));
+                }
+                let here = match sets.get(*var) {
+                    Some(Some(set)) => set,
+                    _ => match var_info {
+                        Some(var) => &var.domain,
+                        None => return Some(Rc::new(Formula::False)),
+                    },
+                };
+                let both = here.meet(set);
+                Some(if both.is_empty() {
+                    Rc::new(Formula::False)
+                } else if both == *here {
+                    Rc::new(Formula::True)
+                } else {
+                    formula.clone()
+                })
+            }
+            Formula::All(parts) => {
+                let mut list = Vec::with_capacity(parts.len());
+                let mut changed = false;
+                for part in parts {
+                    let simple = self.simplify(part, sets)?;
+                    if matches!(*simple, Formula::False) {
+                        return Some(simple);
+                    }
+                    changed |= !Rc::ptr_eq(&simple, part);
+                    list.push(simple);
+                }
+                Some(if changed {
+                    super::atoms::all(list)
+                } else {
+                    formula.clone()
+                })
+            }
+            Formula::Any(parts) => {
+                let mut list = Vec::with_capacity(parts.len());
+                let mut changed = false;
+                for part in parts {
+                    let simple = self.simplify(part, sets)?;
+                    if matches!(*simple, Formula::True) {
+                        return Some(simple);
+                    }
+                    changed |= !Rc::ptr_eq(&simple, part);
+                    list.push(simple);
+                }
+                Some(if changed {
+                    super::atoms::any(list)
+                } else {
+                    formula.clone()
+                })
+            }
+        }
+    }
+
+    /// Turns what the atoms may be into an example, or says why there is none.
+    fn finish(&self, sets: &[Option<Set>]) -> Ending {
+        let query = self.query;
+        let mut states: BTreeMap<VarId, Set> = BTreeMap::new();
+        let mut orders: Vec<Order> = Vec::new();
+        for (var, set) in sets.iter().enumerate() {
+            let (Some(set), Some(info)) = (set, query.vars.get(var)) else {
+                continue;
+            };
+            if *set == info.domain {
+                continue;
+            }
+            match info.key {
+                Key::Order(a, b) => orders.push(Order {
+                    a,
+                    b,
+                    allowed: set.clone(),
+                }),
+                _ => {
+                    states.insert(var, set.clone());
+                }
+            }
+        }
+        for order in &orders {
+            for var in [order.a, order.b] {
+                states.entry(var).or_insert_with(|| self.set(sets, var));
+            }
+        }
+        // An event is never later than the day it is looked at.
+        if let Some(as_of) = query.known_as_of() {
+            let events: Vec<VarId> = states
+                .keys()
+                .copied()
+                .filter(|var| query.vars.get(*var).is_some_and(|var| var.event))
+                .collect();
+            for event in events {
+                if states.get(&event).is_some_and(|set| set.spans.is_empty()) {
+                    continue;
+                }
+                states.entry(as_of).or_insert_with(|| self.set(sets, as_of));
+                let allowed = Set::whole(0, 1).with(NONE);
+                orders.push(Order {
+                    a: event,
+                    b: as_of,
+                    allowed,
+                });
+            }
+        }
+        if !self.narrow(&mut states, &orders) {
+            return Ending::Impossible;
+        }
+        if let Some(why) = self.doubt(&states) {
+            return Ending::Unsure(why);
+        }
+        let mut model: BTreeMap<VarId, State> = BTreeMap::new();
+        let as_of = query.known_as_of();
+        let mut sequence: Vec<VarId> = states.keys().copied().collect();
+        sequence.sort_by_key(|var| (Some(*var) == as_of, *var));
+        for var in sequence {
+            let Some(set) = states.get(&var) else {
+                continue;
+            };
+            let discrete = self.discrete(var);
+            let state = match set.pick(discrete) {
+                Some(value) => State::Value(value),
+                None if set.flags & NONE != 0 => State::None,
+                None if set.flags & OPEN != 0 => State::NotRecorded,
+                None => return self.cannot(var),
+            };
+            let fixed = match state {
+                State::Value(value) => Set::point(value, discrete),
+                State::None => Set::flags(NONE),
+                State::NotRecorded => Set::flags(OPEN),
+            };
+            states.insert(var, fixed);
+            model.insert(var, state);
+            if !orders.is_empty() && !self.narrow(&mut states, &orders) {
+                return self.cannot(var);
+            }
+        }
+        for order in &orders {
+            if !order.allows(model.get(&order.a), model.get(&order.b)) {
+                return self.cannot(order.a);
+            }
+        }
+        Ending::Model(model)
+    }
+
+    fn cannot(&self, var: VarId) -> Ending {
+        let name = self.query.describe(var);
+        let cause = if self.query.regions.never_applies(self.query, var) {
+            "may be not applicable"
+        } else {
+            "depends on other values in a way the check does not follow"
+        };
+        Ending::Unsure(format!("`{name}` {cause}"))
+    }
+
+    fn discrete(&self, var: VarId) -> bool {
+        self.query.vars.get(var).is_some_and(|var| var.discrete)
+    }
+
+    /// Why an example that rests on these atoms would not be certain.
+    fn doubt(&self, states: &BTreeMap<VarId, Set>) -> Option<String> {
+        let mut owner: BTreeMap<&Root, VarId> = BTreeMap::new();
+        let mut parts: BTreeMap<u32, BTreeSet<VarId>> = BTreeMap::new();
+        for (var, set) in states {
+            let info = self.query.vars.get(*var)?;
+            if info.grade == Grade::Opaque {
+                let name = self.query.describe(*var);
+                return Some(format!(
+                    "it depends on `{name}`, which the check does not look into"
+                ));
+            }
+            if set.spans.is_empty() && set.flags == NA {
+                let name = self.query.describe(*var);
+                return Some(format!("`{name}` may be not applicable"));
+            }
+            // The day alone ties nothing together as long as there is something else to choose.
+            let only_day = info.roots.iter().all(|root| *root == Root::AsOf);
+            for root in &info.roots {
+                if *root == Root::AsOf && !only_day {
+                    continue;
+                }
+                let clash = match root {
+                    Root::Fact(fact, part) => {
+                        let users = parts.entry(*fact).or_default();
+                        users.insert(*var);
+                        let whole = Root::Fact(*fact, None);
+                        match part {
+                            None => users.iter().copied().find(|user| user != var),
+                            Some(_) => owner.get(&whole).copied(),
+                        }
+                    }
+                    _ => None,
+                };
+                let same = owner
+                    .insert(root, *var)
+                    .or(clash)
+                    .filter(|other| other != var);
+                let members = |var: VarId| {
+                    self.query.vars.get(var).is_some_and(|var| {
+                        var.grade == Grade::Free && matches!(var.key, Key::Node(_))
+                    })
+                };
+                if let Some(other) = same.filter(|other| !(members(*other) && members(*var))) {
+                    let (a, b) = (self.query.describe(other), self.query.describe(*var));
+                    return Some(format!("`{a}` and `{b}` depend on the same facts"));
+                }
+            }
+        }
+        None
+    }
+
+    /// Carries limits along the orders; false when nothing is left for an atom.
+    fn narrow(&self, states: &mut BTreeMap<VarId, Set>, orders: &[Order]) -> bool {
+        if states.values().any(Set::is_empty) {
+            return false;
+        }
+        for _ in 0..2 * orders.len() + 2 {
+            let mut changed = false;
+            for order in orders {
+                let (Some(a), Some(b)) = (states.get(&order.a), states.get(&order.b)) else {
+                    continue;
+                };
+                let may_be_none = order.allowed.flags & NONE != 0;
+                if may_be_none && (a.flags | b.flags) & NONE != 0 {
+                    continue;
+                }
+                let (mut x, mut y) = (a.clone(), b.clone());
+                x.flags = 0;
+                y.flags = 0;
+                if order.allowed.spans.is_empty() {
+                    return false;
+                }
+                let (less, equal, greater) = order.ways();
+                if !greater {
+                    let strict = !equal;
+                    let discrete = (self.discrete(order.a), self.discrete(order.b));
+                    x = x.meet(&Set::span(Cut::Min, upper(y.high(), strict, discrete.1)));
+                    y = y.meet(&Set::span(lower(x.low(), strict, discrete.0), Cut::Max));
+                }
+                if !less {
+                    let strict = !equal;
+                    let discrete = (self.discrete(order.a), self.discrete(order.b));
+                    x = x.meet(&Set::span(lower(y.low(), strict, discrete.1), Cut::Max));
+                    y = y.meet(&Set::span(Cut::Min, upper(x.high(), strict, discrete.0)));
+                }
+                if equal && !less && !greater {
+                    x = x.meet(&y);
+                    y = x.clone();
+                }
+                if !equal {
+                    if let Some(value) = x.single(self.discrete(order.a)) {
+                        y = y.minus(&Set::point(value, self.discrete(order.b)));
+                    }
+                    if let Some(value) = y.single(self.discrete(order.b)) {
+                        x = x.minus(&Set::point(value, self.discrete(order.a)));
+                    }
+                }
+                if x.is_empty() || y.is_empty() {
+                    return false;
+                }
+                if x != *a {
+                    changed = true;
+                    states.insert(order.a, x);
+                }
+                if states.get(&order.b) != Some(&y) {
+                    changed = true;
+                    states.insert(order.b, y);
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        true
+    }
+}
+
+/// How two atoms must compare.
+struct Order {
+    a: VarId,
+    b: VarId,
+    allowed: Set,
+}
+
+impl Order {
+    fn ways(&self) -> (bool, bool, bool) {
+        let has = |way: i64| !self.allowed.meet(&Set::whole(way, way)).spans.is_empty();
+        (has(0), has(1), has(2))
+    }
+
+    fn allows(&self, a: Option<&State>, b: Option<&State>) -> bool {
+        let (less, equal, greater) = self.ways();
+        match (a, b) {
+            (Some(State::Value(a)), Some(State::Value(b))) => match a.cmp(b) {
+                std::cmp::Ordering::Less => less,
+                std::cmp::Ordering::Equal => equal,
+                std::cmp::Ordering::Greater => greater,
+            },
+            // Two nones are equal, which an order atom does not tell apart from one none.
+            (Some(State::None), Some(State::None)) => false,
+            (Some(State::None), Some(State::Value(_)))
+            | (Some(State::Value(_)), Some(State::None)) => self.allowed.flags & NONE != 0,
+            _ => false,
+        }
+    }
+}
+
+fn shifted(value: Number, by: i64, discrete: bool) -> Option<Number> {
+    if discrete {
+        value.checked_add(Number::from_i64(by))
+    } else {
+        None
+    }
+}
+
+/// The highest place of a value that is below (or at) something up to `high`.
+fn upper(high: Cut, strict: bool, discrete: bool) -> Cut {
+    match high {
+        Cut::After(value) if strict => Cut::Before(value),
+        Cut::Before(value) if strict => shifted(value, -1, discrete).map_or(high, Cut::Before),
+        _ => high,
+    }
+}
+
+/// The lowest place of a value that is above (or at) something from `low`.
+fn lower(low: Cut, strict: bool, discrete: bool) -> Cut {
+    match low {
+        Cut::Before(value) if strict => {
+            shifted(value, 1, discrete).map_or(Cut::After(value), Cut::Before)
+        }
+        _ => low,
+    }
+}

@@ -1,0 +1,302 @@
+//! Examples in the words of the program.
+
+use super::atoms::{Key, Query, Var, VarId};
+use super::regions::Regions;
+use super::sets::NA;
+use polc_runtime::ir::{CalendarUnit, Cmp, Const, NodeId, Op, Type};
+use polc_runtime::value::{Date, Number};
+use std::fmt;
+
+/// The state of one atom in an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// A value: numbers as they are, dates as days since 1970-01-01, the rest by index.
+    Value(Number),
+    /// Known to be none.
+    None,
+    /// A judgement nobody has recorded.
+    NotRecorded,
+}
+
+/// One atom of an example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// What it is called.
+    pub name: String,
+    /// What it is, in words; empty when it is not recorded.
+    pub text: String,
+    /// What it is.
+    pub state: State,
+    pub(super) key: Key,
+}
+
+/// An example: what some facts and definitions would have to be.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Witness {
+    /// One line per atom, in the order the question met them.
+    pub samples: Vec<Sample>,
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.state {
+            State::NotRecorded => write!(out, "{} not recorded", self.name),
+            _ => write!(out, "{} = {}", self.name, self.text),
+        }
+    }
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.samples.is_empty() {
+            return out.write_str("any facts");
+        }
+        for (at, sample) in self.samples.iter().enumerate() {
+            if at > 0 {
+                out.write_str(", ")?;
+            }
+            write!(out, "{sample}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Query<'_, '_> {
+    /// What an atom is called.
+    pub(super) fn describe(&self, var: VarId) -> String {
+        let Some(info) = self.vars.get(var) else {
+            return String::new();
+        };
+        let program = self.regions.program;
+        match info.key {
+            Key::AsOf => "as_of".to_owned(),
+            Key::Fact(fact) => program
+                .facts
+                .get(fact as usize)
+                .map_or(String::new(), |fact| fact.name.clone()),
+            Key::Reading(reading) => program
+                .readings
+                .get(reading as usize)
+                .map_or(String::new(), |reading| format!("reading {}", reading.name)),
+            Key::Node(node) => self.regions.words(node),
+            Key::Order(a, b) => format!("{} against {}", self.describe(a), self.describe(b)),
+        }
+    }
+
+    /// An atom and its state in an example.
+    pub(super) fn sample(&self, var: VarId, state: State) -> Option<Sample> {
+        let info = self.vars.get(var)?;
+        let text = match state {
+            State::None => "none".to_owned(),
+            State::NotRecorded => String::new(),
+            State::Value(value) => self.text(info, value),
+        };
+        Some(Sample {
+            name: self.describe(var),
+            text,
+            state,
+            key: info.key.clone(),
+        })
+    }
+
+    fn text(&self, info: &Var, value: Number) -> String {
+        let regions = self.regions;
+        if let Key::Reading(reading) = info.key {
+            let names = regions.program.readings.get(reading as usize);
+            return index(value)
+                .and_then(|at| names?.alternatives.get(at).cloned())
+                .unwrap_or_default();
+        }
+        regions.value_text(&info.ty, value)
+    }
+}
+
+/// A small whole number.
+fn index(value: Number) -> Option<usize> {
+    value.to_string().parse().ok()
+}
+
+impl Regions<'_> {
+    /// Whether an atom may be not applicable.
+    pub(super) fn never_applies(&self, query: &Query<'_, '_>, var: VarId) -> bool {
+        query
+            .vars
+            .get(var)
+            .is_some_and(|var| var.domain.flags & NA != 0)
+    }
+
+    /// A value in the notation of the language.
+    fn value_text(&self, ty: &Type, value: Number) -> String {
+        match ty {
+            Type::Optional(inner) => self.value_text(inner, value),
+            Type::Bool => if value == Number::from_i64(0) {
+                "no"
+            } else {
+                "yes"
+            }
+            .to_owned(),
+            Type::Date => match value.to_string().parse::<i32>() {
+                Ok(days) => Date(days).to_string(),
+                Err(_) => value.to_string(),
+            },
+            Type::Percent => format!("{value}%"),
+            Type::Days => format!("{value} days"),
+            Type::Months => format!("{value} months"),
+            Type::Money if self.program.currency == "USD" => {
+                let text = value.to_string();
+                match text.strip_prefix('-') {
+                    Some(rest) => format!("-${rest}"),
+                    None => format!("${text}"),
+                }
+            }
+            Type::Money => format!("{value} {}", self.program.currency),
+            Type::Enum(id) => {
+                let values = self.program.enums.get(*id as usize);
+                index(value)
+                    .and_then(|at| values?.values.get(at).cloned())
+                    .unwrap_or_else(|| value.to_string())
+            }
+            Type::Text => index(value)
+                .and_then(|at| self.text_list.get(at))
+                .map_or_else(|| "any other text".to_owned(), |text| format!("\"{text}\"")),
+            _ => value.to_string(),
+        }
+    }
+
+    fn const_text(&self, ty: &Type, value: &Const) -> String {
+        match value {
+            Const::None => "none".to_owned(),
+            Const::List(values) => {
+                let inner = match ty {
+                    Type::List(inner) | Type::Set(inner) => inner,
+                    _ => ty,
+                };
+                let values: Vec<String> = values
+                    .iter()
+                    .map(|value| self.const_text(inner, value))
+                    .collect();
+                values.join(", ")
+            }
+            _ => self
+                .key(value)
+                .map_or(String::new(), |key| self.value_text(ty, key)),
+        }
+    }
+
+    /// A node in words: its name, or what it computes.
+    pub(super) fn words(&self, node: NodeId) -> String {
+        self.phrase(node, 0)
+    }
+
+    fn phrase(&self, node: NodeId, depth: usize) -> String {
+        let node = self.shapes.canon(node);
+        if let Some(name) = self.names.get(&node) {
+            return name.clone();
+        }
+        if depth > 4 {
+            return "…".to_owned();
+        }
+        let Some(op) = self.op(node) else {
+            return "…".to_owned();
+        };
+        let say = |node: NodeId| self.phrase(node, depth + 1);
+        let list = |nodes: &[NodeId], word: &str| {
+            let parts: Vec<String> = nodes.iter().map(|node| say(*node)).collect();
+            parts.join(word)
+        };
+        let unit = |unit: &CalendarUnit| match unit {
+            CalendarUnit::Month => "month",
+            CalendarUnit::Quarter => "quarter",
+            CalendarUnit::Year => "year",
+        };
+        match op {
+            Op::Const(value) => self
+                .ty(node)
+                .map_or(String::new(), |ty| self.const_text(ty, value)),
+            Op::AsOf => "as_of".to_owned(),
+            Op::Fact(id) | Op::Recorded(id) => {
+                let name = self.program.facts.get(*id as usize);
+                let name = name.map_or("…", |fact| fact.name.as_str());
+                if matches!(op, Op::Fact(_)) {
+                    name.to_owned()
+                } else {
+                    format!("{name} recorded")
+                }
+            }
+            Op::Field(record, _) => {
+                let name = self.field(node).map_or("…", |field| field.name.as_str());
+                if matches!(self.op(*record), Some(Op::Item(_))) {
+                    format!(".{name}")
+                } else {
+                    format!("{}.{name}", say(*record))
+                }
+            }
+            Op::Item(_) => "item".to_owned(),
+            Op::And(all) => list(all, " and "),
+            Op::Or(all) => list(all, " or "),
+            Op::Not(inner) => format!("not {}", say(*inner)),
+            Op::AtLeast(k, all) => format!("at least {} of ({})", say(*k), list(all, ", ")),
+            Op::Compare(cmp, a, b) => {
+                let sign = match cmp {
+                    Cmp::Eq => "=",
+                    Cmp::Ne => "!=",
+                    Cmp::Lt => "<",
+                    Cmp::Le => "<=",
+                    Cmp::Gt => ">",
+                    Cmp::Ge => ">=",
+                };
+                format!("{} {sign} {}", say(*a), say(*b))
+            }
+            Op::IsNone(inner) => format!("{} is none", say(*inner)),
+            Op::OrElse(a, b) => format!("{} or else {}", say(*a), say(*b)),
+            Op::Contains { list, item } => format!("{} contains {}", say(*list), say(*item)),
+            Op::Subset(a, b) => format!("{} within {}", say(*a), say(*b)),
+            Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b) => {
+                format!("{} + {}", say(*a), say(*b))
+            }
+            Op::Sub(a, b) => format!("{} - {}", say(*a), say(*b)),
+            Op::Mul(a, b) => format!("{} * {}", say(*a), say(*b)),
+            Op::Div(a, b) => format!("{} / {}", say(*a), say(*b)),
+            Op::Round { value, .. } => format!("{} rounded", say(*value)),
+            Op::Min(all) => format!("smallest of ({})", list(all, ", ")),
+            Op::Max(all) => format!("largest of ({})", list(all, ", ")),
+            Op::DaysBetween(a, b) => format!("days from {} to {}", say(*a), say(*b)),
+            Op::MonthsBetween(a, b) => format!("months from {} to {}", say(*a), say(*b)),
+            Op::StartOf(which, day) => format!("start of {} of {}", unit(which), say(*day)),
+            Op::EndOf(which, day) => format!("end of {} of {}", unit(which), say(*day)),
+            Op::ScheduleOn(id, day) => match self.program.schedules.get(*id as usize) {
+                Some(schedule) => format!("{} in {}", say(*day), schedule.name),
+                None => "…".to_owned(),
+            },
+            Op::Filter { list, body, .. } => format!("{} where {}", say(*list), say(*body)),
+            Op::Map { list, body, .. } => format!("{}{}", say(*list), dotted(&say(*body))),
+            Op::Flatten(list) | Op::Sort { list, .. } => say(*list),
+            Op::Count(list) => format!("count of {}", say(*list)),
+            Op::Sum(list) => format!("sum of {}", say(*list)),
+            Op::Average(list) => format!("average of {}", say(*list)),
+            Op::Smallest(list) => format!("smallest of {}", say(*list)),
+            Op::Largest(list) => format!("largest of {}", say(*list)),
+            Op::AnyItem(list) => format!("any of {}", say(*list)),
+            Op::AllItems(list) => format!("all of {}", say(*list)),
+            Op::Distinct(list) => format!("distinct {}", say(*list)),
+            Op::First(list) => format!("first of {}", say(*list)),
+            Op::Last(list) => format!("last of {}", say(*list)),
+            Op::Only(list) => format!("only {}", say(*list)),
+            Op::Scope { body, .. } => say(*body),
+            Op::AtDate { body, date } => format!("{} as of {}", say(*body), say(*date)),
+            Op::Ever { body, from, to } => {
+                format!("ever {} from {} to {}", say(*body), say(*from), say(*to))
+            }
+            Op::Granted { row, .. } => format!("grant of {row}"),
+            _ => "a computed value".to_owned(),
+        }
+    }
+}
+
+fn dotted(body: &str) -> String {
+    if body.starts_with('.') {
+        body.to_owned()
+    } else {
+        format!(" as {body}")
+    }
+}
