@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 pub const RESULT_FORMAT: u32 = 1;
 
 /// Digits after the point that a currency always shows.
-pub fn minor_digits(currency: &str) -> u32 {
+pub fn minor_digits(currency: &str) -> usize {
     match currency {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
         | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,

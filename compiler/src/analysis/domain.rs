@@ -49,7 +49,7 @@ impl Regions<'_> {
             Const::None | Const::List(_) => None,
             Const::Bool(value) => Some(Number::from_i64((*value).into())),
             Const::Number(value) => Some(*value),
-            Const::Date(date) => Some(Number::from_i64(date.0.into())),
+            Const::Date(date) => Some(Number::from_i64(date.days().into())),
             Const::Enum(value) => Some(Number::from_i64((*value).into())),
             Const::Text(text) => self
                 .texts

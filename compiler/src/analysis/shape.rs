@@ -176,7 +176,7 @@ fn payload(op: &Op, hasher: &mut impl Hasher) {
         Op::ReadingIs(id, alternative) => (id, alternative).hash(hasher),
         Op::Compare(cmp, ..) => std::mem::discriminant(cmp).hash(hasher),
         Op::InForce(period) => {
-            let days = |date: Option<polc_runtime::value::Date>| date.map(|date| date.0);
+            let days = |date: Option<polc_runtime::value::Date>| date.map(|date| date.days());
             (days(period.from), days(period.before)).hash(hasher);
         }
         Op::Scope { because, .. } => because.hash(hasher),
@@ -192,7 +192,7 @@ fn constant(value: &Const, hasher: &mut impl Hasher) {
         Const::None => {}
         Const::Bool(value) => value.hash(hasher),
         Const::Number(value) => value.hash(hasher),
-        Const::Date(value) => value.0.hash(hasher),
+        Const::Date(value) => value.days().hash(hasher),
         Const::Enum(value) => value.hash(hasher),
         Const::Text(value) => value.hash(hasher),
         Const::List(values) => values.iter().for_each(|value| constant(value, hasher)),

@@ -221,7 +221,7 @@ impl Build {
                 let State::Value(day) = look(Key::AsOf)? else {
                     return None;
                 };
-                let at = |date: Date| number(date.0.into());
+                let at = |date: Date| number(date.days().into());
                 yes_no(
                     period.from.is_none_or(|from| day >= at(from))
                         && period.before.is_none_or(|before| day < at(before)),
@@ -392,14 +392,14 @@ fn dates_keep_rules_apart() {
     let overlapping = b.in_force(Some(20_000), Some(20_820));
     assert_eq!(b.both(old, new), Verdict::Never);
     assert_eq!(b.gap(&[old, new]), Verdict::Never);
-    let date = Date(20_819).to_string();
+    let date = Date::from_days(20_819).unwrap().to_string();
     assert_eq!(
         example(&b.both(new, overlapping)),
         format!("as_of = {date}")
     );
     // The same axis as a comparison of as_of.
     let as_of = b.node(Op::AsOf, Type::Date);
-    let day = b.constant(Const::Date(Date(20_819)), Type::Date);
+    let day = b.constant(Const::Date(Date::from_days(20_819).unwrap()), Type::Date);
     let from = b.compare(Cmp::Ge, as_of, day);
     assert_eq!(b.both(old, from), Verdict::Never);
 }
@@ -522,12 +522,12 @@ fn events_are_not_later_than_the_day() {
     let mut b = Build::new();
     let optional = Type::Optional(Box::new(Type::Date));
     let signed = b.fact_as("signed_on", optional, FactKind::Event, None);
-    let day = b.constant(Const::Date(Date(20_000)), Type::Date);
+    let day = b.constant(Const::Date(Date::from_days(20_000).unwrap()), Type::Date);
     let late = b.compare(Cmp::Ge, signed, day);
     let before = b.in_force(None, Some(20_000));
     assert_eq!(b.both(late, before), Verdict::Never);
     let from = b.in_force(Some(19_000), None);
-    let date = Date(20_000).to_string();
+    let date = Date::from_days(20_000).unwrap().to_string();
     assert_eq!(
         example(&b.both(late, from)),
         format!("as_of = {date}, signed_on = {date}")

@@ -130,12 +130,12 @@ pub fn elaborate(symbols: &Symbols, sources: &Sources, diagnostics: &mut Diagnos
     elaborator.finish()
 }
 
-impl Elaborator<'_, '_> {
+impl<'a> Elaborator<'_, 'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    fn symbol(&mut self, symbol: &crate::names::Symbol) {
+    fn symbol(&mut self, symbol: &crate::names::Symbol<'a>) {
         let cites = self.cite(&symbol.declaration.cites);
         match symbol.kind {
             SymbolKind::Fact(fact) => self.fact_body(fact),

@@ -111,7 +111,8 @@ impl Elaborator<'_, '_> {
         match (from, to) {
             (a, b) if a == b => true,
             (Type::Int, Type::Decimal) => true,
-            (Type::Optional(a), Type::Optional(b)) | (a, Type::Optional(b)) => self.fits(a, b),
+            (Type::Optional(a), Type::Optional(b)) => self.fits(a, b),
+            (a, Type::Optional(b)) => self.fits(a, b),
             (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.fits(a, b),
             (Type::List(a), Type::Set(b)) => self.fits(a, b),
             (Type::Record(a), Type::Record(b)) => {

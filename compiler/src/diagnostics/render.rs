@@ -1,0 +1,263 @@
+//! Diagnostics as text for people, and as JSON, SARIF and workflow commands for programs.
+
+use super::{Diagnostic, Label, Severity};
+use crate::source::{Sources, Span};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use serde_json::{Value, json};
+use std::fmt;
+
+/// How to print diagnostics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text {
+        /// With colour.
+        color: bool,
+    },
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub workflow commands.
+    Github,
+}
+
+/// Prints diagnostics in their order.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], sources: &Sources, format: Format) -> String {
+    match format {
+        Format::Text { color } => text(diagnostics, sources, color),
+        Format::Json => pretty(&as_json(diagnostics, sources)),
+        Format::Sarif => pretty(&as_sarif(diagnostics, sources)),
+        Format::Github => github(diagnostics, sources),
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// One diagnostic as miette sees it: the labels of one file, the other files as related reports.
+#[derive(Debug)]
+struct Report {
+    diagnostic: Diagnostic,
+    source: NamedSource<String>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Report>,
+    inner: bool,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.inner {
+            return formatter.write_str("in another file");
+        }
+        formatter.write_str(&self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl miette::Diagnostic for Report {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        if self.inner {
+            return None;
+        }
+        let code = self.diagnostic.code;
+        Some(Box::new(format!("{} {}", code.number(), code.slug())))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity() {
+            _ if self.inner => miette::Severity::Advice,
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        if self.inner {
+            return None;
+        }
+        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        if self.related.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.related.iter().map(|report| report as &dyn miette::Diagnostic)))
+    }
+}
+
+fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
+    let main = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();
+    let mut files: Vec<u32> = Vec::new();
+    for label in &diagnostic.labels {
+        if label.span.file != main.file && !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    let part = |file: u32, inner: bool, related: Vec<Report>| {
+        let (path, text) = sources
+            .get(file)
+            .map(|file| (file.path.clone(), file.text.to_string()))
+            .unwrap_or_default();
+        let labels = diagnostic
+            .labels
+            .iter()
+            .filter(|label| label.span.file == file)
+            .map(|Label { span, text }| {
+                let length = span.end.saturating_sub(span.start) as usize;
+                let words = (!text.is_empty()).then(|| text.clone());
+                LabeledSpan::new(words, span.start as usize, length)
+            })
+            .collect();
+        Report {
+            diagnostic: diagnostic.clone(),
+            source: NamedSource::new(path, text),
+            labels,
+            related,
+            inner,
+        }
+    };
+    let related = files.into_iter().map(|file| part(file, true, Vec::new())).collect();
+    part(main.file, false, related)
+}
+
+fn text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100).with_wrap_lines(true);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        // Writing into a string does not fail.
+        let _ = handler.render_report(&mut out, &report(diagnostic, sources));
+        out.push('\n');
+    }
+    out
+}
+
+fn place(span: Span, sources: &Sources) -> Value {
+    let path = sources.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
+    let start = sources.position(span);
+    let end = sources.position(Span { start: span.end, ..span });
+    json!({
+        "file": path,
+        "line": start.line, "column": start.column,
+        "end_line": end.line, "end_column": end.column,
+        "start": span.start, "end": span.end,
+    })
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn as_json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
+    let list: Vec<Value> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let labels: Vec<Value> = diagnostic
+                .labels
+                .iter()
+                .map(|label| {
+                    let mut value = place(label.span, sources);
+                    if let Value::Object(fields) = &mut value {
+                        fields.insert("text".to_owned(), json!(label.text));
+                    }
+                    value
+                })
+                .collect();
+            json!({
+                "code": diagnostic.code.number(),
+                "slug": diagnostic.code.slug(),
+                "severity": word(diagnostic.severity()),
+                "message": diagnostic.message,
+                "help": diagnostic.help,
+                "labels": labels,
+            })
+        })
+        .collect();
+    json!({ "format": 1, "diagnostics": list })
+}
+
+fn as_sarif(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
+    let mut codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let rules: Vec<Value> =
+        codes.iter().map(|code| json!({ "id": code.number(), "name": code.slug() })).collect();
+    let location = |label: &Label| {
+        let path = sources.get(label.span.file).map(|file| file.path.clone()).unwrap_or_default();
+        let start = sources.position(label.span);
+        let end = sources.position(Span { start: label.span.end, ..label.span });
+        json!({
+            "physicalLocation": {
+                "artifactLocation": { "uri": path },
+                "region": {
+                    "startLine": start.line, "startColumn": start.column,
+                    "endLine": end.line, "endColumn": end.column,
+                },
+            },
+            "message": { "text": label.text },
+        })
+    };
+    let results: Vec<Value> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let help = diagnostic.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+            json!({
+                "ruleId": diagnostic.code.number(),
+                "level": word(diagnostic.severity()),
+                "message": { "text": format!("{}{help}", diagnostic.message) },
+                "locations": diagnostic.labels.iter().take(1).map(location).collect::<Vec<_>>(),
+                "relatedLocations": diagnostic.labels.iter().skip(1).map(location).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "polc", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn github(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let span = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();
+        let path = sources.get(span.file).map(|file| file.path.as_str()).unwrap_or_default();
+        let at = sources.position(span);
+        let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+        out.push_str(&format!(
+            "::{} file={},line={},col={},title={}::{}\n",
+            word(diagnostic.severity()),
+            property(path),
+            at.line,
+            at.column,
+            property(&format!("{} {}", diagnostic.code.number(), diagnostic.code.slug())),
+            escape(&format!("{}{help}", diagnostic.message)),
+        ));
+    }
+    out
+}
