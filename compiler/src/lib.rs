@@ -5,9 +5,13 @@
 //! ```
 
 pub mod analysis;
+pub mod cli;
 pub mod diagnostics;
 pub mod elaborate;
+pub mod format;
 pub mod names;
 pub mod pipeline;
+pub mod report;
 pub mod source;
 pub mod syntax;
+pub mod testing;

@@ -59,6 +59,18 @@ impl Sources {
         (self.files.len() - 1) as FileId
     }
 
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.files.len() as u32
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The file, if the index is one of ours.
     #[must_use]
     pub fn get(&self, file: FileId) -> Option<&File> {

@@ -66,6 +66,15 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding where its files stand so many places later.
+    #[must_use]
+    pub fn shifted(mut self, by: u32) -> Self {
+        for label in &mut self.labels {
+            label.span.file += by;
+        }
+        self
+    }
+
     /// Error or warning.
     #[must_use]
     pub fn severity(&self) -> Severity {

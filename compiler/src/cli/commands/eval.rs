@@ -1,0 +1,197 @@
+//! `polc eval`
+
+use crate::cli::{Color, FAILED, FINE, OPEN, USAGE, err, load, out, usage};
+use crate::report::summary;
+use clap::{Args, ValueEnum};
+use polc_runtime::facts::{FactFault, Facts};
+use polc_runtime::value::Date;
+use polc_runtime::{Options, Program};
+use serde_json::{Value, json};
+use std::io::Read;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 all known, 3 something open, 1 something broken or the program has errors,\n\
+2 usage, I/O or facts that do not fit.\n\
+Examples:\n  polc eval policies/technology_partner --facts acme.json --as-of 2026-10-15\n  \
+polc eval program.polir --facts partners.jsonl --decision eligible_tier --format json")]
+pub(in crate::cli) struct Arguments {
+    /// A folder, a `.pol` file or a built program.
+    program: String,
+    /// A JSON file, a `.jsonl` file with one partner a line, or `-` for standard input.
+    #[arg(long)]
+    facts: String,
+    /// What standard input holds.
+    #[arg(long = "in", value_enum)]
+    input: Option<Input>,
+    /// Only these decisions.
+    #[arg(long = "decision", value_name = "NAME")]
+    decisions: Vec<String>,
+    /// The day of evaluation.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<String>,
+    /// Take a reading another way.
+    #[arg(long = "reading", value_name = "NAME=ALTERNATIVE")]
+    readings: Vec<String>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Input {
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
+    match evaluate(arguments, color) {
+        Ok(status) | Err(status) => status,
+    }
+}
+
+fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
+    let program = load::program(&arguments.program, color)?;
+    load::decisions(&program, &arguments.decisions)?;
+    let options = load::options(&program, &arguments.readings)?;
+    let day = load::day(arguments.as_of.as_deref())?;
+    let text = read_facts(&arguments.facts)?;
+    let lines = arguments.input == Some(Input::Jsonl)
+        || (arguments.input.is_none() && arguments.facts.ends_with(".jsonl"));
+    let only = if arguments.decisions.is_empty() { None } else { Some(arguments.decisions.as_slice()) };
+    if lines {
+        return Ok(population(&program, &options, day, only, &text));
+    }
+    let facts = Facts::from_json(program.ir(), &text).map_err(|faults| show_faults(&faults))?;
+    let as_of = load::as_of(day, facts.as_of()).map_err(|message| usage(&message))?;
+    let mut evaluation = program.evaluate(&facts, as_of, &options);
+    let report = evaluation.report(only);
+    match arguments.format {
+        Format::Json => out(&pretty(&report)),
+        Format::Text => out(&summary::text(&report, program.ir())),
+    }
+    Ok(status(&report))
+}
+
+/// The text of `--facts FILE|-`.
+pub(in crate::cli) fn read_facts(path: &str) -> Result<String, u8> {
+    let mut bytes = Vec::new();
+    let read = if path == "-" {
+        std::io::stdin().lock().read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    if let Err(error) = read {
+        return Err(usage(&format!("the facts `{path}` cannot be read: {}", crate::cli::disk::words(&error))));
+    }
+    String::from_utf8(bytes).map_err(|_| usage(&format!("the facts `{path}` are not UTF-8")))
+}
+
+/// Prints why facts do not fit.
+pub(in crate::cli) fn show_faults(faults: &[FactFault]) -> u8 {
+    for fault in faults {
+        err(&format!("error P0901 bad-facts: {fault}\n  help: {}\n", fault.help));
+    }
+    err("nothing was evaluated: the facts do not fit the program\n");
+    USAGE
+}
+
+/// Pretty JSON with a final newline.
+pub(in crate::cli) fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// 1 for something broken, 3 for something open.
+fn status(report: &Value) -> u8 {
+    let mut status = FINE;
+    for decision in report.get("decisions").and_then(Value::as_object).into_iter().flat_map(|all| all.values()) {
+        match decision.get("status").and_then(Value::as_str) {
+            Some("broken") => return FAILED,
+            Some("unknown" | "needs_decision") => status = OPEN,
+            _ => {}
+        }
+    }
+    status
+}
+
+/// One result for each line, in order; a line that is not valid yields an error record.
+fn population(
+    program: &Program,
+    options: &Options,
+    day: Option<Date>,
+    only: Option<&[String]>,
+    text: &str,
+) -> u8 {
+    let (mut known, mut open, mut broken, mut faulty) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for (at, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let number = at + 1;
+        let record = match one(program, options, day, only, line) {
+            Ok(mut report) => {
+                match status(&report) {
+                    FINE => known += 1,
+                    OPEN => open += 1,
+                    _ => broken += 1,
+                }
+                if let Value::Object(fields) = &mut report {
+                    fields.shift_insert(0, "line".to_owned(), json!(number));
+                }
+                report
+            }
+            Err((id, errors)) => {
+                faulty += 1;
+                json!({ "line": number, "format": 1, "id": id, "errors": errors })
+            }
+        };
+        let mut line = serde_json::to_string(&record).unwrap_or_default();
+        line.push('\n');
+        out(&line);
+    }
+    err(&format!("{known} known, {open} open, {broken} broken, {faulty} with facts that do not fit\n"));
+    match (faulty, broken, open) {
+        (0, 0, 0) => FINE,
+        (0, 0, _) => OPEN,
+        (0, _, _) => FAILED,
+        _ => USAGE,
+    }
+}
+
+/// What is wrong with a line, and whose it is if that can be told.
+type LineFault = (Option<String>, Vec<Value>);
+
+fn one(
+    program: &Program,
+    options: &Options,
+    day: Option<Date>,
+    only: Option<&[String]>,
+    line: &str,
+) -> Result<Value, LineFault> {
+    let facts = Facts::from_json(program.ir(), line).map_err(|faults| {
+        let id = serde_json::from_str::<Value>(line)
+            .ok()
+            .and_then(|value| value.get("id").and_then(Value::as_str).map(str::to_owned));
+        let errors = faults
+            .iter()
+            .map(|fault| {
+                json!({
+                    "code": "P0901", "path": fault.path, "found": fault.found,
+                    "expected": fault.expected, "help": fault.help,
+                })
+            })
+            .collect();
+        (id, errors)
+    })?;
+    let id = facts.id().map(str::to_owned);
+    let as_of = load::as_of(day, facts.as_of())
+        .map_err(|message| (id, vec![json!({ "code": "P0903", "message": message })]))?;
+    Ok(program.evaluate(&facts, as_of, options).report(only))
+}

@@ -1,0 +1,12 @@
+//! One file for each verb: its arguments and what it does.
+
+pub(super) mod build;
+pub(super) mod check;
+pub(super) mod completions;
+pub(super) mod eval;
+pub(super) mod explain;
+pub(super) mod fmt;
+pub(super) mod new;
+pub(super) mod schema;
+pub(super) mod test;
+pub(super) mod why;

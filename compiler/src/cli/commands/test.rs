@@ -1,0 +1,67 @@
+//! `polc test`
+
+use super::eval::pretty;
+use crate::cli::disk::{self, Disk};
+use crate::cli::{Color, FAILED, FINE, err, out, usage};
+use crate::diagnostics;
+use crate::pipeline;
+use crate::testing;
+use clap::{Args, ValueEnum};
+use polc_runtime::Program;
+use serde_json::json;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 all pass, 1 a failure or a test that expects nothing, 2 usage or I/O.\n\
+Example: polc test policies --coverage")]
+pub(in crate::cli) struct Arguments {
+    /// Programs, or folders that hold programs [default: policies]
+    paths: Vec<String>,
+    /// Print which rules, rows, cells, exceptions and clauses the tests reach.
+    #[arg(long)]
+    coverage: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
+    let programs = match disk::paths(&arguments.paths) {
+        Ok(programs) => programs,
+        Err(message) => return usage(&message),
+    };
+    let mut failed = false;
+    let mut reports = Vec::new();
+    for found in programs.iter().filter(|found| !found.module) {
+        let compilation = pipeline::compile(&Disk, &found.path);
+        let Some(compiled) = compilation.program else {
+            let format = diagnostics::Format::Text { color: color.on_stderr() };
+            err(&diagnostics::render(&compilation.diagnostics, &compilation.sources, format));
+            failed = true;
+            continue;
+        };
+        let program = match Program::new(compiled.ir) {
+            Ok(program) => program,
+            Err(error) => {
+                err(&format!("error P0902 bad-ir: {error}\n"));
+                failed = true;
+                continue;
+            }
+        };
+        let report = testing::run(&program, &compiled.tests, &compilation.sources);
+        failed |= !report.passed();
+        match arguments.format {
+            Format::Text => out(&report.text(&found.path, arguments.coverage)),
+            Format::Json => reports.push(report.json(&found.path)),
+        }
+    }
+    if arguments.format == Format::Json {
+        out(&pretty(&json!({ "format": 1, "programs": reports })));
+    }
+    if failed { FAILED } else { FINE }
+}

@@ -1,0 +1,130 @@
+//! The command line: verbs, exit statuses and the disk. Nothing outside this folder does I/O.
+
+mod commands;
+mod disk;
+mod load;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Exit status: everything fine, every answer known.
+const FINE: u8 = 0;
+/// Exit status: errors found, tests failed, something broken.
+const FAILED: u8 = 1;
+/// Exit status: bad usage, I/O, facts that do not fit.
+const USAGE: u8 = 2;
+/// Exit status: some answer is open.
+const OPEN: u8 = 3;
+
+/// Checks, evaluates, explains and tests policies written in Pol.
+#[derive(Debug, Parser)]
+#[command(name = "polc", version, about, max_term_width = 100)]
+struct Arguments {
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When to use colour; `auto` asks the terminal and NO_COLOR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    fn on(self, terminal: bool) -> bool {
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        }
+    }
+
+    fn on_stdout(self) -> bool {
+        self.on(std::io::stdout().is_terminal())
+    }
+
+    fn on_stderr(self) -> bool {
+        self.on(std::io::stderr().is_terminal())
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find every error of every file in one run.
+    Check(commands::check::Arguments),
+    /// Evaluate decisions on a partner's facts, or on a whole population.
+    Eval(commands::eval::Arguments),
+    /// Explain a decision in words, with the clauses it rests on.
+    Why(commands::why::Arguments),
+    /// Run the `tests` of programs.
+    Test(commands::test::Arguments),
+    /// Lay out files in the one canonical way.
+    Fmt(commands::fmt::Arguments),
+    /// Compile a program into one file that `eval`, `why` and the library take.
+    Build(commands::build::Arguments),
+    /// Print the JSON Schema of a program's facts and of its results.
+    Schema(commands::schema::Arguments),
+    /// Print the page of an error code.
+    Explain(commands::explain::Arguments),
+    /// Start a small program that checks, tests and evaluates.
+    New(commands::new::Arguments),
+    /// Print a completion script for a shell.
+    Completions(commands::completions::Arguments),
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { FINE });
+        }
+    };
+    let color = arguments.color;
+    // Deep programs are checked by recursive walks whose depth the parser caps; a stack of our own
+    // keeps that cap independent of the platform's default.
+    let worker = std::thread::Builder::new().stack_size(64 * 1024 * 1024).spawn(move || {
+        match arguments.command {
+            Command::Check(arguments) => commands::check::run(&arguments, color),
+            Command::Eval(arguments) => commands::eval::run(&arguments, color),
+            Command::Why(arguments) => commands::why::run(&arguments, color),
+            Command::Test(arguments) => commands::test::run(&arguments, color),
+            Command::Fmt(arguments) => commands::fmt::run(&arguments, color),
+            Command::Build(arguments) => commands::build::run(&arguments, color),
+            Command::Schema(arguments) => commands::schema::run(&arguments, color),
+            Command::Explain(arguments) => commands::explain::run(&arguments),
+            Command::New(arguments) => commands::new::run(&arguments),
+            Command::Completions(arguments) => commands::completions::run(&arguments),
+        }
+    });
+    let status = worker.ok().and_then(|worker| worker.join().ok()).unwrap_or(USAGE);
+    ExitCode::from(status)
+}
+
+/// Prints results; a reader that closed the pipe ends the output quietly.
+fn out(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+/// Prints what is not a result.
+fn err(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes());
+}
+
+/// Reports wrong usage.
+fn usage(message: &str) -> u8 {
+    err(&format!("error: {message}\n"));
+    USAGE
+}
