@@ -537,7 +537,7 @@ impl Reader<'_> {
         let stop = rest
             .iter()
             .take(4)
-            .position(|byte| *byte == b' ')
+            .position(|byte| matches!(*byte, b' ' | b'\n'))
             .unwrap_or(4);
         matches!(
             rest.get(..stop),

@@ -277,6 +277,10 @@ fn operators_hold_as_they_should() {
     assert_eq!(body("a as of b + c"), "((a as of b) Add c)");
     assert_eq!(body("smallest of (a).b"), "Smallest[a.b]");
     assert_eq!(body("a is not b"), "(a Ne b)");
+    assert_eq!(
+        body("a\n  and (b or c)\n  # between\n\n  and d"),
+        "((a And (b Or c)) And d)"
+    );
 }
 
 #[test]
