@@ -2,7 +2,7 @@
 
 pub mod ast;
 mod from_pairs;
-mod text;
+pub(crate) mod text;
 
 #[cfg(test)]
 mod tests;

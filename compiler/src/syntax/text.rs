@@ -8,8 +8,19 @@ use crate::source::{FileId, Span};
 
 /// Brackets inside brackets that are still read.
 const MAX_NESTING: usize = 64;
-/// Words and operators that may nest in one stretch between separators.
+/// Operators that may follow each other in one stretch between separators.
 const MAX_CHAIN: usize = 400;
+
+/// How deep the tree of a line may be so far; an upper bound, counted from the words.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depth {
+    /// `if` and `for each`, which reach to the end of their brackets.
+    far: usize,
+    /// Words that hold an operand, such as `count of`; they end before `and` and `or`.
+    near: usize,
+    /// Operators.
+    chain: usize,
+}
 
 /// A line as the grammar sees it: continued lines joined.
 #[derive(Debug, Clone, Copy)]
@@ -183,37 +194,25 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Words that may hold themselves.
-fn nests(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"of"
-            | b"if"
-            | b"else"
-            | b"each"
-            | b"give"
-            | b"where"
-            | b"as"
-            | b"any"
-            | b"all"
-            | b"no"
-            | b"not"
-            | b"and"
-            | b"or"
-            | b"within"
-            | b"ever"
-            | b"next"
-            | b"previous"
-            | b"distinct"
-            | b"flatten"
-            | b"sorted"
-            | b"grouped"
-            | b"followed"
-            | b"rounded"
-            | b"from"
-            | b"list"
-            | b"set"
-    )
+impl Depth {
+    /// Takes in a word; `base` is the depth at the bracket around it.
+    fn word(&mut self, word: &[u8], base: Depth) {
+        match word {
+            b"and" | b"or" => {
+                self.near = base.near;
+                self.chain += 1;
+            }
+            b"if" | b"each" => self.far += 1,
+            b"of" | b"where" | b"any" | b"all" | b"no" | b"not" | b"within" | b"ever" | b"next"
+            | b"previous" | b"distinct" | b"flatten" | b"by" | b"from" => self.near += 1,
+            b"else" | b"rounded" | b"as" => self.chain += 1,
+            _ => {}
+        }
+    }
+
+    fn too_deep(self, brackets: usize) -> bool {
+        brackets + self.far + self.near > MAX_NESTING || self.chain > MAX_CHAIN
+    }
 }
 
 impl Reader<'_> {
@@ -302,11 +301,11 @@ impl Reader<'_> {
     /// Joins continued lines and checks brackets, `until` and commas in numbers.
     fn chunk(&mut self, physical: &[Physical], doc: String) -> Chunk {
         let mut lines: Vec<Line> = Vec::new();
-        let mut open: Vec<(u8, usize, usize)> = Vec::new();
+        let mut open: Vec<(u8, usize, Depth)> = Vec::new();
         let mut blocks: Vec<usize> = Vec::new();
         let mut current: Option<Line> = None;
         let mut broken = false;
-        let mut weight = 0usize;
+        let mut depth = Depth::default();
         let mut too_deep = false;
         for (index, part) in physical.iter().enumerate() {
             let mut line = match current.take() {
@@ -319,7 +318,7 @@ impl Reader<'_> {
                     }
                 }
                 None => {
-                    weight = 0;
+                    depth = Depth::default();
                     Line {
                         start: part.start,
                         end: part.end,
@@ -337,28 +336,16 @@ impl Reader<'_> {
                     b'{' if is_case && open.is_empty() && at + 1 == part.end => {
                         blocks.push(at);
                         line.shape = Shape::Opens;
-                        if blocks.len() > MAX_NESTING && !too_deep {
-                            too_deep = true;
-                            self.nested(at);
-                        }
                     }
                     b'(' | b'[' | b'{' => {
-                        open.push((byte, at, weight));
-                        weight += 1;
-                        if open.len() + blocks.len() > MAX_NESTING && !too_deep {
-                            too_deep = true;
-                            self.nested(at);
-                        }
+                        open.push((byte, at, depth));
                     }
                     b'}' if open.is_empty() && !blocks.is_empty() && at == line.start => {
                         blocks.pop();
                         line.shape = Shape::Closes;
                     }
                     b')' | b']' | b'}' => match open.pop() {
-                        Some((opener, place, before)) if closes(opener, byte) => {
-                            let _ = place;
-                            weight = before;
-                        }
+                        Some((opener, _, before)) if closes(opener, byte) => depth = before,
                         Some((opener, place, _)) => {
                             if !broken && !too_deep {
                                 let finding = Diagnostic::new(
@@ -389,15 +376,22 @@ impl Reader<'_> {
                             broken = true;
                         }
                     },
-                    b',' | b'|' => weight = open.last().map_or(0, |(_, _, before)| before + 1),
-                    b'+' | b'-' | b'*' | b'/' | b'.' => weight += 1,
+                    b',' | b'|' => {
+                        depth = open
+                            .last()
+                            .map_or_else(Depth::default, |(_, _, before)| *before)
+                    }
+                    b'+' | b'-' | b'*' | b'/' | b'.' => depth.chain += 1,
                     _ if byte.is_ascii_alphabetic() && !is_word(self.at(at.wrapping_sub(1))) => {
                         let word = self.word_at(at);
                         let length = word.len();
                         if word == b"until" {
                             self.until(at, &mut line, part.end);
-                        } else if nests(word) {
-                            weight += 1;
+                        } else {
+                            let base = open
+                                .last()
+                                .map_or_else(Depth::default, |(_, _, before)| *before);
+                            depth.word(word, base);
                         }
                         at += length.saturating_sub(1);
                     }
@@ -408,7 +402,7 @@ impl Reader<'_> {
                     }
                     _ => {}
                 }
-                if weight > MAX_CHAIN && !too_deep {
+                if !too_deep && depth.too_deep(open.len() + blocks.len()) {
                     too_deep = true;
                     self.nested(at);
                 }
@@ -543,7 +537,7 @@ impl Reader<'_> {
         let stop = rest
             .iter()
             .take(4)
-            .position(|byte| *byte == b' ')
+            .position(|byte| matches!(*byte, b' ' | b'\n'))
             .unwrap_or(4);
         matches!(
             rest.get(..stop),

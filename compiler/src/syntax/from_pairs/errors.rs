@@ -98,6 +98,9 @@ fn cure(found: &str, rest: &str) -> Option<String> {
         "false" => "write `no`",
         "%" => "write the sign directly after the number: `25%`",
         ";" => "a line ends without a sign",
+        "=" | "!=" | "<" | "<=" | ">" | ">=" | "is" => {
+            "one comparison at a time: write `a < b and b < c`, or put parentheses around the first"
+        }
         "or" | "and" => "put parentheses around the condition",
         _ if rest.starts_with("//") || rest.starts_with("--") => "a comment begins with `#`",
         _ => return None,
@@ -144,6 +147,17 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
 fn spelled(keyword: &str) -> String {
     match keyword {
         "arrow" => "->".to_owned(),
+        "colon" => ":".to_owned(),
+        "bar" => "|".to_owned(),
+        "comma" => ",".to_owned(),
+        "equals" => "=".to_owned(),
+        "below" => "<".to_owned(),
+        "to_end" => "..".to_owned(),
+        "open" => "(".to_owned(),
+        "close" => ")".to_owned(),
+        "open_brace" => "{".to_owned(),
+        "close_brace" => "}".to_owned(),
+        "close_list" => "]".to_owned(),
         "as_of" | "needs_decision" => keyword.to_owned(),
         "as_of_words" => "as of".to_owned(),
         _ => keyword.replace('_', " "),
