@@ -5,6 +5,7 @@ pub mod facts;
 pub mod ir;
 mod program;
 pub mod result;
+pub mod schema;
 pub mod value;
 
 pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};

@@ -289,7 +289,7 @@ impl Evaluation<'_> {
     }
 
     /// By tier, the cells of every row that asks something of it.
-    fn requirements(&mut self) -> Map<String, Json> {
+    pub fn requirements(&mut self) -> Map<String, Json> {
         let program = self.program().ir();
         let mut tiers: Map<String, Json> = Map::new();
         for (grid_at, grid) in program.grids.iter().enumerate() {

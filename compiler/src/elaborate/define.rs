@@ -369,11 +369,21 @@ impl Elaborator<'_, '_> {
         let mut given: Vec<Option<(NodeId, NodeId)>> = vec![None; known.len()];
         let mut rules = Vec::new();
         let mut complete = true;
+        // Alternatives that say nothing take the type the others give.
+        let mut gaps: Vec<(u32, String, &ast::Alternative)> = Vec::new();
         for alternative in alternatives {
             let Some((_, at)) = self.alternative(reading, &alternative.name) else {
                 complete = false;
                 continue;
             };
+            let nothing = matches!(
+                &alternative.gap,
+                Some((guard, _)) if matches!(guard.kind, ast::ExprKind::Literal(ast::Literal::Bool(false)))
+            );
+            if nothing && let Some((_, because)) = &alternative.gap {
+                gaps.push((at, because.clone(), alternative));
+                continue;
+            }
             let Some(typed) = self.infer(&alternative.value, ty.as_ref()) else {
                 complete = false;
                 continue;
@@ -394,6 +404,23 @@ impl Elaborator<'_, '_> {
                 }
                 None => typed.node,
             };
+            let cites = self.cite(&alternative.cites);
+            rules.push(ir::Rule {
+                kind: ir::RuleKind::Case,
+                name: alternative.name.text.clone(),
+                guard: Some(guard),
+                value: Some(value),
+                text: self.text(alternative.span),
+                cites,
+            });
+            if let Some(slot) = given.get_mut(at as usize) {
+                *slot = Some((guard, value));
+            }
+        }
+        for (at, because, alternative) in gaps {
+            let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let of = ty.clone().unwrap_or(Type::Bool);
+            let value = self.builder.add(Op::NotApplicable(because), of);
             let cites = self.cite(&alternative.cites);
             rules.push(ir::Rule {
                 kind: ir::RuleKind::Case,

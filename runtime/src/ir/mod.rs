@@ -14,7 +14,7 @@ mod verify;
 
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use print::print;
-pub use verify::{verify, Fault};
+pub use verify::{Fault, children, verify};
 
 use crate::value::{Date, Number};
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,7 @@ pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
 }
 
 /// The nodes an operation reads directly.
-pub(crate) fn children(op: &Op, mut see: impl FnMut(NodeId)) {
+pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
     match op {
         Op::Const(_)
         | Op::AsOf
