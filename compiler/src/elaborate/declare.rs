@@ -53,6 +53,9 @@ impl Elaborator<'_, '_> {
         for (at, record) in symbols.records.values().enumerate() {
             self.record_fields(at, record);
         }
+        for (reading, declaration) in symbols.readings.values() {
+            self.declare_reading(reading, declaration);
+        }
         for symbol in &symbols.list {
             match symbol.kind {
                 SymbolKind::Fact(fact) => self.declare_fact(fact, symbol.declaration),
@@ -60,7 +63,6 @@ impl Elaborator<'_, '_> {
                     self.declare_judgement(judgement, symbol.declaration);
                 }
                 SymbolKind::Grants(grants) => self.declare_grants(grants, symbol.declaration),
-                SymbolKind::Reading(reading) => self.declare_reading(reading, symbol.declaration),
                 SymbolKind::Schedule(schedule) => self.declare_schedule(schedule, symbol.declaration),
                 SymbolKind::Value(_)
                 | SymbolKind::Define(_)
@@ -134,6 +136,12 @@ impl Elaborator<'_, '_> {
         };
         let mut end = |expr: &Option<ast::Expr>| -> Option<Number> {
             let expr = expr.as_ref()?;
+            // A plain number is enough for the end of a range: the fact's type says the unit.
+            if let ast::ExprKind::Literal(ast::Literal::Number(text)) = &expr.kind
+                && let Some(number) = Number::parse(&text.replace('_', ""))
+            {
+                return Some(number);
+            }
             let node = self.check(expr, &item)?;
             match self.builder.constant(node) {
                 Some(Const::Number(number)) => Some(*number),

@@ -653,7 +653,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     fn cell_nodes(&mut self, cell: &ir::Cell) -> CellNodes {
         let ty = Type::Enum(CELL_RESULT);
-        let mut result = |this: &mut Self, at: u32| {
+        let result = |this: &mut Self, at: u32| {
             this.builder.add(Op::Const(Const::Enum(at)), ty.clone())
         };
         let [met, not_met, waived, free, missing] = [0, 1, 2, 3, 4].map(|at| result(self, at));

@@ -139,7 +139,7 @@ impl<'a> Elaborator<'_, 'a> {
         let cites = self.cite(&symbol.declaration.cites);
         match symbol.kind {
             SymbolKind::Fact(fact) => self.fact_body(fact),
-            SymbolKind::Judgement(_) | SymbolKind::Grants(_) | SymbolKind::Reading(_) => {}
+            SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {}
             SymbolKind::Value(value) => self.value(value, cites),
             SymbolKind::Define(define) => self.define(define, cites),
             SymbolKind::Table(table) => self.table(table, symbol.declaration, cites),
@@ -179,8 +179,7 @@ impl<'a> Elaborator<'_, 'a> {
             SymbolKind::Requirements(_)
             | SymbolKind::Waiver(_)
             | SymbolKind::Exception(_)
-            | SymbolKind::Schedule(_)
-            | SymbolKind::Reading(_) => {
+            | SymbolKind::Schedule(_) => {
                 let help = match symbol.kind {
                     SymbolKind::Requirements(_) => format!("write `highest SCALE meeting {word}`"),
                     SymbolKind::Schedule(_) => {
@@ -254,7 +253,10 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// Puts everything in source order and looks for what nothing uses.
     fn finish(mut self) -> Elaborated {
-        self.unused();
+        // After an error rules are missing, and everything they read would seem unused.
+        if !self.diagnostics.has_errors() {
+            self.unused();
+        }
         let mut definitions = Vec::new();
         for symbol in &self.symbols.list {
             if let SymbolKind::Fact(fact) = symbol.kind
@@ -333,7 +335,7 @@ impl<'a> Elaborator<'_, 'a> {
         }
         for symbol in &self.symbols.list {
             let name = match symbol.kind {
-                SymbolKind::Fact(fact) if !fact.published && !fact.stated_nowhere => &fact.name,
+                SymbolKind::Fact(fact) if !fact.published && !fact.stated_nowhere && !fact.informational => &fact.name,
                 SymbolKind::Judgement(judgement) => &judgement.name,
                 _ => continue,
             };

@@ -86,7 +86,7 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             walk.maybe(fact.assume.as_ref());
             walk.maybe(fact.derived.as_ref());
         }
-        SymbolKind::Judgement(_) | SymbolKind::Grants(_) | SymbolKind::Reading(_) => {}
+        SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {}
         SymbolKind::Value(value) => {
             for version in &value.versions {
                 walk.expr(&version.value);
@@ -100,8 +100,7 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             match &define.body {
                 ast::Body::Expr(expr) => walk.expr(expr),
                 ast::Body::Cases(cases) => walk.cases(cases),
-                ast::Body::Reading { reading, alternatives } => {
-                    walk.name(&reading.text);
+                ast::Body::Reading { alternatives, .. } => {
                     for alternative in alternatives {
                         walk.expr(&alternative.value);
                         walk.maybe(alternative.gap.as_ref().map(|(guard, _)| guard));

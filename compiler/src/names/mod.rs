@@ -42,7 +42,6 @@ pub enum SymbolKind<'a> {
     Waiver(&'a ast::Waiver),
     Exception(&'a ast::Exception),
     Schedule(&'a ast::Schedule),
-    Reading(&'a ast::Reading),
 }
 
 impl SymbolKind<'_> {
@@ -62,7 +61,6 @@ impl SymbolKind<'_> {
             SymbolKind::Waiver(_) => "waiver",
             SymbolKind::Exception(_) => "exception",
             SymbolKind::Schedule(_) => "schedule",
-            SymbolKind::Reading(_) => "reading",
         }
     }
 }
@@ -82,6 +80,8 @@ pub struct Symbols<'a> {
     pub records: IndexMap<&'a str, &'a ast::Record>,
     /// Clauses by id.
     pub clauses: IndexMap<String, (ir::Clause, Span)>,
+    /// Readings by name: only `by reading` and `under` name them, so they share no names with the rest.
+    pub readings: IndexMap<&'a str, (&'a ast::Reading, &'a ast::Declaration)>,
     /// Amendments in source order.
     pub amends: Vec<(&'a ast::Amend, &'a ast::Declaration)>,
     /// Rankings of exceptions.
@@ -168,6 +168,17 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
                 symbols.prevails.push(prevails);
                 continue;
             }
+            ast::DeclarationKind::Reading(reading) => {
+                match symbols.readings.get(reading.name.text.as_str()) {
+                    Some((first, _)) => {
+                        diagnostics.push(duplicate("reading", &reading.name, first.name.span));
+                    }
+                    None => {
+                        symbols.readings.insert(&reading.name.text, (reading, declaration));
+                    }
+                }
+                continue;
+            }
             ast::DeclarationKind::Tests(tests) => {
                 symbols.tests.push(tests);
                 continue;
@@ -182,7 +193,6 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
             ast::DeclarationKind::Waiver(item) => (&item.name, SymbolKind::Waiver(item)),
             ast::DeclarationKind::Exception(item) => (&item.name, SymbolKind::Exception(item)),
             ast::DeclarationKind::Schedule(item) => (&item.name, SymbolKind::Schedule(item)),
-            ast::DeclarationKind::Reading(item) => (&item.name, SymbolKind::Reading(item)),
         };
         let (name, kind) = named;
         if matches!(name.text.as_str(), "as_of" | "cell" | "id" | "note") {

@@ -225,6 +225,8 @@ pub struct Fact {
     pub published: bool,
     /// `stated nowhere`.
     pub stated_nowhere: bool,
+    /// `informational`: kept with the others, though no rule reads it.
+    pub informational: bool,
 }
 
 /// `judgement J: yes, no by hubspot ["label"]` or `judgement J: Enum by …` or `judgement J: bool by …`.
@@ -743,6 +745,8 @@ pub struct Chosen {
 pub struct Tests {
     /// Label.
     pub label: String,
+    /// Where the label stands.
+    pub label_span: Span,
     /// Date for every row without an `as_of` column.
     pub as_of: Option<Expr>,
     /// Readings for every row.

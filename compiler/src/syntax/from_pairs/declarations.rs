@@ -374,6 +374,7 @@ impl<'t> Builder<'t, '_> {
                 assume: None,
                 derived: None,
                 published: false,
+                informational: false,
                 stated_nowhere: false,
             };
             for part in inner {
@@ -407,6 +408,10 @@ impl<'t> Builder<'t, '_> {
                 fact.derived = parts(pair).next().and_then(|inner| self.expr(inner));
                 (before, "derived")
             }
+            Rule::for_the_record => (
+                std::mem::replace(&mut fact.informational, true),
+                "informational",
+            ),
             Rule::published => (std::mem::replace(&mut fact.published, true), "published"),
             Rule::stated_nowhere => (
                 std::mem::replace(&mut fact.stated_nowhere, true),

@@ -277,6 +277,7 @@ fn group(rule: Rule) -> Option<&'static str> {
         Rule::before_date => "`before`",
         Rule::announced_date => "`announced`",
         Rule::published => "`published`",
+        Rule::for_the_record => "`informational`",
         Rule::stated_nowhere => "`stated nowhere`",
         Rule::table_mode => "`exactly one row`",
         Rule::marginal => "`marginal`",

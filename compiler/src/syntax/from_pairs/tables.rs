@@ -402,6 +402,7 @@ impl<'t> Builder<'t, '_> {
             let text = inner.next()?;
             let mut read = Tests {
                 label: Self::text(&text),
+                label_span: self.span(&text),
                 as_of: None,
                 under: Vec::new(),
                 given: Vec::new(),

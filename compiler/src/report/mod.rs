@@ -1,0 +1,4 @@
+//! Results in words.
+
+pub mod summary;
+pub mod why;

@@ -1,0 +1,131 @@
+//! The text form of a result: every decision on a line, then what it rests on.
+
+use polc_runtime::ir;
+use serde_json::{Map, Value};
+
+/// The result for people.
+#[must_use]
+pub fn text(report: &Value, program: &ir::Program) -> String {
+    let empty = Map::new();
+    let field = |name: &str| report.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let decisions = report.get("decisions").and_then(Value::as_object).unwrap_or(&empty);
+    let who = match field("id") {
+        id if id.is_empty() => "one partner".to_owned(),
+        id => id,
+    };
+    let mut out = format!("{} {}, {who}, as of {}\n\n", field("program"), field("version"), field("as_of"));
+    let width = decisions.keys().map(String::len).max().unwrap_or(0);
+    for (name, outcome) in decisions {
+        out.push_str(&format!("{name:width$}  {}\n", outcome_words(outcome)));
+    }
+    if let Some(tiers) = report.get("requirements").and_then(Value::as_object)
+        && !tiers.is_empty()
+    {
+        out.push_str("\nRequirements\n");
+        for (tier, rows) in tiers {
+            let rows = rows.as_object().unwrap_or(&empty);
+            let width = rows.keys().map(String::len).max().unwrap_or(0);
+            out.push_str(&format!("  {tier}\n"));
+            for (row, cell) in rows {
+                out.push_str(&format!("    {row:width$}  {}\n", cell_words(cell)));
+            }
+        }
+    }
+    let readings = report.get("readings").and_then(Value::as_object).unwrap_or(&empty);
+    if !readings.is_empty() {
+        out.push_str("\nReadings\n");
+        for (name, alternative) in readings {
+            let because = program
+                .readings
+                .iter()
+                .find(|reading| reading.name == *name)
+                .map(|reading| reading.because.as_str())
+                .unwrap_or_default();
+            out.push_str(&format!("  {name}: {} ({because})\n", plain(alternative)));
+        }
+    }
+    for (title, key) in [("Assumptions", "assumptions"), ("Notes", "notes")] {
+        let items = report.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        if !items.is_empty() {
+            out.push_str(&format!("\n{title}\n"));
+            for item in items {
+                out.push_str(&format!("  {}\n", plain(&item)));
+            }
+        }
+    }
+    out
+}
+
+/// A cell of a grid in words.
+#[must_use]
+pub fn cell_words(cell: &Value) -> String {
+    let word = |name: &str| cell.get(name).map(plain);
+    let mut text = word("result").unwrap_or_default().replace('_', " ");
+    if let Some(by) = word("by") {
+        text.push_str(&format!(" by {by}"));
+    }
+    if let Some(otherwise) = word("otherwise") {
+        text.push_str(&format!(", otherwise {}", otherwise.replace('_', " ")));
+    }
+    match (word("have"), word("need")) {
+        (Some(have), Some(need)) => text.push_str(&format!(" (have {have}, need {need})")),
+        (None, Some(need)) => text.push_str(&format!(" (need {need})")),
+        _ => {}
+    }
+    text
+}
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome_words(outcome: &Value) -> String {
+    let list = |name: &str| -> Vec<String> {
+        outcome.get(name).and_then(Value::as_array).into_iter().flatten().map(plain).collect()
+    };
+    let judgements = || -> Vec<String> {
+        outcome
+            .get("judgements")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|item| {
+                let part = |name: &str| item.get(name).map(plain).unwrap_or_default();
+                let permitted: Vec<String> =
+                    item.get("permitted").and_then(Value::as_array).into_iter().flatten().map(plain).collect();
+                format!("{} by {} ({})", part("judgement"), part("by"), permitted.join(", "))
+            })
+            .collect()
+    };
+    let because = || outcome.get("because").map(plain).unwrap_or_default();
+    match outcome.get("status").and_then(Value::as_str).unwrap_or_default() {
+        "known" => outcome.get("value").map(plain).unwrap_or_default(),
+        "unknown" => {
+            let mut needs = list("needs");
+            needs.extend(judgements());
+            format!("unknown: needs {}", needs.join(", "))
+        }
+        "needs_decision" => format!("needs a decision: {}", judgements().join(", ")),
+        "not_applicable" => format!("not applicable: {}", because()),
+        _ => format!("broken: {}", because()),
+    }
+}
+
+/// A JSON value without quotes and braces.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "nothing".to_owned(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let parts: Vec<String> = fields
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(_, value)| plain(value))
+                .collect();
+            parts.join(" ")
+        }
+    }
+}

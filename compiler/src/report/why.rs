@@ -1,0 +1,326 @@
+//! Why: a decision as a tree of what it was made from, and that tree in words.
+//!
+//! The tree is data with stable keys; the words are made from it alone, so that other renderers can be.
+
+use super::summary::{cell_words, outcome_words};
+use polc_runtime::ir::{self, NodeId, Op};
+use polc_runtime::result::outcome_json;
+use polc_runtime::value::{Outcome, Value as Known};
+use polc_runtime::{CellResult, Evaluation};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// The explanation of a decision; none when the program has no such decision.
+pub fn explain(evaluation: &mut Evaluation, decision: &str) -> Option<Value> {
+    let program = evaluation.program();
+    let at = program.ir().definitions.iter().position(|definition| definition.name == decision)?;
+    let mut shown = BTreeSet::new();
+    let mut tree = explain_definition(evaluation, at, &mut shown, 0)?;
+    let whole = evaluation.report(Some(&[decision.to_owned()]));
+    if let Value::Object(fields) = &mut tree {
+        fields.shift_insert(0, "format".to_owned(), json!(1));
+        for key in ["id", "as_of", "readings", "assumptions", "notes"] {
+            if let Some(value) = whole.get(key) {
+                fields.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+    Some(tree)
+}
+
+/// How far down definitions are followed.
+const DEPTH: usize = 4;
+
+fn explain_definition(
+    evaluation: &mut Evaluation,
+    at: usize,
+    shown: &mut BTreeSet<usize>,
+    depth: usize,
+) -> Option<Value> {
+    let program = evaluation.program().ir();
+    let definition = program.definitions.get(at)?;
+    shown.insert(at);
+    let outcome = evaluation.node(definition.node);
+    let ty = program.nodes.get(definition.node as usize).map(|node| &node.ty)?;
+    let mut fields = Map::new();
+    fields.insert("name".to_owned(), json!(definition.name));
+    fields.insert("label".to_owned(), json!(definition.label));
+    fields.insert("outcome".to_owned(), outcome_json(program, ty, &outcome));
+    let rules = applied(evaluation, &definition.rules);
+    fields.insert("rules".to_owned(), Value::Array(rules));
+    let reached = reach(program, definition.node);
+    let grids: Vec<Value> = program
+        .grids
+        .iter()
+        .enumerate()
+        .filter(|(_, grid)| grid_reached(grid, &reached.nodes))
+        .map(|(index, grid)| grid_json(evaluation, index, grid, &outcome, &reached.nodes))
+        .collect();
+    fields.insert("requirements".to_owned(), Value::Array(grids));
+    fields.insert("cites".to_owned(), cites(program, &definition.cites));
+    let mut inner = Vec::new();
+    if depth < DEPTH {
+        for (other, candidate) in program.definitions.iter().enumerate() {
+            let relevant = other != at
+                && candidate.node != definition.node
+                && reached.nodes.contains(&candidate.node)
+                && candidate.kind != ir::DefinitionKind::Value
+                && !shown.contains(&other);
+            if relevant && let Some(tree) = explain_definition(evaluation, other, shown, depth + 1) {
+                inner.push(tree);
+            }
+        }
+    }
+    fields.insert("from".to_owned(), Value::Array(inner));
+    let facts: Vec<Value> = reached
+        .facts
+        .iter()
+        .filter_map(|id| {
+            let fact = program.facts.get(*id as usize)?;
+            let node = program.nodes.iter().position(|node| node.op == Op::Fact(*id))?;
+            let outcome = evaluation.node(node as NodeId);
+            if matches!(fact.ty, ir::Type::List(_) | ir::Type::Record(_)) {
+                return None;
+            }
+            let outcome = outcome_json(program, &fact.ty, &outcome);
+            Some(json!({ "fact": fact.name, "label": fact.label, "outcome": outcome }))
+        })
+        .collect();
+    fields.insert("facts".to_owned(), Value::Array(facts));
+    Some(Value::Object(fields))
+}
+
+/// The rules that hold, or might, with the words of the source.
+fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
+    let mut list = Vec::new();
+    for rule in rules {
+        let holds = match rule.guard {
+            None => "yes",
+            Some(guard) => match evaluation.node(guard) {
+                Outcome::Known(Known::Bool(true)) => "yes",
+                Outcome::Open(_) => "open",
+                Outcome::Known(_) | Outcome::NotApplicable(_) => "no",
+                Outcome::Broken(_) => "broken",
+            },
+        };
+        let first = !list.iter().any(|rule: &Value| rule.get("holds") == Some(&json!("yes")));
+        if holds == "no" || (holds == "yes" && !first && rule.kind == ir::RuleKind::Case) {
+            continue;
+        }
+        let program = evaluation.program().ir();
+        list.push(json!({
+            "rule": rule.name, "holds": holds, "text": rule.text, "cites": cites(program, &rule.cites),
+        }));
+    }
+    list
+}
+
+/// Everything a node reads.
+struct Reached {
+    nodes: BTreeSet<NodeId>,
+    facts: BTreeSet<ir::FactId>,
+}
+
+fn reach(program: &ir::Program, root: NodeId) -> Reached {
+    let mut reached = Reached { nodes: BTreeSet::new(), facts: BTreeSet::new() };
+    let mut stack = vec![root];
+    while let Some(id) = stack.pop() {
+        if !reached.nodes.insert(id) {
+            continue;
+        }
+        let Some(node) = program.nodes.get(id as usize) else { continue };
+        ir::children(&node.op, |child| stack.push(child));
+        if let Op::Fact(fact) | Op::Recorded(fact) = &node.op {
+            reached.facts.insert(*fact);
+            if let Some(derived) = program.facts.get(*fact as usize).and_then(|fact| fact.derived) {
+                stack.push(derived);
+            }
+        }
+    }
+    reached
+}
+
+fn grid_reached(grid: &ir::Grid, nodes: &BTreeSet<NodeId>) -> bool {
+    grid.rows.iter().flat_map(|row| &row.cells).any(|cell| row_reached(cell, nodes))
+}
+
+fn row_reached(cell: &ir::Cell, nodes: &BTreeSet<NodeId>) -> bool {
+    nodes.contains(&cell.passes) || nodes.contains(&cell.condition)
+}
+
+/// The tiers worth showing: the one reached and the next above; all when the answer is open or none.
+fn tiers_of_interest(grid: &ir::Grid, program: &ir::Program, outcome: &Outcome) -> Vec<usize> {
+    let count = program.enums.get(grid.scale as usize).map_or(0, |scale| scale.values.len());
+    match outcome {
+        Outcome::Known(Known::Enum(at)) => {
+            let at = *at as usize;
+            (at..count.min(at + 2)).collect()
+        }
+        Outcome::Known(Known::None) => (0..count.min(1)).collect(),
+        _ => (0..count).collect(),
+    }
+}
+
+fn grid_json(
+    evaluation: &mut Evaluation,
+    index: usize,
+    grid: &ir::Grid,
+    outcome: &Outcome,
+    nodes: &BTreeSet<NodeId>,
+) -> Value {
+    let program = evaluation.program().ir();
+    let names = program.enums.get(grid.scale as usize).map(|scale| scale.values.clone()).unwrap_or_default();
+    let all = evaluation.requirements();
+    let mut tiers = Vec::new();
+    for tier in tiers_of_interest(grid, program, outcome) {
+        let mut rows = Vec::new();
+        for (at, row) in grid.rows.iter().enumerate() {
+            let used = row.child || row.cells.get(tier).is_some_and(|cell| row_reached(cell, nodes));
+            let Some(cell) = evaluation.cell(index, at, tier).filter(|_| used) else { continue };
+            if cell.result == CellResult::NotRequired {
+                continue;
+            }
+            let key = names.get(tier).cloned().unwrap_or_default();
+            let of_tier = all.get(&key);
+            let qualified = format!("{}.{}", grid.name, row.name);
+            let json = of_tier.and_then(|rows| rows.get(&qualified).or_else(|| rows.get(&row.name)));
+            let mut value = json.cloned().unwrap_or_default();
+            if let Value::Object(fields) = &mut value {
+                fields.shift_insert(0, "row".to_owned(), json!(row.name));
+                fields.insert("label".to_owned(), json!(row.label));
+                fields.insert("cites".to_owned(), cites(program, &row.cites));
+                if let Some(waiver) = fields.get("by").and_then(Value::as_str)
+                    && let Some(waiver) = program.waivers.iter().find(|known| known.name == waiver)
+                {
+                    let words = json!({
+                        "label": waiver.label, "when": waiver.text,
+                        "cites": cites(program, &waiver.cites),
+                    });
+                    fields.insert("waiver".to_owned(), words);
+                }
+            }
+            rows.push(value);
+        }
+        tiers.push(json!({ "tier": names.get(tier), "rows": rows }));
+    }
+    json!({ "grid": grid.name, "tiers": tiers, "cites": cites(program, &grid.cites) })
+}
+
+fn cites(program: &ir::Program, ids: &[ir::ClauseId]) -> Value {
+    ids.iter()
+        .filter_map(|id| program.clauses.get(*id as usize))
+        .map(|clause| {
+            json!({
+                "clause": clause.id, "source": clause.title,
+                "section": clause.section, "text": clause.text,
+            })
+        })
+        .collect()
+}
+
+/// The explanation in words.
+#[must_use]
+pub fn text(tree: &Value) -> String {
+    let mut out = String::new();
+    let mut cited: Vec<(String, String)> = Vec::new();
+    let word = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let who = word(tree, "id");
+    let whose = if who.is_empty() { String::new() } else { format!("{who}, ") };
+    out.push_str(&format!("{whose}as of {}\n\n", word(tree, "as_of")));
+    definition_words(tree, 0, &mut out, &mut cited);
+    for (title, key) in [("This rests on a reading", "readings")] {
+        for (name, alternative) in tree.get(key).and_then(Value::as_object).into_iter().flatten() {
+            out.push_str(&format!("\n{title}: {name} is taken as {}", alternative.as_str().unwrap_or_default()));
+        }
+    }
+    for (title, key) in [("Assumed, because nothing was given", "assumptions"), ("Note", "notes")] {
+        for item in tree.get(key).and_then(Value::as_array).into_iter().flatten() {
+            out.push_str(&format!("\n{title}: {}", item.as_str().unwrap_or_default()));
+        }
+    }
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    if !cited.is_empty() {
+        out.push_str("\nWhere it says so\n");
+        let width = cited.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        for (id, words) in &cited {
+            out.push_str(&format!("  {id:width$}  {words}\n"));
+        }
+    }
+    out
+}
+
+fn definition_words(tree: &Value, depth: usize, out: &mut String, cited: &mut Vec<(String, String)>) {
+    let pad = "  ".repeat(depth);
+    let word = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let list = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let name = match word(tree, "label") {
+        label if label.is_empty() => word(tree, "name"),
+        label => format!("{label} ({})", word(tree, "name")),
+    };
+    let outcome = tree.get("outcome").map(outcome_words).unwrap_or_default();
+    out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
+    for rule in list(tree, "rules") {
+        let lead = if word(&rule, "holds") == "open" { "perhaps: " } else { "because: " };
+        out.push_str(&format!("{pad}  {lead}{}{}\n", word(&rule, "text"), marks(&rule, cited)));
+    }
+    for grid in list(tree, "requirements") {
+        for tier in list(&grid, "tiers") {
+            out.push_str(&format!("{pad}  for {}{}\n", word(&tier, "tier"), marks(&grid, cited)));
+            for row in list(&tier, "rows") {
+                let name = match word(&row, "label") {
+                    label if label.is_empty() => word(&row, "row"),
+                    label => label,
+                };
+                let waiver = row.get("waiver").map(|waiver| marks(waiver, cited)).unwrap_or_default();
+                out.push_str(&format!("{pad}    {name}: {}{}{waiver}\n", cell_words(&row), marks(&row, cited)));
+            }
+        }
+    }
+    for inner in list(tree, "from") {
+        definition_words(&inner, depth + 1, out, cited);
+    }
+    if depth == 0 {
+        let outcome = tree.get("outcome").cloned().unwrap_or_default();
+        let missing: Vec<String> = list(&outcome, "needs")
+            .iter()
+            .map(|need| need.as_str().unwrap_or_default().to_owned())
+            .collect();
+        if !missing.is_empty() {
+            out.push_str(&format!("\nTo decide it, supply: {}\n", missing.join(", ")));
+        }
+        for judgement in list(&outcome, "judgements") {
+            let permitted: Vec<String> = list(&judgement, "permitted")
+                .iter()
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                .collect();
+            out.push_str(&format!(
+                "\nTo decide it, {} must record {}: {}\n",
+                word(&judgement, "by"),
+                word(&judgement, "judgement"),
+                permitted.join(" or ")
+            ));
+        }
+    }
+}
+
+/// The citations of something, as `[TP-030]`; each clause is remembered for the list at the end.
+fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
+    let mut ids = Vec::new();
+    for cite in value.get("cites").and_then(Value::as_array).into_iter().flatten() {
+        let part = |name: &str| cite.get(name).and_then(Value::as_str).unwrap_or_default();
+        let id = part("clause").to_owned();
+        if !cited.iter().any(|(known, _)| *known == id) {
+            cited.push((id.clone(), format!("{}, {}: {}", part("source"), part("section"), part("text"))));
+        }
+        ids.push(id);
+    }
+    if ids.is_empty() { String::new() } else { format!("  [{}]", ids.join(", ")) }
+}

@@ -1,0 +1,218 @@
+//! What tests reach: rules, rows, exceptions, grid cells both ways, and the clauses of the sources.
+
+use polc_runtime::ir::{self, Const, Op, RuleKind, Treatment};
+use polc_runtime::value::{Outcome, Value};
+use polc_runtime::{CellResult, Evaluation};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+
+/// What the cases of one program reached.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    rules: Counted,
+    rows: Counted,
+    exceptions: Counted,
+    cells: Counted,
+    clauses: Counted,
+}
+
+/// Things that can be reached, by name.
+#[derive(Debug, Default)]
+struct Counted {
+    all: Vec<String>,
+    seen: BTreeSet<usize>,
+}
+
+impl Counted {
+    fn add(&mut self, name: String) {
+        self.all.push(name);
+    }
+
+    fn missing(&self) -> Vec<&String> {
+        self.all.iter().enumerate().filter(|(at, _)| !self.seen.contains(at)).map(|(_, name)| name).collect()
+    }
+
+    /// In tenths of a percent, rounded down: only everything is 100 %.
+    fn share(&self) -> usize {
+        if self.all.is_empty() { 1000 } else { self.seen.len() * 1000 / self.all.len() }
+    }
+}
+
+impl Coverage {
+    /// Everything a program's tests could reach.
+    #[must_use]
+    pub fn new(program: &ir::Program) -> Self {
+        let mut coverage = Coverage::default();
+        for (definition, rule) in rules(program) {
+            let name = format!("{}: {}", definition.name, rule.name);
+            match rule.kind {
+                RuleKind::Case => coverage.rules.add(name),
+                RuleKind::Row => coverage.rows.add(name),
+                RuleKind::Exception => coverage.exceptions.add(name),
+            }
+        }
+        for (name, _) in cell_sides(program) {
+            coverage.cells.add(name);
+        }
+        coverage.clauses(program);
+        coverage
+    }
+
+    fn clauses(&mut self, program: &ir::Program) {
+        let mut cited: BTreeSet<u32> = BTreeSet::new();
+        for definition in &program.definitions {
+            cited.extend(&definition.cites);
+            definition.rules.iter().for_each(|rule| cited.extend(&rule.cites));
+        }
+        for grid in &program.grids {
+            cited.extend(&grid.cites);
+            grid.rows.iter().for_each(|row| cited.extend(&row.cites));
+        }
+        program.facts.iter().for_each(|fact| cited.extend(&fact.cites));
+        program.waivers.iter().for_each(|waiver| cited.extend(&waiver.cites));
+        program.schedules.iter().for_each(|schedule| cited.extend(&schedule.cites));
+        program.readings.iter().for_each(|reading| cited.extend(&reading.cites));
+        for (at, clause) in program.clauses.iter().enumerate() {
+            let treated = match &clause.treatment {
+                Treatment::External => continue,
+                Treatment::Encoded => cited.contains(&(at as u32)),
+                Treatment::Informational | Treatment::LeftOut(_) => true,
+            };
+            if treated {
+                self.clauses.seen.insert(self.clauses.all.len());
+            }
+            self.clauses.add(format!("{} \"{}\"", clause.id, clause.text));
+        }
+    }
+
+    /// Marks what one evaluated case reaches.
+    pub fn see(&mut self, evaluation: &mut Evaluation) {
+        let program = evaluation.program().ir();
+        let (mut case, mut row, mut exception) = (0, 0, 0);
+        for definition in &program.definitions {
+            let mut decided = false;
+            for rule in &definition.rules {
+                let holds = match rule.guard {
+                    None => !decided,
+                    Some(guard) => is_true(&evaluation.node(guard)),
+                };
+                let (counted, at) = match rule.kind {
+                    RuleKind::Case => (&mut self.rules, &mut case),
+                    RuleKind::Row => (&mut self.rows, &mut row),
+                    RuleKind::Exception => (&mut self.exceptions, &mut exception),
+                };
+                if holds && !(decided && rule.kind == RuleKind::Case) {
+                    counted.seen.insert(*at);
+                }
+                decided |= holds && rule.kind == RuleKind::Case;
+                *at += 1;
+            }
+        }
+        let mut at = 0;
+        for (grid_at, grid) in program.grids.iter().enumerate() {
+            for (row_at, grid_row) in grid.rows.iter().enumerate() {
+                for (tier, cell) in grid_row.cells.iter().enumerate() {
+                    if never_required(program, cell) {
+                        continue;
+                    }
+                    let condition = evaluation.node(cell.condition);
+                    let required = evaluation
+                        .cell(grid_at, row_at, tier)
+                        .is_some_and(|cell| cell.result != CellResult::NotRequired);
+                    match condition {
+                        Outcome::Known(Value::Bool(true)) if required => {
+                            self.cells.seen.insert(at);
+                        }
+                        Outcome::Known(Value::Bool(false)) if required => {
+                            self.cells.seen.insert(at + 1);
+                        }
+                        _ => {}
+                    }
+                    at += 2;
+                }
+            }
+        }
+    }
+
+    fn parts(&self) -> [(&'static str, &Counted); 5] {
+        [
+            ("rules", &self.rules),
+            ("rows", &self.rows),
+            ("exceptions", &self.exceptions),
+            ("grid cells", &self.cells),
+            ("clauses", &self.clauses),
+        ]
+    }
+
+    /// A line for each kind, and what was not reached.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for (word, counted) in self.parts() {
+            if counted.all.is_empty() {
+                continue;
+            }
+            let share = counted.share();
+            out.push_str(&format!(
+                "  {word:<11} {:>3}.{} %  {} of {}\n",
+                share / 10,
+                share % 10,
+                counted.seen.len(),
+                counted.all.len()
+            ));
+        }
+        for (word, counted) in self.parts() {
+            for name in counted.missing() {
+                out.push_str(&format!("  not reached ({word}): {name}\n"));
+            }
+        }
+        out
+    }
+
+    /// The same as data.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let parts = self.parts().into_iter().map(|(word, counted)| {
+            let value = json!({
+                "reached": counted.seen.len(), "of": counted.all.len(), "missing": counted.missing(),
+            });
+            (word.replace(' ', "_"), value)
+        });
+        Json::Object(parts.collect())
+    }
+}
+
+fn rules(program: &ir::Program) -> impl Iterator<Item = (&ir::Definition, &ir::Rule)> {
+    program
+        .definitions
+        .iter()
+        .flat_map(|definition| definition.rules.iter().map(move |rule| (definition, rule)))
+}
+
+/// Every cell that can ask something, both ways.
+fn cell_sides(program: &ir::Program) -> Vec<(String, bool)> {
+    let mut sides = Vec::new();
+    for grid in &program.grids {
+        let tiers = program.enums.get(grid.scale as usize).map(|scale| scale.values.as_slice()).unwrap_or_default();
+        for row in &grid.rows {
+            for (cell, tier) in row.cells.iter().zip(tiers) {
+                if !never_required(program, cell) {
+                    sides.push((format!("{} {} for {tier}, met", grid.name, row.name), true));
+                    sides.push((format!("{} {} for {tier}, not met", grid.name, row.name), false));
+                }
+            }
+        }
+    }
+    sides
+}
+
+fn never_required(program: &ir::Program, cell: &ir::Cell) -> bool {
+    program
+        .nodes
+        .get(cell.required as usize)
+        .is_some_and(|node| node.op == Op::Const(Const::Bool(false)))
+}
+
+fn is_true(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Known(Value::Bool(true)))
+}
