@@ -49,7 +49,11 @@ pub fn compile(loader: &dyn Loader, path: &str) -> Compilation {
             reading.diagnostics.push(
                 Diagnostic::new(
                     Code::EmptyProgram,
-                    Span { file, start: 0, end: 0 },
+                    Span {
+                        file,
+                        start: 0,
+                        end: 0,
+                    },
                     format!("the folder `{path}` holds no `.pol` file"),
                 )
                 .help("name a folder with a program in it, or start one with `polc new NAME`"),
@@ -59,10 +63,19 @@ pub fn compile(loader: &dyn Loader, path: &str) -> Compilation {
         None => reading.file(path, None),
     }
     reading.follow_uses();
-    let Reading { sources, mut diagnostics, trees, .. } = reading;
+    let Reading {
+        sources,
+        mut diagnostics,
+        trees,
+        ..
+    } = reading;
     let broken = diagnostics.has_errors();
     let program = check(&sources, &trees, broken, &mut diagnostics);
-    Compilation { sources, diagnostics: diagnostics.sorted(), program }
+    Compilation {
+        sources,
+        diagnostics: diagnostics.sorted(),
+        program,
+    }
 }
 
 /// Names, elaboration, analysis; a stage runs on what the one before left whole.
@@ -87,7 +100,10 @@ fn check(
         return None;
     }
     if let Err(faults) = polc_runtime::ir::verify(&program) {
-        let span = symbols.program.map(|program| program.name.span).unwrap_or_default();
+        let span = symbols
+            .program
+            .map(|program| program.name.span)
+            .unwrap_or_default();
         let fault = faults.first().map(ToString::to_string).unwrap_or_default();
         diagnostics.push(
             Diagnostic::new(
@@ -99,7 +115,10 @@ fn check(
         );
         return None;
     }
-    Some(Compiled { ir: program, tests: symbols.tests.iter().map(|tests| (*tests).clone()).collect() })
+    Some(Compiled {
+        ir: program,
+        tests: symbols.tests.iter().map(|tests| (*tests).clone()).collect(),
+    })
 }
 
 fn hash(sources: &Sources) -> String {
@@ -108,7 +127,11 @@ fn hash(sources: &Sources) -> String {
         hasher.update(file.text.as_bytes());
         hasher.update([0]);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Files read so far.
@@ -139,8 +162,12 @@ impl<'l> Reading<'l> {
             Err(why) => {
                 let span = used_at.unwrap_or_else(|| self.nowhere(path));
                 self.diagnostics.push(
-                    Diagnostic::new(Code::CannotRead, span, format!("`{path}` cannot be read: {why}"))
-                        .help("check the path; it is relative to the file that uses it"),
+                    Diagnostic::new(
+                        Code::CannotRead,
+                        span,
+                        format!("`{path}` cannot be read: {why}"),
+                    )
+                    .help("check the path; it is relative to the file that uses it"),
                 );
                 return;
             }
@@ -151,7 +178,10 @@ impl<'l> Reading<'l> {
                 Diagnostic::new(
                     Code::FileTooLarge,
                     span,
-                    format!("`{path}` has {} bytes; at most {FILE_LIMIT} are read", bytes.len()),
+                    format!(
+                        "`{path}` has {} bytes; at most {FILE_LIMIT} are read",
+                        bytes.len()
+                    ),
                 )
                 .help("split the program into several files of one folder"),
             );
@@ -163,22 +193,42 @@ impl<'l> Reading<'l> {
                 let at = error.utf8_error().valid_up_to();
                 let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let file = self.sources.add(path, lossy);
-                let span = Span { file, start: at as u32, end: at as u32 };
+                let span = Span {
+                    file,
+                    start: at as u32,
+                    end: at as u32,
+                };
                 self.diagnostics.push(
-                    Diagnostic::new(Code::NotUtf8, span, format!("byte {at} of `{path}` is not UTF-8"))
-                        .at("here")
-                        .help("save the file as UTF-8"),
+                    Diagnostic::new(
+                        Code::NotUtf8,
+                        span,
+                        format!("byte {at} of `{path}` is not UTF-8"),
+                    )
+                    .at("here")
+                    .help("save the file as UTF-8"),
                 );
                 return;
             }
         };
         let file = self.sources.add(path, text);
-        let text = self.sources.get(file).map(|file| file.text.clone()).unwrap_or_default();
+        let text = self
+            .sources
+            .get(file)
+            .map(|file| file.text.clone())
+            .unwrap_or_default();
         let tree = syntax::parse(file, &text, &mut self.diagnostics);
         if tree.declarations.is_empty() && text.trim().is_empty() {
             self.diagnostics.push(
-                Diagnostic::new(Code::EmptyProgram, Span { file, start: 0, end: 0 }, format!("`{path}` is empty"))
-                    .help("write a declaration, or remove the file"),
+                Diagnostic::new(
+                    Code::EmptyProgram,
+                    Span {
+                        file,
+                        start: 0,
+                        end: 0,
+                    },
+                    format!("`{path}` is empty"),
+                )
+                .help("write a declaration, or remove the file"),
             );
         }
         self.trees.push(tree);
@@ -187,7 +237,11 @@ impl<'l> Reading<'l> {
 
     fn nowhere(&mut self, path: &str) -> Span {
         let file: FileId = self.sources.add(path, "");
-        Span { file, start: 0, end: 0 }
+        Span {
+            file,
+            start: 0,
+            end: 0,
+        }
     }
 
     /// Reads what files use, each once, and reports modules that use each other in a circle.
@@ -195,7 +249,9 @@ impl<'l> Reading<'l> {
         let mut at = 0;
         let mut edges: Vec<(usize, usize, Span)> = Vec::new();
         while at < self.trees.len() {
-            let Some(from) = self.paths.get(at).cloned() else { break };
+            let Some(from) = self.paths.get(at).cloned() else {
+                break;
+            };
             let uses: Vec<ast::Use> = self
                 .trees
                 .get(at)
@@ -230,7 +286,8 @@ impl<'l> Reading<'l> {
     fn report_circles(&mut self, edges: &[(usize, usize, Span)]) {
         for (from, to, span) in edges {
             if reaches(*to, *from, edges) {
-                let mut paths = [from, to].map(|at| self.paths.get(*at).cloned().unwrap_or_default());
+                let mut paths =
+                    [from, to].map(|at| self.paths.get(*at).cloned().unwrap_or_default());
                 paths.sort();
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -268,7 +325,10 @@ fn normal(path: &str) -> String {
     for part in path.split('/') {
         match part {
             "." => {}
-            ".." if parts.last().is_some_and(|last| *last != ".." && !last.is_empty()) => {
+            ".." if parts
+                .last()
+                .is_some_and(|last| *last != ".." && !last.is_empty()) =>
+            {
                 parts.pop();
             }
             other => parts.push(other),

@@ -20,7 +20,11 @@ impl Span {
     /// The span from the start of `self` to the end of `other`.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -55,7 +59,11 @@ impl Sources {
         let text: Arc<str> = text.into();
         let mut line_starts = vec![0];
         line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
-        self.files.push(File { path: path.into(), text, line_starts });
+        self.files.push(File {
+            path: path.into(),
+            text,
+            line_starts,
+        });
         (self.files.len() - 1) as FileId
     }
 
@@ -79,7 +87,10 @@ impl Sources {
 
     /// Every file with its index, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().enumerate().map(|(at, file)| (at as FileId, file))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (at as FileId, file))
     }
 
     /// The text of a span; empty for a span that is not ours.
@@ -93,7 +104,10 @@ impl Sources {
     /// Line and column of the start of a span.
     #[must_use]
     pub fn position(&self, span: Span) -> LineColumn {
-        self.get(span.file).map_or(LineColumn { line: 1, column: 1 }, |file| file.position(span.start))
+        self.get(span.file)
+            .map_or(LineColumn { line: 1, column: 1 }, |file| {
+                file.position(span.start)
+            })
     }
 }
 
@@ -101,9 +115,15 @@ impl File {
     /// Line and column of a byte.
     #[must_use]
     pub fn position(&self, at: u32) -> LineColumn {
-        let line = self.line_starts.partition_point(|start| *start <= at).max(1);
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= at)
+            .max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
         let before = self.text.get(start as usize..at as usize).unwrap_or("");
-        LineColumn { line, column: before.chars().count() + 1 }
+        LineColumn {
+            line,
+            column: before.chars().count() + 1,
+        }
     }
 }

@@ -9,8 +9,14 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 #[must_use]
 pub fn facts(program: &ir::Program) -> Value {
     let mut properties = Map::new();
-    properties.insert("id".to_owned(), json!({ "type": "string", "description": "echoed in the result" }));
-    properties.insert("as_of".to_owned(), json!({ "type": "string", "format": "date", "description": "the day of evaluation" }));
+    properties.insert(
+        "id".to_owned(),
+        json!({ "type": "string", "description": "echoed in the result" }),
+    );
+    properties.insert(
+        "as_of".to_owned(),
+        json!({ "type": "string", "format": "date", "description": "the day of evaluation" }),
+    );
     properties.insert("note".to_owned(), json!({ "description": "ignored" }));
     for fact in &program.facts {
         let mut schema = schema_of(program, &fact.ty, fact.range.as_ref());
@@ -54,8 +60,15 @@ pub fn facts(program: &ir::Program) -> Value {
 #[must_use]
 pub fn result(program: &ir::Program) -> Value {
     let mut decisions = Map::new();
-    for definition in program.definitions.iter().filter(|each| each.kind == DefinitionKind::Decision) {
-        let ty = program.nodes.get(definition.node as usize).map_or(&Type::Bool, |node| &node.ty);
+    for definition in program
+        .definitions
+        .iter()
+        .filter(|each| each.kind == DefinitionKind::Decision)
+    {
+        let ty = program
+            .nodes
+            .get(definition.node as usize)
+            .map_or(&Type::Bool, |node| &node.ty);
         let mut outcome = json!({
             "type": "object",
             "properties": {
@@ -132,10 +145,15 @@ fn schema_of(program: &ir::Program, ty: &Type, range: Option<&ir::Range>) -> Val
         }
         Type::Record(id) => {
             let mut properties = Map::new();
-            let fields = program.records.get(*id as usize).map(|record| record.fields.as_slice());
+            let fields = program
+                .records
+                .get(*id as usize)
+                .map(|record| record.fields.as_slice());
             for field in fields.unwrap_or_default() {
-                properties
-                    .insert(field.name.clone(), schema_of(program, &field.ty, field.range.as_ref()));
+                properties.insert(
+                    field.name.clone(),
+                    schema_of(program, &field.ty, field.range.as_ref()),
+                );
             }
             json!({ "type": "object", "properties": properties, "additionalProperties": false })
         }
@@ -166,7 +184,10 @@ fn printed(program: &ir::Program, ty: &Type) -> Value {
         Type::Optional(inner) => json!({ "anyOf": [printed(program, inner), { "type": "null" }] }),
         Type::Record(id) => {
             let mut properties = Map::new();
-            let fields = program.records.get(*id as usize).map(|record| record.fields.as_slice());
+            let fields = program
+                .records
+                .get(*id as usize)
+                .map(|record| record.fields.as_slice());
             for field in fields.unwrap_or_default() {
                 properties.insert(field.name.clone(), printed(program, &field.ty));
             }

@@ -430,7 +430,8 @@ impl<'r, 'a> Query<'r, 'a> {
     }
 
     fn in_force(&mut self, period: Period, sign: Sign) -> Rc<Formula> {
-        let day = |date: polc_runtime::value::Date| Cut::Before(Number::from_i64(date.days().into()));
+        let day =
+            |date: polc_runtime::value::Date| Cut::Before(Number::from_i64(date.days().into()));
         let inside = Set::span(
             period.from.map_or(Cut::Min, day),
             period.before.map_or(Cut::Max, day),

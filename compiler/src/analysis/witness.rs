@@ -136,7 +136,9 @@ impl Regions<'_> {
             }
             .to_owned(),
             Type::Date => match value.to_string().parse::<i32>() {
-                Ok(days) => Date::from_days(days).map_or_else(|| value.to_string(), |date| date.to_string()),
+                Ok(days) => {
+                    Date::from_days(days).map_or_else(|| value.to_string(), |date| date.to_string())
+                }
                 Err(_) => value.to_string(),
             },
             Type::Percent => format!("{value}%"),

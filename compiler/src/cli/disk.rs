@@ -14,7 +14,9 @@ impl Loader for Disk {
         let mut bytes = Vec::new();
         // One byte more than is taken tells a file that is too large without reading all of it.
         let limit = FILE_LIMIT as u64 + 1;
-        file.take(limit).read_to_end(&mut bytes).map_err(|error| words(&error))?;
+        file.take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| words(&error))?;
         Ok(bytes)
     }
 
@@ -41,7 +43,13 @@ fn entries(path: &str) -> Option<Vec<String>> {
     let names = fs::read_dir(path).ok()?;
     let mut found: Vec<String> = names
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .map(|name| if base.is_empty() { format!("/{name}") } else { format!("{base}/{name}") })
+        .map(|name| {
+            if base.is_empty() {
+                format!("/{name}")
+            } else {
+                format!("{base}/{name}")
+            }
+        })
         .collect();
     found.sort();
     Some(found)
@@ -62,15 +70,24 @@ pub(super) fn programs(path: &str) -> Result<Vec<Found>, String> {
         return Err(format!("`{path}` does not exist"));
     }
     let Some(files) = pol_files(path) else {
-        return Ok(vec![Found { path: path.to_owned(), module: false }]);
+        return Ok(vec![Found {
+            path: path.to_owned(),
+            module: false,
+        }]);
     };
     if !files.is_empty() {
         let module = files.iter().all(|file| begins_with_module(file));
-        return Ok(vec![Found { path: path.to_owned(), module }]);
+        return Ok(vec![Found {
+            path: path.to_owned(),
+            module,
+        }]);
     }
     let mut found = Vec::new();
     for entry in entries(path).unwrap_or_default() {
-        let hidden = entry.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+        let hidden = entry
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with('.'));
         if Path::new(&entry).is_dir() && !hidden {
             found.extend(programs(&entry)?);
         }
@@ -88,8 +105,16 @@ fn begins_with_module(path: &str) -> bool {
 
 /// The paths a command works on: those given, else `policies`, else this folder.
 pub(super) fn paths(given: &[String]) -> Result<Vec<Found>, String> {
-    let default = if Path::new("policies").is_dir() { "policies" } else { "." };
-    let given = if given.is_empty() { vec![default.to_owned()] } else { given.to_vec() };
+    let default = if Path::new("policies").is_dir() {
+        "policies"
+    } else {
+        "."
+    };
+    let given = if given.is_empty() {
+        vec![default.to_owned()]
+    } else {
+        given.to_vec()
+    };
     let mut found = Vec::new();
     for path in given {
         let below = programs(&path)?;

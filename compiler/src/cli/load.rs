@@ -12,7 +12,10 @@ use std::fs;
 pub(super) fn program(path: &str, color: Color) -> Result<Program, u8> {
     match fs::File::open(path) {
         Err(error) if !std::path::Path::new(path).is_dir() => {
-            return Err(usage(&format!("`{path}` cannot be read: {}", disk::words(&error))));
+            return Err(usage(&format!(
+                "`{path}` cannot be read: {}",
+                disk::words(&error)
+            )));
         }
         _ => {}
     }
@@ -28,7 +31,9 @@ pub(super) fn program(path: &str, color: Color) -> Result<Program, u8> {
     }
     let compilation = pipeline::compile(&Disk, path);
     show(&compilation, color);
-    let Some(compiled) = compilation.program else { return Err(FAILED) };
+    let Some(compiled) = compilation.program else {
+        return Err(FAILED);
+    };
     Program::new(compiled.ir).map_err(|error| {
         err(&format!("error P0902 bad-ir: {error}\n"));
         FAILED
@@ -40,8 +45,14 @@ fn show(compilation: &Compilation, color: Color) {
     if compilation.program.is_some() {
         return;
     }
-    let format = diagnostics::Format::Text { color: color.on_stderr() };
-    err(&diagnostics::render(&compilation.diagnostics, &compilation.sources, format));
+    let format = diagnostics::Format::Text {
+        color: color.on_stderr(),
+    };
+    err(&diagnostics::render(
+        &compilation.diagnostics,
+        &compilation.sources,
+        format,
+    ));
 }
 
 /// `--reading NAME=ALTERNATIVE`, repeated.
@@ -49,15 +60,22 @@ pub(super) fn options(program: &Program, readings: &[String]) -> Result<Options,
     let mut options = Options::default();
     for written in readings {
         let Some((name, alternative)) = written.split_once('=') else {
-            return Err(usage(&format!("`--reading {written}` is not NAME=ALTERNATIVE")));
+            return Err(usage(&format!(
+                "`--reading {written}` is not NAME=ALTERNATIVE"
+            )));
         };
         let known = &program.ir().readings;
         let Some(at) = known.iter().position(|reading| reading.name == name) else {
             let near = nearest(name, known.iter().map(|reading| &reading.name));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
             return Err(usage(&format!("the program has no reading `{name}`{hint}")));
         };
-        let alternatives = known.get(at).map(|reading| reading.alternatives.as_slice()).unwrap_or_default();
+        let alternatives = known
+            .get(at)
+            .map(|reading| reading.alternatives.as_slice())
+            .unwrap_or_default();
         let Some(chosen) = alternatives.iter().position(|known| known == alternative) else {
             return Err(usage(&format!(
                 "the reading `{name}` has no alternative `{alternative}`; it has {}",
@@ -81,8 +99,12 @@ pub(super) fn decisions(program: &Program, names: &[String]) -> Result<(), u8> {
     for name in names {
         if !known.contains(&name.as_str()) {
             let near = nearest(name, &known);
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(usage(&format!("the program has no decision `{name}`{hint}")));
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(usage(&format!(
+                "the program has no decision `{name}`{hint}"
+            )));
         }
     }
     Ok(())
@@ -94,7 +116,9 @@ pub(super) fn day(written: Option<&str>) -> Result<Option<Date>, u8> {
         None => Ok(None),
         Some(text) => match Date::parse(text) {
             Some(date) => Ok(Some(date)),
-            None => Err(usage(&format!("`--as-of {text}` is not a date; write YYYY-MM-DD"))),
+            None => Err(usage(&format!(
+                "`--as-of {text}` is not a date; write YYYY-MM-DD"
+            ))),
         },
     }
 }
@@ -102,12 +126,12 @@ pub(super) fn day(written: Option<&str>) -> Result<Option<Date>, u8> {
 /// The day of evaluation from the command line and the facts; both and different is an error.
 pub(super) fn as_of(option: Option<Date>, facts: Option<Date>) -> Result<Date, String> {
     match (option, facts) {
-        (Some(a), Some(b)) if a != b => {
-            Err(format!("`--as-of` says {a}, but the facts say {b}; remove one of them"))
-        }
+        (Some(a), Some(b)) if a != b => Err(format!(
+            "`--as-of` says {a}, but the facts say {b}; remove one of them"
+        )),
         (Some(day), _) | (None, Some(day)) => Ok(day),
-        (None, None) => {
-            Err("there is no date: give `--as-of YYYY-MM-DD`, or `\"as_of\"` in the facts".to_owned())
-        }
+        (None, None) => Err(
+            "there is no date: give `--as-of YYYY-MM-DD`, or `\"as_of\"` in the facts".to_owned(),
+        ),
     }
 }

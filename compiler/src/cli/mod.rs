@@ -93,8 +93,9 @@ pub fn main() -> ExitCode {
     let color = arguments.color;
     // Deep programs are checked by recursive walks whose depth the parser caps; a stack of our own
     // keeps that cap independent of the platform's default.
-    let worker = std::thread::Builder::new().stack_size(64 * 1024 * 1024).spawn(move || {
-        match arguments.command {
+    let worker = std::thread::Builder::new()
+        .stack_size(64 * 1024 * 1024)
+        .spawn(move || match arguments.command {
             Command::Check(arguments) => commands::check::run(&arguments, color),
             Command::Eval(arguments) => commands::eval::run(&arguments, color),
             Command::Why(arguments) => commands::why::run(&arguments, color),
@@ -105,16 +106,20 @@ pub fn main() -> ExitCode {
             Command::Explain(arguments) => commands::explain::run(&arguments),
             Command::New(arguments) => commands::new::run(&arguments),
             Command::Completions(arguments) => commands::completions::run(&arguments),
-        }
-    });
-    let status = worker.ok().and_then(|worker| worker.join().ok()).unwrap_or(USAGE);
+        });
+    let status = worker
+        .ok()
+        .and_then(|worker| worker.join().ok())
+        .unwrap_or(USAGE);
     ExitCode::from(status)
 }
 
 /// Prints results; a reader that closed the pipe ends the output quietly.
 fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
 }
 
 /// Prints what is not a result.

@@ -38,7 +38,10 @@ impl Diagnostic {
         Diagnostic {
             code,
             message: message.into(),
-            labels: vec![Label { span, text: String::new() }],
+            labels: vec![Label {
+                span,
+                text: String::new(),
+            }],
             help: None,
         }
     }
@@ -55,7 +58,10 @@ impl Diagnostic {
     /// Another place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -97,14 +103,17 @@ impl Diagnostics {
     /// Whether anything is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     /// The findings sorted by place, repeated ones once.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Diagnostic> {
         let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
-        self.list.sort_by(|a, b| place(a).cmp(&place(b)).then(a.code.cmp(&b.code)));
+        self.list
+            .sort_by(|a, b| place(a).cmp(&place(b)).then(a.code.cmp(&b.code)));
         self.list.dedup();
         self.list
     }

@@ -81,7 +81,10 @@ impl miette::Diagnostic for Report {
         if self.inner {
             return None;
         }
-        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.diagnostic
+            .help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -96,12 +99,20 @@ impl miette::Diagnostic for Report {
         if self.related.is_empty() {
             return None;
         }
-        Some(Box::new(self.related.iter().map(|report| report as &dyn miette::Diagnostic)))
+        Some(Box::new(
+            self.related
+                .iter()
+                .map(|report| report as &dyn miette::Diagnostic),
+        ))
     }
 }
 
 fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
-    let main = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();
+    let main = diagnostic
+        .labels
+        .first()
+        .map(|label| label.span)
+        .unwrap_or_default();
     let mut files: Vec<u32> = Vec::new();
     for label in &diagnostic.labels {
         if label.span.file != main.file && !files.contains(&label.span.file) {
@@ -131,14 +142,23 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
             inner,
         }
     };
-    let related = files.into_iter().map(|file| part(file, true, Vec::new())).collect();
+    let related = files
+        .into_iter()
+        .map(|file| part(file, true, Vec::new()))
+        .collect();
     part(main.file, false, related)
 }
 
 fn text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler =
-        GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100).with_wrap_lines(true);
+    let theme = if color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .with_width(100)
+        .with_wrap_lines(true);
     let mut out = String::new();
     for diagnostic in diagnostics {
         // Writing into a string does not fail.
@@ -149,9 +169,15 @@ fn text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
 }
 
 fn place(span: Span, sources: &Sources) -> Value {
-    let path = sources.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
+    let path = sources
+        .get(span.file)
+        .map(|file| file.path.clone())
+        .unwrap_or_default();
     let start = sources.position(span);
-    let end = sources.position(Span { start: span.end, ..span });
+    let end = sources.position(Span {
+        start: span.end,
+        ..span
+    });
     json!({
         "file": path,
         "line": start.line, "column": start.column,
@@ -196,15 +222,26 @@ fn as_json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
 }
 
 fn as_sarif(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
-    let mut codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let mut codes: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     codes.sort_unstable();
     codes.dedup();
-    let rules: Vec<Value> =
-        codes.iter().map(|code| json!({ "id": code.number(), "name": code.slug() })).collect();
+    let rules: Vec<Value> = codes
+        .iter()
+        .map(|code| json!({ "id": code.number(), "name": code.slug() }))
+        .collect();
     let location = |label: &Label| {
-        let path = sources.get(label.span.file).map(|file| file.path.clone()).unwrap_or_default();
+        let path = sources
+            .get(label.span.file)
+            .map(|file| file.path.clone())
+            .unwrap_or_default();
         let start = sources.position(label.span);
-        let end = sources.position(Span { start: label.span.end, ..label.span });
+        let end = sources.position(Span {
+            start: label.span.end,
+            ..label.span
+        });
         json!({
             "physicalLocation": {
                 "artifactLocation": { "uri": path },
@@ -241,21 +278,40 @@ fn as_sarif(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
 }
 
 fn github(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let escape = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let span = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();
-        let path = sources.get(span.file).map(|file| file.path.as_str()).unwrap_or_default();
+        let span = diagnostic
+            .labels
+            .first()
+            .map(|label| label.span)
+            .unwrap_or_default();
+        let path = sources
+            .get(span.file)
+            .map(|file| file.path.as_str())
+            .unwrap_or_default();
         let at = sources.position(span);
-        let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+        let help = diagnostic
+            .help
+            .as_ref()
+            .map(|help| format!("\n{help}"))
+            .unwrap_or_default();
         out.push_str(&format!(
             "::{} file={},line={},col={},title={}::{}\n",
             word(diagnostic.severity()),
             property(path),
             at.line,
             at.column,
-            property(&format!("{} {}", diagnostic.code.number(), diagnostic.code.slug())),
+            property(&format!(
+                "{} {}",
+                diagnostic.code.number(),
+                diagnostic.code.slug()
+            )),
             escape(&format!("{}{help}", diagnostic.message)),
         ));
     }

@@ -1,7 +1,10 @@
 //! Did you mean.
 
 /// The candidate nearest to a word, when one is near enough to be meant; the first of equals.
-pub fn nearest<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S>) -> Option<String> {
+pub fn nearest<S: AsRef<str>>(
+    word: &str,
+    candidates: impl IntoIterator<Item = S>,
+) -> Option<String> {
     let limit = word.chars().count() / 3 + 1;
     let mut best: Option<(usize, String)> = None;
     for candidate in candidates {

@@ -35,7 +35,9 @@ impl Builder {
     }
 
     pub(super) fn ty(&self, id: NodeId) -> Type {
-        self.nodes.get(id as usize).map_or(Type::Bool, |node| node.ty.clone())
+        self.nodes
+            .get(id as usize)
+            .map_or(Type::Bool, |node| node.ty.clone())
     }
 
     pub(super) fn constant(&self, id: NodeId) -> Option<&Const> {
@@ -159,7 +161,13 @@ impl Builder {
         }
         match (kept.is_empty(), otherwise) {
             (true, Some(value)) => value,
-            _ => self.add(Op::Cases { cases: kept, otherwise }, ty),
+            _ => self.add(
+                Op::Cases {
+                    cases: kept,
+                    otherwise,
+                },
+                ty,
+            ),
         }
     }
 }

@@ -11,8 +11,13 @@ use polc_runtime::value::Number;
 /// The enumeration of what a grid cell can come to, for queries on grids.
 pub(super) const CELL_RESULT: ir::EnumId = 0;
 /// Its values; their order is fixed.
-pub(super) const CELL_RESULTS: [&str; 5] =
-    ["met", "not_met", "waived", "not_required", "preferred_missing"];
+pub(super) const CELL_RESULTS: [&str; 5] = [
+    "met",
+    "not_met",
+    "waived",
+    "not_required",
+    "preferred_missing",
+];
 
 impl Elaborator<'_, '_> {
     /// Gives every type and input its id; bodies come later, in dependency order.
@@ -25,7 +30,11 @@ impl Elaborator<'_, '_> {
                 }
             }
             None => {
-                let span = symbols.list.first().map(|symbol| symbol.name.span).unwrap_or_default();
+                let span = symbols
+                    .list
+                    .first()
+                    .map(|symbol| symbol.name.span)
+                    .unwrap_or_default();
                 self.report(
                     Diagnostic::new(Code::NoProgram, span, "no file says which program this is")
                         .help("begin one file with `program NAME \"label\" version 1`"),
@@ -35,11 +44,15 @@ impl Elaborator<'_, '_> {
         self.enums.push(ir::Enum {
             name: "CellResult".to_owned(),
             ordered: false,
-            values: CELL_RESULTS.iter().map(|value| (*value).to_owned()).collect(),
+            values: CELL_RESULTS
+                .iter()
+                .map(|value| (*value).to_owned())
+                .collect(),
         });
         self.enum_ids.insert("CellResult".to_owned(), CELL_RESULT);
         for (name, (item, _)) in &symbols.enums {
-            self.enum_ids.insert((*name).to_owned(), self.enums.len() as ir::EnumId);
+            self.enum_ids
+                .insert((*name).to_owned(), self.enums.len() as ir::EnumId);
             self.enums.push(ir::Enum {
                 name: (*name).to_owned(),
                 ordered: item.ordered,
@@ -47,8 +60,13 @@ impl Elaborator<'_, '_> {
             });
         }
         for name in symbols.records.keys() {
-            self.record_ids.insert((*name).to_owned(), self.records.len() as ir::RecordId);
-            self.records.push(ir::Record { name: (*name).to_owned(), fields: Vec::new(), dated: None });
+            self.record_ids
+                .insert((*name).to_owned(), self.records.len() as ir::RecordId);
+            self.records.push(ir::Record {
+                name: (*name).to_owned(),
+                fields: Vec::new(),
+                dated: None,
+            });
         }
         for (at, record) in symbols.records.values().enumerate() {
             self.record_fields(at, record);
@@ -63,7 +81,9 @@ impl Elaborator<'_, '_> {
                     self.declare_judgement(judgement, symbol.declaration);
                 }
                 SymbolKind::Grants(grants) => self.declare_grants(grants, symbol.declaration),
-                SymbolKind::Schedule(schedule) => self.declare_schedule(schedule, symbol.declaration),
+                SymbolKind::Schedule(schedule) => {
+                    self.declare_schedule(schedule, symbol.declaration)
+                }
                 SymbolKind::Value(_)
                 | SymbolKind::Define(_)
                 | SymbolKind::Table(_)
@@ -94,15 +114,22 @@ impl Elaborator<'_, '_> {
                 );
                 continue;
             }
-            let Some(ty) = self.read_type(&field.ty) else { continue };
+            let Some(ty) = self.read_type(&field.ty) else {
+                continue;
+            };
             let range = self.range(field.range.as_ref(), &ty);
-            fields.push(ir::Field { name: field.name.text.clone(), ty, range, event: field.event });
+            fields.push(ir::Field {
+                name: field.name.text.clone(),
+                ty,
+                range,
+                event: field.event,
+            });
         }
         let dated = record.dated.as_ref().and_then(|name| {
             let found = fields.iter().position(|field| {
                 field.name == name.text
                     && matches!(&field.ty, Type::Date)
-                    | matches!(&field.ty, Type::Optional(inner) if **inner == Type::Date)
+                        | matches!(&field.ty, Type::Optional(inner) if **inner == Type::Date)
             });
             if found.is_none() {
                 self.report(
@@ -148,18 +175,26 @@ impl Elaborator<'_, '_> {
                 Some(Const::Date(date)) => Some(Number::from_i64(i64::from(date.days()))),
                 _ => {
                     self.report(
-                        Diagnostic::new(Code::NotConstant, expr.span, "the end of a range must be written out")
-                            .help("write a number or a date"),
+                        Diagnostic::new(
+                            Code::NotConstant,
+                            expr.span,
+                            "the end of a range must be written out",
+                        )
+                        .help("write a number or a date"),
                     );
                     None
                 }
             }
         };
-        Some(ir::Range { low: end(low), high: end(high) })
+        Some(ir::Range {
+            low: end(low),
+            high: end(high),
+        })
     }
 
     fn push_fact(&mut self, fact: ir::Fact) {
-        self.fact_ids.insert(fact.name.clone(), self.facts.len() as ir::FactId);
+        self.fact_ids
+            .insert(fact.name.clone(), self.facts.len() as ir::FactId);
         self.facts.push(fact);
     }
 
@@ -177,7 +212,11 @@ impl Elaborator<'_, '_> {
             name: fact.name.text.clone(),
             label: fact.label.clone().unwrap_or_default(),
             ty,
-            kind: if fact.event { ir::FactKind::Event } else { ir::FactKind::Given },
+            kind: if fact.event {
+                ir::FactKind::Event
+            } else {
+                ir::FactKind::Given
+            },
             range,
             assume: None,
             derived: None,
@@ -207,7 +246,9 @@ impl Elaborator<'_, '_> {
             name: judgement.name.text.clone(),
             label: judgement.label.clone().unwrap_or_default(),
             ty,
-            kind: ir::FactKind::Judgement { by: judgement.by.text.clone() },
+            kind: ir::FactKind::Judgement {
+                by: judgement.by.text.clone(),
+            },
             range: None,
             assume: None,
             derived: None,
@@ -217,8 +258,10 @@ impl Elaborator<'_, '_> {
     }
 
     fn declare_grants(&mut self, grants: &ast::Grants, declaration: &ast::Declaration) {
-        let Some(SymbolKind::Requirements(grid)) =
-            self.symbols.get(&grants.grid.text).map(|symbol| symbol.kind)
+        let Some(SymbolKind::Requirements(grid)) = self
+            .symbols
+            .get(&grants.grid.text)
+            .map(|symbol| symbol.kind)
         else {
             self.report(
                 Diagnostic::new(
@@ -230,8 +273,15 @@ impl Elaborator<'_, '_> {
             );
             return;
         };
-        let Some(scale) = self.enum_ids.get(&grid.scale.text).copied() else { return };
-        let field = |name: &str, ty: Type| ir::Field { name: name.to_owned(), ty, range: None, event: false };
+        let Some(scale) = self.enum_ids.get(&grid.scale.text).copied() else {
+            return;
+        };
+        let field = |name: &str, ty: Type| ir::Field {
+            name: name.to_owned(),
+            ty,
+            range: None,
+            event: false,
+        };
         let record = self.anonymous_record(vec![
             field("requirement", Type::Text),
             field("tier", optional(Type::Enum(scale))),
@@ -258,8 +308,12 @@ impl Elaborator<'_, '_> {
 
     /// `assume` and `derived`, once everything they read is there.
     pub(super) fn fact_body(&mut self, fact: &ast::Fact) {
-        let Some(id) = self.fact_of(&fact.name.text) else { return };
-        let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else { return };
+        let Some(id) = self.fact_of(&fact.name.text) else {
+            return;
+        };
+        let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else {
+            return;
+        };
         let assume = fact.assume.as_ref().and_then(|expr| self.check(expr, &ty));
         let derived = fact.derived.as_ref().and_then(|expr| self.check(expr, &ty));
         if let Some(slot) = self.facts.get_mut(id as usize) {
@@ -271,10 +325,17 @@ impl Elaborator<'_, '_> {
     fn declare_reading(&mut self, reading: &ast::Reading, declaration: &ast::Declaration) {
         let id = self.readings.len() as ir::ReadingId;
         self.reading_ids.insert(reading.name.text.clone(), id);
-        let alternatives: Vec<String> =
-            reading.alternatives.iter().map(|(name, _)| name.text.clone()).collect();
+        let alternatives: Vec<String> = reading
+            .alternatives
+            .iter()
+            .map(|(name, _)| name.text.clone())
+            .collect();
         let cites = self.cite(&declaration.cites);
-        let because = reading.chosen.first().map(|chosen| chosen.because.clone()).unwrap_or_default();
+        let because = reading
+            .chosen
+            .first()
+            .map(|chosen| chosen.because.clone())
+            .unwrap_or_default();
         self.readings.push(ir::Reading {
             name: reading.name.text.clone(),
             label: reading.label.clone().unwrap_or_default(),
@@ -288,7 +349,10 @@ impl Elaborator<'_, '_> {
                 Diagnostic::new(
                     Code::MissingPart,
                     reading.name.span,
-                    format!("the reading `{}` needs two alternatives and a choice", reading.name.text),
+                    format!(
+                        "the reading `{}` needs two alternatives and a choice",
+                        reading.name.text
+                    ),
                 )
                 .help("list the alternatives, then `chosen ALTERNATIVE because \"…\"`"),
             );
@@ -297,8 +361,12 @@ impl Elaborator<'_, '_> {
         let mut periods = Vec::new();
         let mut chosen = Vec::new();
         for choice in &reading.chosen {
-            let Some((_, at)) = self.alternative(&reading.name, &choice.name) else { continue };
-            let Some(period) = self.period(&choice.dates) else { continue };
+            let Some((_, at)) = self.alternative(&reading.name, &choice.name) else {
+                continue;
+            };
+            let Some(period) = self.period(&choice.dates) else {
+                continue;
+            };
             periods.push((period, choice.span));
             chosen.push((period, at));
         }

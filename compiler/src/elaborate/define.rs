@@ -26,13 +26,21 @@ impl Elaborator<'_, '_> {
             },
             None => None,
         };
-        let start = value.not_before.as_ref().and_then(|expr| self.constant_date(expr));
+        let start = value
+            .not_before
+            .as_ref()
+            .and_then(|expr| self.constant_date(expr));
         let mut ty = declared.clone();
         let (mut periods, mut cases, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for (at, version) in value.versions.iter().enumerate() {
-            let Some(period) = self.period(&version.dates) else { return };
-            let Some(typed) = self.infer(&version.value, ty.as_ref()) else { return };
-            let Some(joined) = self.widen(declared.as_ref(), ty.as_ref(), &typed.ty, version.span) else {
+            let Some(period) = self.period(&version.dates) else {
+                return;
+            };
+            let Some(typed) = self.infer(&version.value, ty.as_ref()) else {
+                return;
+            };
+            let Some(joined) = self.widen(declared.as_ref(), ty.as_ref(), &typed.ty, version.span)
+            else {
                 return;
             };
             ty = Some(joined);
@@ -51,8 +59,12 @@ impl Elaborator<'_, '_> {
         }
         let Some(ty) = ty else {
             self.report(
-                Diagnostic::new(Code::MissingPart, value.name.span, "this value is never given")
-                    .help("write `= VALUE`, or dated lines such as `3.5 from 2026-01-01`"),
+                Diagnostic::new(
+                    Code::MissingPart,
+                    value.name.span,
+                    "this value is never given",
+                )
+                .help("write `= VALUE`, or dated lines such as `3.5 from 2026-01-01`"),
             );
             return;
         };
@@ -105,7 +117,10 @@ impl Elaborator<'_, '_> {
             None => typed,
         };
         definition.node = typed.node;
-        let defined = Defined { typed, definition: Some(definition) };
+        let defined = Defined {
+            typed,
+            definition: Some(definition),
+        };
         self.defined.insert(name.text.clone(), defined);
     }
 
@@ -120,11 +135,12 @@ impl Elaborator<'_, '_> {
         };
         let scope = match &define.applies {
             Some(scope) => {
-                let Some(condition) = self.check(&scope.condition, &Type::Bool) else { return };
-                let because = scope
-                    .because
-                    .clone()
-                    .unwrap_or_else(|| format!("it does not hold that {}", self.text(scope.condition.span)));
+                let Some(condition) = self.check(&scope.condition, &Type::Bool) else {
+                    return;
+                };
+                let because = scope.because.clone().unwrap_or_else(|| {
+                    format!("it does not hold that {}", self.text(scope.condition.span))
+                });
                 let _ = self.cite(&scope.cites);
                 Some((condition, because))
             }
@@ -134,20 +150,34 @@ impl Elaborator<'_, '_> {
         if let Some((condition, _)) = &scope {
             self.narrow_true(*condition);
         }
-        let made = self.body(define, declared.as_ref(), scope.as_ref().map(|(node, _)| *node));
+        let made = self.body(
+            define,
+            declared.as_ref(),
+            scope.as_ref().map(|(node, _)| *node),
+        );
         self.narrowed.truncate(depth);
-        let Some((mut typed, rules)) = made else { return };
+        let Some((mut typed, rules)) = made else {
+            return;
+        };
         if let Some(wanted) = declared {
             typed.ty = wanted;
         }
         if let Some((condition, because)) = scope {
-            let op = Op::Scope { applies: condition, body: typed.node, because };
+            let op = Op::Scope {
+                applies: condition,
+                body: typed.node,
+                because,
+            };
             typed = self.make(op, typed.ty);
         }
         let definition = ir::Definition {
             name: define.name.text.clone(),
             label: define.label.clone().unwrap_or_default(),
-            kind: if define.decision { ir::DefinitionKind::Decision } else { ir::DefinitionKind::Define },
+            kind: if define.decision {
+                ir::DefinitionKind::Decision
+            } else {
+                ir::DefinitionKind::Define
+            },
             node: typed.node,
             rules,
             cites,
@@ -164,7 +194,10 @@ impl Elaborator<'_, '_> {
         match &define.body {
             ast::Body::Expr(expr) => {
                 let typed = match declared {
-                    Some(wanted) => Typed { node: self.check(expr, wanted)?, ty: wanted.clone() },
+                    Some(wanted) => Typed {
+                        node: self.check(expr, wanted)?,
+                        ty: wanted.clone(),
+                    },
                     None => self.infer(expr, None)?,
                 };
                 Some((typed, Vec::new()))
@@ -186,9 +219,10 @@ impl Elaborator<'_, '_> {
                 let node = self.builder.cases(flat.cases, otherwise, ty.clone());
                 Some((Typed { node, ty }, flat.rules))
             }
-            ast::Body::Reading { reading, alternatives } => {
-                self.by_reading(define, reading, alternatives, declared)
-            }
+            ast::Body::Reading {
+                reading,
+                alternatives,
+            } => self.by_reading(define, reading, alternatives, declared),
         }
     }
 
@@ -201,7 +235,12 @@ impl Elaborator<'_, '_> {
         scope: Option<NodeId>,
         prefix: &str,
     ) -> Option<Flat> {
-        let mut flat = Flat { cases: Vec::new(), otherwise: None, rules: Vec::new(), ty: declared.cloned() };
+        let mut flat = Flat {
+            cases: Vec::new(),
+            otherwise: None,
+            rules: Vec::new(),
+            ty: declared.cloned(),
+        };
         let depth = self.narrowed.len();
         let mut complete = true;
         let mut earlier: Vec<(NodeId, Span, String)> = Vec::new();
@@ -209,8 +248,12 @@ impl Elaborator<'_, '_> {
             let name = format!("{prefix}{}", at + 1);
             if flat.otherwise.is_some() {
                 self.report(
-                    Diagnostic::new(Code::CaseNeverApplies, case.span, "nothing is left after `otherwise`")
-                        .help("move this case above `otherwise`, or remove it"),
+                    Diagnostic::new(
+                        Code::CaseNeverApplies,
+                        case.span,
+                        "nothing is left after `otherwise`",
+                    )
+                    .help("move this case above `otherwise`, or remove it"),
                 );
                 continue;
             }
@@ -238,7 +281,11 @@ impl Elaborator<'_, '_> {
             });
         }
         if flat.otherwise.is_none() {
-            let span = cases.iter().map(|case| case.span).reduce(Span::to).unwrap_or_default();
+            let span = cases
+                .iter()
+                .map(|case| case.span)
+                .reduce(Span::to)
+                .unwrap_or_default();
             self.obligations.push(Obligation::Complete {
                 what: what.to_owned(),
                 kind: CompleteKind::Cases,
@@ -334,8 +381,13 @@ impl Elaborator<'_, '_> {
                     Some(outer) => self.builder.and([outer, guard]),
                     None => guard,
                 };
-                let inner =
-                    self.cases(cases, flat.ty.as_ref(), what, Some(inner_scope), &format!("{name}."))?;
+                let inner = self.cases(
+                    cases,
+                    flat.ty.as_ref(),
+                    what,
+                    Some(inner_scope),
+                    &format!("{name}."),
+                )?;
                 flat.ty = inner.ty.clone().or_else(|| flat.ty.take());
                 for mut rule in inner.rules {
                     let whole = match rule.guard {
@@ -388,7 +440,8 @@ impl Elaborator<'_, '_> {
                 complete = false;
                 continue;
             };
-            let Some(joined) = self.widen(declared, ty.as_ref(), &typed.ty, alternative.value.span) else {
+            let Some(joined) = self.widen(declared, ty.as_ref(), &typed.ty, alternative.value.span)
+            else {
                 complete = false;
                 continue;
             };
@@ -398,7 +451,11 @@ impl Elaborator<'_, '_> {
                 Some((condition, because)) => {
                     let applies = self.check(condition, &Type::Bool)?;
                     self.builder.add(
-                        Op::Scope { applies, body: typed.node, because: because.clone() },
+                        Op::Scope {
+                            applies,
+                            body: typed.node,
+                            because: because.clone(),
+                        },
                         joined,
                     )
                 }
@@ -437,14 +494,21 @@ impl Elaborator<'_, '_> {
         if !complete {
             return None;
         }
-        let missing: Vec<&String> =
-            known.iter().zip(&given).filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        let missing: Vec<&String> = known
+            .iter()
+            .zip(&given)
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| name)
+            .collect();
         if let Some(first) = missing.first() {
             self.report(
                 Diagnostic::new(
                     Code::MissingAlternative,
                     define.name.span,
-                    format!("`{}` says nothing for the alternative `{first}`", define.name.text),
+                    format!(
+                        "`{}` says nothing for the alternative `{first}`",
+                        define.name.text
+                    ),
                 )
                 .help(format!("add a line `{first}  …`")),
             );

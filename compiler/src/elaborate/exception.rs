@@ -37,7 +37,9 @@ impl Elaborator<'_, '_> {
                     .map_or_else(|| "check the spelling".to_owned(), |near| format!("did you mean `{near}`?")),
             ),
         };
-        self.report(Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1));
+        self.report(
+            Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1),
+        );
     }
 
     /// When an exception applies: its dates and its condition.
@@ -52,23 +54,36 @@ impl Elaborator<'_, '_> {
     }
 
     /// The base value with the exceptions to it, if there are any.
-    pub(super) fn exceptions_to(&mut self, target: &str, base: &Typed) -> Option<(NodeId, Vec<ir::Rule>)> {
+    pub(super) fn exceptions_to(
+        &mut self,
+        target: &str,
+        base: &Typed,
+    ) -> Option<(NodeId, Vec<ir::Rule>)> {
         let symbols = self.symbols;
         let ids = symbols.exceptions.get(target)?;
         let mut ready = Vec::new();
         for id in ids {
-            let Some(symbol) = symbols.list.get(*id) else { continue };
-            let SymbolKind::Exception(exception) = symbol.kind else { continue };
+            let Some(symbol) = symbols.list.get(*id) else {
+                continue;
+            };
+            let SymbolKind::Exception(exception) = symbol.kind else {
+                continue;
+            };
             let cites = self.cite(&symbol.declaration.cites);
             let guard = self.exception_guard(exception);
             let value = match &exception.use_value {
                 Some(expr) => self.check(expr, &base.ty),
                 None => {
                     let because = format!("{} excepts it", exception.name.text);
-                    Some(self.builder.add(Op::NotApplicable(because), base.ty.clone()))
+                    Some(
+                        self.builder
+                            .add(Op::NotApplicable(because), base.ty.clone()),
+                    )
                 }
             };
-            let (Some(guard), Some(value)) = (guard, value) else { continue };
+            let (Some(guard), Some(value)) = (guard, value) else {
+                continue;
+            };
             let name = exception.name.text.clone();
             ready.push(Ready {
                 rule: ir::Rule {
@@ -79,7 +94,12 @@ impl Elaborator<'_, '_> {
                     text: self.text(symbol.declaration.span),
                     cites: cites.clone(),
                 },
-                exception: ir::Exception { name, guard, value, cites },
+                exception: ir::Exception {
+                    name,
+                    guard,
+                    value,
+                    cites,
+                },
                 span: exception.name.span,
             });
         }
@@ -90,18 +110,27 @@ impl Elaborator<'_, '_> {
         self.clashes(&ready, &beats);
         let exceptions = ready.iter().map(|ready| ready.exception.clone()).collect();
         let rules = ready.into_iter().map(|ready| ready.rule).collect();
-        let op = Op::Override { base: base.node, exceptions, beats };
+        let op = Op::Override {
+            base: base.node,
+            exceptions,
+            beats,
+        };
         Some((self.builder.add(op, base.ty.clone()), rules))
     }
 
     /// (winner, loser) pairs from `prevails over`, transitively closed.
     fn ranking(&mut self, ready: &[Ready]) -> Vec<(u32, u32)> {
         let position = |name: &ast::Name| {
-            ready.iter().position(|ready| ready.exception.name == name.text).map(|at| at as u32)
+            ready
+                .iter()
+                .position(|ready| ready.exception.name == name.text)
+                .map(|at| at as u32)
         };
         let mut beats: Vec<(u32, u32)> = Vec::new();
         for prevails in &self.symbols.prevails {
-            if let (Some(winner), Some(loser)) = (position(&prevails.winner), position(&prevails.loser)) {
+            if let (Some(winner), Some(loser)) =
+                (position(&prevails.winner), position(&prevails.loser))
+            {
                 beats.push((winner, loser));
             }
         }
@@ -124,8 +153,12 @@ impl Elaborator<'_, '_> {
         {
             let (name, span) = (first.exception.name.clone(), first.span);
             self.report(
-                Diagnostic::new(Code::PrevailsCycle, span, format!("`{name}` prevails over itself"))
-                    .help("remove one of the `prevails over` lines that lead back to it"),
+                Diagnostic::new(
+                    Code::PrevailsCycle,
+                    span,
+                    format!("`{name}` prevails over itself"),
+                )
+                .help("remove one of the `prevails over` lines that lead back to it"),
             );
         }
         beats.sort_unstable();
@@ -162,14 +195,20 @@ impl Elaborator<'_, '_> {
         let symbols = self.symbols;
         for (amend, _) in &symbols.amends {
             let kind = symbols.get(&amend.target.text).map(|symbol| symbol.kind);
-            if matches!(kind, Some(SymbolKind::Requirements(_) | SymbolKind::Table(_))) {
+            if matches!(
+                kind,
+                Some(SymbolKind::Requirements(_) | SymbolKind::Table(_))
+            ) {
                 continue;
             }
             let known = symbols
                 .list
                 .iter()
                 .filter(|symbol| {
-                    matches!(symbol.kind, SymbolKind::Requirements(_) | SymbolKind::Table(_))
+                    matches!(
+                        symbol.kind,
+                        SymbolKind::Requirements(_) | SymbolKind::Table(_)
+                    )
                 })
                 .map(|symbol| symbol.name.text.as_str());
             let help = nearest(&amend.target.text, known).map_or_else(
@@ -192,7 +231,10 @@ impl Elaborator<'_, '_> {
         let symbols = self.symbols;
         for prevails in &symbols.prevails {
             for name in [&prevails.winner, &prevails.loser] {
-                if matches!(symbols.get(&name.text).map(|s| s.kind), Some(SymbolKind::Exception(_))) {
+                if matches!(
+                    symbols.get(&name.text).map(|s| s.kind),
+                    Some(SymbolKind::Exception(_))
+                ) {
                     continue;
                 }
                 let known = symbols

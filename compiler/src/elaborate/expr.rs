@@ -18,7 +18,9 @@ impl Elaborator<'_, '_> {
             return None;
         }
         Some(match (&found.ty, required(wanted)) {
-            (Type::List(_), Type::Set(_)) => self.builder.add(Op::Distinct(found.node), wanted.clone()),
+            (Type::List(_), Type::Set(_)) => {
+                self.builder.add(Op::Distinct(found.node), wanted.clone())
+            }
             _ => found.node,
         })
     }
@@ -78,15 +80,30 @@ impl Elaborator<'_, '_> {
                     return None;
                 }
                 let node = self.builder.is_none(typed.node);
-                Some(Typed::bool(if *negated { self.builder.not(node) } else { node }))
+                Some(Typed::bool(if *negated {
+                    self.builder.not(node)
+                } else {
+                    node
+                }))
             }
-            ExprKind::In { item, list, negated } => {
+            ExprKind::In {
+                item,
+                list,
+                negated,
+            } => {
                 let node = self.contains(item, list)?;
-                Some(Typed::bool(if *negated { self.builder.not(node) } else { node }))
+                Some(Typed::bool(if *negated {
+                    self.builder.not(node)
+                } else {
+                    node
+                }))
             }
-            ExprKind::Within { date, amount, window, anchor } => {
-                self.within(date, amount, *window, anchor)
-            }
+            ExprKind::Within {
+                date,
+                amount,
+                window,
+                anchor,
+            } => self.within(date, amount, *window, anchor),
             ExprKind::Recorded(name, negated) => {
                 let fact = match self.symbols.get(&name.text).map(|symbol| symbol.kind) {
                     Some(SymbolKind::Judgement(_)) => self.fact_of(&name.text)?,
@@ -104,7 +121,11 @@ impl Elaborator<'_, '_> {
                 };
                 self.used.insert(fact);
                 let node = self.builder.add(Op::Recorded(fact), Type::Bool);
-                Some(Typed::bool(if *negated { self.builder.not(node) } else { node }))
+                Some(Typed::bool(if *negated {
+                    self.builder.not(node)
+                } else {
+                    node
+                }))
             }
             ExprKind::OrElse(a, b) => {
                 let first = self.infer(a, hint)?;
@@ -125,13 +146,17 @@ impl Elaborator<'_, '_> {
                 let (first, second) = (first?, second?);
                 let ty = self.unify(&first.ty, &second.ty, no.span)?;
                 let node =
-                    self.builder.cases(vec![(guard, first.node)], Some(second.node), ty.clone());
+                    self.builder
+                        .cases(vec![(guard, first.node)], Some(second.node), ty.clone());
                 Some(Typed { node, ty })
             }
             ExprKind::Aggregate(kind, list) => self.aggregate(*kind, list),
-            ExprKind::Quantified { kind, list, item, condition } => {
-                self.quantified(kind, list, item.as_ref(), condition.as_deref())
-            }
+            ExprKind::Quantified {
+                kind,
+                list,
+                item,
+                condition,
+            } => self.quantified(kind, list, item.as_ref(), condition.as_deref()),
             ExprKind::Group(kind, members) => {
                 let mut parts = Vec::new();
                 for member in members {
@@ -143,24 +168,39 @@ impl Elaborator<'_, '_> {
             }
             ExprKind::Where { list, condition } => {
                 let list = self.list(list)?;
-                let (binder, body) = self.per_item(&list, None, |this| {
-                    this.check(condition, &Type::Bool)
-                })?;
-                let op = Op::Filter { list: list.node, binder, body };
+                let (binder, body) =
+                    self.per_item(&list, None, |this| this.check(condition, &Type::Bool))?;
+                let op = Op::Filter {
+                    list: list.node,
+                    binder,
+                    body,
+                };
                 Some(self.make(op, list.ty))
             }
-            ExprKind::ForEach { item, list, filter, body } => {
-                self.for_each(item, list, filter.as_deref(), body, hint)
-            }
+            ExprKind::ForEach {
+                item,
+                list,
+                filter,
+                body,
+            } => self.for_each(item, list, filter.as_deref(), body, hint),
             ExprKind::Pick { which, list, by } => self.pick(*which, list, by.as_deref()),
-            ExprKind::Sort { list, by, descending } => {
+            ExprKind::Sort {
+                list,
+                by,
+                descending,
+            } => {
                 let list = self.list(list)?;
                 let (binder, key) = self.per_item(&list, None, |this| {
                     let key = this.infer(by, None)?;
                     this.ordered(&key, by.span)?;
                     Some(key.node)
                 })?;
-                let op = Op::Sort { list: list.node, binder, key, descending: *descending };
+                let op = Op::Sort {
+                    list: list.node,
+                    binder,
+                    key,
+                    descending: *descending,
+                };
                 Some(self.make(op, list.ty))
             }
             ExprKind::GroupBy { list, by } => {
@@ -177,10 +217,19 @@ impl Elaborator<'_, '_> {
                     range: None,
                     event: false,
                 };
-                let record = self
-                    .anonymous_record(vec![field("key", key_type), field("items", list.ty.clone())]);
+                let record = self.anonymous_record(vec![
+                    field("key", key_type),
+                    field("items", list.ty.clone()),
+                ]);
                 let ty = Type::List(Box::new(Type::Record(record)));
-                Some(self.make(Op::GroupBy { list: list.node, binder, key }, ty))
+                Some(self.make(
+                    Op::GroupBy {
+                        list: list.node,
+                        binder,
+                        key,
+                    },
+                    ty,
+                ))
             }
             ExprKind::Concat(a, b) => {
                 let first = self.infer(a, hint)?;
@@ -194,8 +243,10 @@ impl Elaborator<'_, '_> {
                 self.list_where(&guarded, hint, span)
             }
             ExprKind::ListWhere(items) => {
-                let guarded: Vec<_> =
-                    items.iter().map(|(item, guard)| (item, guard.as_ref())).collect();
+                let guarded: Vec<_> = items
+                    .iter()
+                    .map(|(item, guard)| (item, guard.as_ref()))
+                    .collect();
                 self.list_where(&guarded, hint, span)
             }
             ExprKind::Round(value, mode, to) => {
@@ -233,7 +284,14 @@ impl Elaborator<'_, '_> {
                 };
                 let whole = step == Number::ONE && typed.ty == Type::Decimal;
                 let ty = if whole { Type::Int } else { typed.ty };
-                Some(self.make(Op::Round { value: typed.node, mode, step }, ty))
+                Some(self.make(
+                    Op::Round {
+                        value: typed.node,
+                        mode,
+                        step,
+                    },
+                    ty,
+                ))
             }
             ExprKind::Boundary(end, unit, date) => {
                 let date = self.check(date, &Type::Date)?;
@@ -242,7 +300,11 @@ impl Elaborator<'_, '_> {
                     ast::CalendarUnit::Quarter => ir::CalendarUnit::Quarter,
                     ast::CalendarUnit::Year => ir::CalendarUnit::Year,
                 };
-                let op = if *end { Op::EndOf(unit, date) } else { Op::StartOf(unit, date) };
+                let op = if *end {
+                    Op::EndOf(unit, date)
+                } else {
+                    Op::StartOf(unit, date)
+                };
                 Some(self.make(op, Type::Date))
             }
             ExprKind::DaysBetween(a, b) => {
@@ -265,7 +327,11 @@ impl Elaborator<'_, '_> {
                     });
                     nodes.push(typed.node);
                 }
-                let op = if *largest { Op::Max(nodes) } else { Op::Min(nodes) };
+                let op = if *largest {
+                    Op::Max(nodes)
+                } else {
+                    Op::Min(nodes)
+                };
                 Some(self.make(op, ty?))
             }
             ExprKind::NextOn(schedule, date) => {
@@ -283,9 +349,19 @@ impl Elaborator<'_, '_> {
             ExprKind::AsOf(body, date) => {
                 let body = self.elsewhere(|this| this.infer(body, hint))?;
                 let date = self.check(date, &Type::Date)?;
-                Some(self.make(Op::AtDate { body: body.node, date }, body.ty))
+                Some(self.make(
+                    Op::AtDate {
+                        body: body.node,
+                        date,
+                    },
+                    body.ty,
+                ))
             }
-            ExprKind::Ever { condition, amount, anchor } => {
+            ExprKind::Ever {
+                condition,
+                amount,
+                anchor,
+            } => {
                 let body = self.elsewhere(|this| this.check(condition, &Type::Bool))?;
                 let from = self.check(anchor, &Type::Date)?;
                 let to = self.shifted(from, amount, false)?;
@@ -294,15 +370,22 @@ impl Elaborator<'_, '_> {
             ExprKind::HighestMeeting { scale, grid, stage } => {
                 self.highest_meeting(scale, grid, stage.as_ref())
             }
-            ExprKind::RowsOf { grid, tier, results, negated, otherwise } => {
-                self.rows_of(grid, tier, results, *negated, otherwise.as_ref())
-            }
+            ExprKind::RowsOf {
+                grid,
+                tier,
+                results,
+                negated,
+                otherwise,
+            } => self.rows_of(grid, tier, results, *negated, otherwise.as_ref()),
             ExprKind::ResultOf { row, tier, grid } => self.result_of(row, tier, grid.as_ref()),
         }
     }
 
     pub(super) fn make(&mut self, op: Op, ty: Type) -> Typed {
-        Typed { node: self.builder.add(op, ty.clone()), ty }
+        Typed {
+            node: self.builder.add(op, ty.clone()),
+            ty,
+        }
     }
 
     fn literal(&mut self, literal: &Literal, hint: Option<&Type>, span: Span) -> Option<Typed> {
@@ -313,16 +396,26 @@ impl Elaborator<'_, '_> {
                 if let Some(Type::Enum(id)) = hint
                     && let Some(node) = self.enum_value(id, word)
                 {
-                    return Some(Typed { node, ty: Type::Enum(id) });
+                    return Some(Typed {
+                        node,
+                        ty: Type::Enum(id),
+                    });
                 }
                 (Const::Bool(*value), Type::Bool)
             }
             Literal::None => {
                 let ty = optional(hint.unwrap_or(Type::Bool));
-                return Some(Typed { node: self.builder.none(ty.clone()), ty });
+                return Some(Typed {
+                    node: self.builder.none(ty.clone()),
+                    ty,
+                });
             }
             Literal::Number(text) => {
-                let ty = if text.contains('.') { Type::Decimal } else { Type::Int };
+                let ty = if text.contains('.') {
+                    Type::Decimal
+                } else {
+                    Type::Int
+                };
                 (Const::Number(self.exact(text, span)?), ty)
             }
             Literal::Percent(text) => (Const::Number(self.exact(text, span)?), Type::Percent),
@@ -331,10 +424,14 @@ impl Elaborator<'_, '_> {
                 (Const::Number(self.exact(digits, span)?), Type::Money)
             }
             Literal::Date(text) => (Const::Date(Date::parse(text)?), Type::Date),
-            Literal::Days(days) => (Const::Number(Number::from_i64(i64::from(*days))), Type::Days),
-            Literal::Months(months) => {
-                (Const::Number(Number::from_i64(i64::from(*months))), Type::Months)
-            }
+            Literal::Days(days) => (
+                Const::Number(Number::from_i64(i64::from(*days))),
+                Type::Days,
+            ),
+            Literal::Months(months) => (
+                Const::Number(Number::from_i64(i64::from(*months))),
+                Type::Months,
+            ),
             Literal::Text(text) => (Const::Text(text.clone()), Type::Text),
         };
         let ty = match (&ty, &hint) {
@@ -349,8 +446,12 @@ impl Elaborator<'_, '_> {
         let number = Number::parse(&digits);
         if number.is_none() {
             self.report(
-                Diagnostic::new(Code::NumberTooLong, span, format!("`{text}` has too many digits"))
-                    .help("at most 28 digits are exact; shorten the number"),
+                Diagnostic::new(
+                    Code::NumberTooLong,
+                    span,
+                    format!("`{text}` has too many digits"),
+                )
+                .help("at most 28 digits are exact; shorten the number"),
             );
         }
         number
@@ -358,8 +459,16 @@ impl Elaborator<'_, '_> {
 
     /// The node of a value of an enumeration, if it has such a value.
     pub(super) fn enum_value(&mut self, id: ir::EnumId, word: &str) -> Option<NodeId> {
-        let at = self.enums.get(id as usize)?.values.iter().position(|value| value == word)?;
-        Some(self.builder.add(Op::Const(Const::Enum(at as u32)), Type::Enum(id)))
+        let at = self
+            .enums
+            .get(id as usize)?
+            .values
+            .iter()
+            .position(|value| value == word)?;
+        Some(
+            self.builder
+                .add(Op::Const(Const::Enum(at as u32)), Type::Enum(id)),
+        )
     }
 
     fn name(&mut self, word: &str, hint: Option<&Type>, span: Span) -> Option<Typed> {
@@ -392,15 +501,23 @@ impl Elaborator<'_, '_> {
                 Diagnostic::new(
                     Code::AmbiguousName,
                     span,
-                    format!("`{word}` is both a value of {enum_name} and a {}", symbol.kind.word()),
+                    format!(
+                        "`{word}` is both a value of {enum_name} and a {}",
+                        symbol.kind.word()
+                    ),
                 )
                 .label(symbol.name.span, "declared here")
-                .help(format!("write `{enum_name}.{word}` for the value, or rename one of them")),
+                .help(format!(
+                    "write `{enum_name}.{word}` for the value, or rename one of them"
+                )),
             );
             return None;
         }
         if let Some((node, id)) = value {
-            return Some(Typed { node, ty: Type::Enum(id) });
+            return Some(Typed {
+                node,
+                ty: Type::Enum(id),
+            });
         }
         if symbol.is_some() {
             return self.symbol_value(word, span);
@@ -414,9 +531,11 @@ impl Elaborator<'_, '_> {
             return;
         }
         let values: Vec<String> = match wanted {
-            Some(Type::Enum(id)) => {
-                self.enums.get(*id as usize).map(|item| item.values.clone()).unwrap_or_default()
-            }
+            Some(Type::Enum(id)) => self
+                .enums
+                .get(*id as usize)
+                .map(|item| item.values.clone())
+                .unwrap_or_default(),
             _ => Vec::new(),
         };
         let locals: Vec<String> = self.locals.iter().map(|(name, _)| name.clone()).collect();
@@ -431,9 +550,10 @@ impl Elaborator<'_, '_> {
                 );
                 (format!("`{word}` is not a value of {enum_name}"), help)
             }
-            (_, Some(near)) => {
-                (format!("nothing is called `{word}`"), format!("did you mean `{near}`?"))
-            }
+            (_, Some(near)) => (
+                format!("nothing is called `{word}`"),
+                format!("did you mean `{near}`?"),
+            ),
             (_, None) => (
                 format!("nothing is called `{word}`"),
                 "declare it with `fact`, `define` or `value`, or check the spelling".to_owned(),
@@ -447,7 +567,10 @@ impl Elaborator<'_, '_> {
             && let Some(id) = self.enum_ids.get(word.as_str()).copied()
         {
             if let Some(node) = self.enum_value(id, &field.text) {
-                return Some(Typed { node, ty: Type::Enum(id) });
+                return Some(Typed {
+                    node,
+                    ty: Type::Enum(id),
+                });
             }
             self.unknown(&field.text, Some(&Type::Enum(id)), field.span);
             return None;
@@ -461,9 +584,16 @@ impl Elaborator<'_, '_> {
         match &of.ty {
             Type::Record(id) => {
                 let record = self.records.get(*id as usize)?;
-                let Some(at) = record.fields.iter().position(|known| known.name == field.text) else {
-                    let names: Vec<String> =
-                        record.fields.iter().map(|known| known.name.clone()).collect();
+                let Some(at) = record
+                    .fields
+                    .iter()
+                    .position(|known| known.name == field.text)
+                else {
+                    let names: Vec<String> = record
+                        .fields
+                        .iter()
+                        .map(|known| known.name.clone())
+                        .collect();
                     let type_name = self.type_name(&of.ty);
                     let help = nearest(&field.text, &names).map_or_else(
                         || format!("its fields are {}", names.join(", ")),
@@ -482,20 +612,34 @@ impl Elaborator<'_, '_> {
                 let ty = record.fields.get(at)?.ty.clone();
                 let node = self.builder.add(Op::Field(of.node, at as u32), ty.clone());
                 let narrowed = self.narrowed.contains(&node);
-                Some(Typed { node, ty: if narrowed { required(&ty) } else { ty } })
+                Some(Typed {
+                    node,
+                    ty: if narrowed { required(&ty) } else { ty },
+                })
             }
             Type::List(item) | Type::Set(item) if matches!(**item, Type::Record(_)) => {
                 let list = of.clone();
                 let mut inner = Type::Bool;
                 let item = (**item).clone();
                 let (binder, body) = self.per_item(&list, None, |this| {
-                    let current = this.items.last().cloned().unwrap_or(Typed { node: 0, ty: item });
+                    let current = this
+                        .items
+                        .last()
+                        .cloned()
+                        .unwrap_or(Typed { node: 0, ty: item });
                     let value = this.field(current, field)?;
                     inner = value.ty;
                     Some(value.node)
                 })?;
                 let ty = Type::List(Box::new(inner.clone()));
-                let mapped = self.make(Op::Map { list: list.node, binder, body }, ty);
+                let mapped = self.make(
+                    Op::Map {
+                        list: list.node,
+                        binder,
+                        body,
+                    },
+                    ty,
+                );
                 Some(match inner {
                     Type::List(_) => self.make(Op::Flatten(mapped.node), inner),
                     _ => mapped,
@@ -635,7 +779,10 @@ impl Elaborator<'_, '_> {
             if matches!(typed.ty, Type::Optional(_)) && self.lenient {
                 let none = self.builder.is_none(typed.node);
                 present.push(self.builder.not(none));
-                let inner = Typed { node: typed.node, ty: required(&typed.ty) };
+                let inner = Typed {
+                    node: typed.node,
+                    ty: required(&typed.ty),
+                };
                 self.ordered(&inner, expr.span)?;
             } else {
                 self.ordered(typed, expr.span)?;
@@ -668,7 +815,14 @@ impl Elaborator<'_, '_> {
             | Type::Date
             | Type::Days
             | Type::Months => Some(()),
-            Type::Enum(id) if self.enums.get(*id as usize).is_some_and(|item| item.ordered) => Some(()),
+            Type::Enum(id)
+                if self
+                    .enums
+                    .get(*id as usize)
+                    .is_some_and(|item| item.ordered) =>
+            {
+                Some(())
+            }
             Type::Optional(inner) => {
                 let wanted = (**inner).clone();
                 self.mismatch(span, &typed.ty, &wanted);
@@ -687,7 +841,9 @@ impl Elaborator<'_, '_> {
 
     fn number_type(&mut self, typed: &Typed, span: Span) -> Option<()> {
         match &typed.ty {
-            Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => Some(()),
+            Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => {
+                Some(())
+            }
             other => {
                 let other = other.clone();
                 self.mismatch(span, &other, &Type::Decimal);
@@ -738,23 +894,46 @@ impl Elaborator<'_, '_> {
                 (Op::AddMonths(x, negative), Type::Date)
             }
             (BinaryOp::Sub, Type::Date, Type::Date) => (Op::DaysBetween(y, x), Type::Days),
-            (BinaryOp::Add | BinaryOp::Sub, s, t) if numeric(s) && numeric(t) && self.join(s, t).is_some() => {
+            (BinaryOp::Add | BinaryOp::Sub, s, t)
+                if numeric(s) && numeric(t) && self.join(s, t).is_some() =>
+            {
                 let ty = self.join(s, t)?;
-                (if op == BinaryOp::Add { Op::Add(x, y) } else { Op::Sub(x, y) }, ty)
+                (
+                    if op == BinaryOp::Add {
+                        Op::Add(x, y)
+                    } else {
+                        Op::Sub(x, y)
+                    },
+                    ty,
+                )
             }
-            (BinaryOp::Mul, Type::Percent, t) | (BinaryOp::Mul, t, Type::Percent) if numeric(t) && *t != Type::Percent => {
-                let ty = if *t == Type::Int { Type::Decimal } else { t.clone() };
+            (BinaryOp::Mul, Type::Percent, t) | (BinaryOp::Mul, t, Type::Percent)
+                if numeric(t) && *t != Type::Percent =>
+            {
+                let ty = if *t == Type::Int {
+                    Type::Decimal
+                } else {
+                    t.clone()
+                };
                 let product = self.builder.add(Op::Mul(x, y), ty.clone());
                 let hundred = self.builder.number(Number::from_i64(100), Type::Int);
                 (Op::Div(product, hundred), ty)
             }
             (BinaryOp::Mul, s, t) if plain(s) && numeric(t) => {
-                let ty = if plain(t) { self.join(s, t)? } else { t.clone() };
+                let ty = if plain(t) {
+                    self.join(s, t)?
+                } else {
+                    t.clone()
+                };
                 (Op::Mul(x, y), ty)
             }
             (BinaryOp::Mul, s, t) if numeric(s) && plain(t) => (Op::Mul(x, y), s.clone()),
             (BinaryOp::Div, s, t) if numeric(s) && plain(t) => {
-                let ty = if matches!(s, Type::Money | Type::Percent) { s.clone() } else { Type::Decimal };
+                let ty = if matches!(s, Type::Money | Type::Percent) {
+                    s.clone()
+                } else {
+                    Type::Decimal
+                };
                 (Op::Div(x, y), ty)
             }
             (BinaryOp::Div, s, t) if numeric(s) && s == t => (Op::Div(x, y), Type::Decimal),
@@ -767,13 +946,21 @@ impl Elaborator<'_, '_> {
                     BinaryOp::Mul => "multiplied by",
                     _ => "divided by",
                 };
-                let help = if units { self.unit_help_pair(s, t) } else { "arithmetic needs numbers, or a date and days or months".to_owned() };
+                let help = if units {
+                    self.unit_help_pair(s, t)
+                } else {
+                    "arithmetic needs numbers, or a date and days or months".to_owned()
+                };
                 let message = if op == BinaryOp::Add || op == BinaryOp::Sub {
                     format!("{second} cannot be {word} {first}")
                 } else {
                     format!("{first} cannot be {word} {second}")
                 };
-                let code = if units { Code::UnitMismatch } else { Code::TypeMismatch };
+                let code = if units {
+                    Code::UnitMismatch
+                } else {
+                    Code::TypeMismatch
+                };
                 self.report(
                     Diagnostic::new(code, span, message)
                         .label(a.span, first)
@@ -809,7 +996,11 @@ impl Elaborator<'_, '_> {
     /// A date moved by days or months, backwards when asked.
     fn shifted(&mut self, date: NodeId, amount: &Expr, back: bool) -> Option<NodeId> {
         let typed = self.infer(amount, None)?;
-        let node = if back { self.negative(typed.node, typed.ty.clone()) } else { typed.node };
+        let node = if back {
+            self.negative(typed.node, typed.ty.clone())
+        } else {
+            typed.node
+        };
         let op = match typed.ty {
             Type::Days => Op::AddDays(date, node),
             Type::Months => Op::AddMonths(date, node),
@@ -821,7 +1012,13 @@ impl Elaborator<'_, '_> {
         Some(self.builder.add(op, Type::Date))
     }
 
-    fn within(&mut self, date: &Expr, amount: &Expr, window: Window, anchor: &Expr) -> Option<Typed> {
+    fn within(
+        &mut self,
+        date: &Expr,
+        amount: &Expr,
+        window: Window,
+        anchor: &Expr,
+    ) -> Option<Typed> {
         let typed = self.infer(date, None)?;
         let mut parts = Vec::new();
         if matches!(&typed.ty, Type::Optional(inner) if **inner == Type::Date) && self.lenient {
@@ -851,7 +1048,9 @@ impl Elaborator<'_, '_> {
                 ((Cmp::Gt, anchor), (Cmp::Le, end))
             }
             Window::WholeMonthsBefore => {
-                let end = self.builder.add(Op::StartOf(ir::CalendarUnit::Month, anchor), Type::Date);
+                let end = self
+                    .builder
+                    .add(Op::StartOf(ir::CalendarUnit::Month, anchor), Type::Date);
                 let start = self.shifted(end, amount, true)?;
                 ((Cmp::Ge, start), (Cmp::Lt, end))
             }
@@ -865,7 +1064,10 @@ impl Elaborator<'_, '_> {
         if let ExprKind::Name(word) = &list.kind
             && let Some(SymbolKind::Schedule(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
         {
-            let name = Name { text: word.clone(), span: list.span };
+            let name = Name {
+                text: word.clone(),
+                span: list.span,
+            };
             let id = self.schedule_of(&name)?;
             let date = self.check(item, &Type::Date)?;
             return Some(self.builder.add(Op::ScheduleOn(id, date), Type::Bool));
@@ -882,7 +1084,10 @@ impl Elaborator<'_, '_> {
             }
         };
         self.unify(&inner, &item_typed.ty, item.span)?;
-        let op = Op::Contains { list: listed.node, item: item_typed.node };
+        let op = Op::Contains {
+            list: listed.node,
+            item: item_typed.node,
+        };
         Some(self.builder.add(op, Type::Bool))
     }
 
@@ -893,7 +1098,10 @@ impl Elaborator<'_, '_> {
             _ => return None,
         };
         let node = typed.node;
-        let value = Typed { node, ty: item.clone() };
+        let value = Typed {
+            node,
+            ty: item.clone(),
+        };
         Some(match kind {
             ast::Aggregate::Count => self.make(Op::Count(node), Type::Int),
             ast::Aggregate::Sum => {
@@ -902,7 +1110,11 @@ impl Elaborator<'_, '_> {
             }
             ast::Aggregate::Average => {
                 self.number_type(&value, list.span)?;
-                let ty = if item == Type::Int { Type::Decimal } else { item };
+                let ty = if item == Type::Int {
+                    Type::Decimal
+                } else {
+                    item
+                };
                 self.make(Op::Average(node), optional(ty))
             }
             ast::Aggregate::Smallest => {
@@ -931,7 +1143,11 @@ impl Elaborator<'_, '_> {
                 let name = item.map(|name| name.text.as_str());
                 let (binder, body) =
                     self.per_item(&list_typed, name, |this| this.check(condition, &Type::Bool))?;
-                let op = Op::Map { list: list_typed.node, binder, body };
+                let op = Op::Map {
+                    list: list_typed.node,
+                    binder,
+                    body,
+                };
                 self.builder.add(op, Type::List(Box::new(Type::Bool)))
             }
             None => {
@@ -999,7 +1215,11 @@ impl Elaborator<'_, '_> {
         if let Some(filter) = filter {
             let (binder, body) =
                 self.per_item(&source, name, |this| this.check(filter, &Type::Bool))?;
-            let op = Op::Filter { list: source.node, binder, body };
+            let op = Op::Filter {
+                list: source.node,
+                binder,
+                body,
+            };
             source = self.make(op, source.ty);
         }
         let inner_hint = match hint.map(required) {
@@ -1012,7 +1232,11 @@ impl Elaborator<'_, '_> {
             ty = typed.ty;
             Some(typed.node)
         })?;
-        let op = Op::Map { list: source.node, binder, body: node };
+        let op = Op::Map {
+            list: source.node,
+            binder,
+            body: node,
+        };
         Some(self.make(op, Type::List(Box::new(ty))))
     }
 
@@ -1029,7 +1253,12 @@ impl Elaborator<'_, '_> {
                 this.ordered(&key, by.span)?;
                 Some(key.node)
             })?;
-            let op = Op::Sort { list: node, binder, key, descending: false };
+            let op = Op::Sort {
+                list: node,
+                binder,
+                key,
+                descending: false,
+            };
             node = self.builder.add(op, typed.ty.clone());
         }
         let op = match which {
@@ -1040,7 +1269,12 @@ impl Elaborator<'_, '_> {
         Some(self.make(op, optional(item)))
     }
 
-    fn record(&mut self, fields: &[(Name, Expr)], hint: Option<&Type>, span: Span) -> Option<Typed> {
+    fn record(
+        &mut self,
+        fields: &[(Name, Expr)],
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
         let wanted = match hint.map(required) {
             Some(Type::Record(id)) => Some(id),
             _ => None,
@@ -1049,7 +1283,12 @@ impl Elaborator<'_, '_> {
             let (mut types, mut nodes) = (Vec::new(), Vec::new());
             for (name, value) in fields {
                 let typed = self.infer(value, None)?;
-                types.push(ir::Field { name: name.text.clone(), ty: typed.ty, range: None, event: false });
+                types.push(ir::Field {
+                    name: name.text.clone(),
+                    ty: typed.ty,
+                    range: None,
+                    event: false,
+                });
                 nodes.push(typed.node);
             }
             let id = self.anonymous_record(types);
@@ -1058,7 +1297,11 @@ impl Elaborator<'_, '_> {
         let record = self.records.get(id as usize)?.clone();
         for (name, _) in fields {
             if !record.fields.iter().any(|field| field.name == name.text) {
-                let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
+                let names: Vec<&str> = record
+                    .fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .collect();
                 let help = nearest(&name.text, &names).map_or_else(
                     || format!("its fields are {}", names.join(", ")),
                     |near| format!("did you mean `{near}`?"),
@@ -1079,7 +1322,9 @@ impl Elaborator<'_, '_> {
             let given = fields.iter().find(|(name, _)| name.text == field.name);
             nodes.push(match given {
                 Some((_, value)) => self.check(value, &field.ty)?,
-                None if matches!(field.ty, Type::Optional(_)) => self.builder.none(field.ty.clone()),
+                None if matches!(field.ty, Type::Optional(_)) => {
+                    self.builder.none(field.ty.clone())
+                }
                 None => {
                     self.report(
                         Diagnostic::new(
@@ -1124,8 +1369,12 @@ impl Elaborator<'_, '_> {
         }
         let Some(ty) = ty else {
             self.report(
-                Diagnostic::new(Code::CannotInfer, span, "nothing tells what this empty list holds")
-                    .help("write the type: `define NAME: list of T = []`"),
+                Diagnostic::new(
+                    Code::CannotInfer,
+                    span,
+                    "nothing tells what this empty list holds",
+                )
+                .help("write the type: `define NAME: list of T = []`"),
             );
             return None;
         };
@@ -1168,9 +1417,8 @@ impl Elaborator<'_, '_> {
                 Some(Op::Compare(cmp, a, b)) => {
                     // `x is rising` and any ordering say that neither side is none.
                     let (cmp, a, b) = (*cmp, *a, *b);
-                    let plain = |this: &Self, id: NodeId| {
-                        !matches!(this.builder.ty(id), Type::Optional(_))
-                    };
+                    let plain =
+                        |this: &Self, id: NodeId| !matches!(this.builder.ty(id), Type::Optional(_));
                     if cmp != Cmp::Ne {
                         if plain(self, b) {
                             self.narrowed.push(a);

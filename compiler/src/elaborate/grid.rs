@@ -46,8 +46,16 @@ struct Version {
 
 impl<'a> Elaborator<'_, 'a> {
     pub(super) fn grid(&mut self, grid: &'a ast::Requirements, mut cites: Vec<ir::ClauseId>) {
-        let Some(scale) = self.scale_of(&grid.scale) else { return };
-        let Some(values) = self.enums.get(scale as usize).map(|item| item.values.clone()) else { return };
+        let Some(scale) = self.scale_of(&grid.scale) else {
+            return;
+        };
+        let Some(values) = self
+            .enums
+            .get(scale as usize)
+            .map(|item| item.values.clone())
+        else {
+            return;
+        };
         let amends: Vec<_> = self
             .symbols
             .amends
@@ -69,7 +77,9 @@ impl<'a> Elaborator<'_, 'a> {
                 stages.push(stage.text.clone());
             }
         }
-        let Some(plans) = self.plans(grid, &values, &amends) else { return };
+        let Some(plans) = self.plans(grid, &values, &amends) else {
+            return;
+        };
         self.grants_as_waivers(grid);
         let mut lowered = Lowered {
             grid: ir::Grid {
@@ -83,8 +93,10 @@ impl<'a> Elaborator<'_, 'a> {
         };
         // Children first: a group counts what its children come to.
         let mut parts: IndexMap<usize, Vec<ir::Cell>> = IndexMap::new();
-        let groups: Vec<bool> =
-            plans.iter().map(|plan| matches!(plan.row.condition, ast::RowCondition::Group(_))).collect();
+        let groups: Vec<bool> = plans
+            .iter()
+            .map(|plan| matches!(plan.row.condition, ast::RowCondition::Group(_)))
+            .collect();
         for wanted in [false, true] {
             for (at, plan) in plans.iter().enumerate() {
                 if groups.get(at) != Some(&wanted) {
@@ -104,12 +116,17 @@ impl<'a> Elaborator<'_, 'a> {
             }
         }
         for (at, plan) in plans.iter().enumerate() {
-            let Some(cells) = parts.shift_remove(&at) else { continue };
+            let Some(cells) = parts.shift_remove(&at) else {
+                continue;
+            };
             let row = plan.row;
             let nodes = cells.iter().map(|cell| self.cell_nodes(cell)).collect();
             let row_cites = self.cite(&row.cites);
             let stage = row.stage.as_ref().and_then(|stage| {
-                stages.iter().position(|known| *known == stage.text).map(|at| at as u32)
+                stages
+                    .iter()
+                    .position(|known| *known == stage.text)
+                    .map(|at| at as u32)
             });
             lowered.cells.push(nodes);
             lowered.grid.rows.push(ir::GridRow {
@@ -130,18 +147,28 @@ impl<'a> Elaborator<'_, 'a> {
 
     pub(super) fn scale_of(&mut self, name: &ast::Name) -> Option<ir::EnumId> {
         let found = self.enum_ids.get(&name.text).copied();
-        let ordered = found.and_then(|id| self.enums.get(id as usize)).is_some_and(|item| item.ordered);
+        let ordered = found
+            .and_then(|id| self.enums.get(id as usize))
+            .is_some_and(|item| item.ordered);
         if ordered {
             return found;
         }
-        let scales = self.enums.iter().filter(|item| item.ordered).map(|item| item.name.as_str());
+        let scales = self
+            .enums
+            .iter()
+            .filter(|item| item.ordered)
+            .map(|item| item.name.as_str());
         let help = nearest(&name.text, scales).map_or_else(
             || format!("declare it: `scale {} {{ low < high }}`", name.text),
             |near| format!("did you mean `{near}`?"),
         );
         self.report(
-            Diagnostic::new(Code::UnknownName, name.span, format!("there is no scale `{}`", name.text))
-                .help(help),
+            Diagnostic::new(
+                Code::UnknownName,
+                name.span,
+                format!("there is no scale `{}`", name.text),
+            )
+            .help(help),
         );
         None
     }
@@ -155,12 +182,13 @@ impl<'a> Elaborator<'_, 'a> {
     ) -> bool {
         let mut fine = true;
         let mut seen: IndexMap<&str, Span> = IndexMap::new();
-        let likes = amends.iter().flat_map(|(amend, _)| &amend.changes).filter_map(|change| {
-            match &change.kind {
+        let likes = amends
+            .iter()
+            .flat_map(|(amend, _)| &amend.changes)
+            .filter_map(|change| match &change.kind {
                 ast::ChangeKind::Like { tier, .. } => Some(tier),
                 _ => None,
-            }
-        });
+            });
         for tier in grid.tiers.iter().chain(likes) {
             if let Some(first) = seen.get(tier.text.as_str()) {
                 fine = false;
@@ -201,7 +229,10 @@ impl<'a> Elaborator<'_, 'a> {
                         grid.name.span,
                         format!("the tier `{value}` has no column"),
                     )
-                    .help(format!("add a column `{value}`, or `amend {}` with `{value} like …`", grid.name.text)),
+                    .help(format!(
+                        "add a column `{value}`, or `amend {}` with `{value} like …`",
+                        grid.name.text
+                    )),
                 );
             }
         }
@@ -230,9 +261,15 @@ impl<'a> Elaborator<'_, 'a> {
                 let _ = self.cite(&change.cites);
                 match &change.kind {
                     ast::ChangeKind::AddRow(row) => {
-                        fine &= self.add_row(grid, row, Some(guard), values, &mut plans).is_some();
+                        fine &= self
+                            .add_row(grid, row, Some(guard), values, &mut plans)
+                            .is_some();
                     }
-                    ast::ChangeKind::Like { tier, model, except } => {
+                    ast::ChangeKind::Like {
+                        tier,
+                        model,
+                        except,
+                    } => {
                         fine &= self.like(tier, model, except, values, &mut plans).is_some();
                     }
                     ast::ChangeKind::Cells { row, tiers, cell } => {
@@ -246,7 +283,10 @@ impl<'a> Elaborator<'_, 'a> {
                                 fine = false;
                                 continue;
                             };
-                            if let Some(slot) = plans.get_mut(at).and_then(|plan| plan.cells.get_mut(column)) {
+                            if let Some(slot) = plans
+                                .get_mut(at)
+                                .and_then(|plan| plan.cells.get_mut(column))
+                            {
                                 slot.1.push((guard, &cell.kind));
                             }
                         }
@@ -257,7 +297,11 @@ impl<'a> Elaborator<'_, 'a> {
         fine.then_some(plans)
     }
 
-    fn change_guard(&mut self, amend: &ast::Amend, change: &ast::Change) -> Option<(NodeId, Period)> {
+    fn change_guard(
+        &mut self,
+        amend: &ast::Amend,
+        change: &ast::Change,
+    ) -> Option<(NodeId, Period)> {
         let period = self.period(&change.dates)?;
         let in_force = self.in_force(period);
         let own = self.under(change.under.as_ref())?;
@@ -273,7 +317,10 @@ impl<'a> Elaborator<'_, 'a> {
         values: &[String],
         plans: &mut Vec<Plan<'a>>,
     ) -> Option<()> {
-        if let Some(first) = plans.iter().find(|plan| plan.row.name.text == row.name.text) {
+        if let Some(first) = plans
+            .iter()
+            .find(|plan| plan.row.name.text == row.name.text)
+        {
             let first = first.row.name.span;
             self.report(
                 Diagnostic::new(
@@ -288,7 +335,8 @@ impl<'a> Elaborator<'_, 'a> {
         }
         if let Some((parent, _)) = row.name.text.split_once('.') {
             let group = plans.iter().any(|plan| {
-                plan.row.name.text == parent && matches!(plan.row.condition, ast::RowCondition::Group(_))
+                plan.row.name.text == parent
+                    && matches!(plan.row.condition, ast::RowCondition::Group(_))
             });
             if !group {
                 self.report(
@@ -297,7 +345,9 @@ impl<'a> Elaborator<'_, 'a> {
                         row.name.span,
                         format!("`{}` has no group row above it", row.name.text),
                     )
-                    .help(format!("write `| {parent}: any of |` above, or a name without a dot")),
+                    .help(format!(
+                        "write `| {parent}: any of |` above, or a name without a dot"
+                    )),
                 );
                 return None;
             }
@@ -328,7 +378,9 @@ impl<'a> Elaborator<'_, 'a> {
             .iter()
             .map(|value| {
                 let column = grid.tiers.iter().position(|tier| tier.text == *value);
-                let cell = column.and_then(|column| row.cells.get(column)).map(|cell| &cell.kind);
+                let cell = column
+                    .and_then(|column| row.cells.get(column))
+                    .map(|cell| &cell.kind);
                 (cell, Vec::new())
             })
             .collect();
@@ -339,13 +391,21 @@ impl<'a> Elaborator<'_, 'a> {
     fn row_at(&mut self, row: &ast::Name, plans: &[Plan]) -> Option<usize> {
         let found = plans.iter().position(|plan| plan.row.name.text == row.text);
         if found.is_none() {
-            let known: Vec<&str> = plans.iter().map(|plan| plan.row.name.text.as_str()).collect();
+            let known: Vec<&str> = plans
+                .iter()
+                .map(|plan| plan.row.name.text.as_str())
+                .collect();
             let help = nearest(&row.text, &known).map_or_else(
                 || format!("its rows are {}", known.join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
             self.report(
-                Diagnostic::new(Code::UnknownRow, row.span, format!("there is no row `{}`", row.text)).help(help),
+                Diagnostic::new(
+                    Code::UnknownRow,
+                    row.span,
+                    format!("there is no row `{}`", row.text),
+                )
+                .help(help),
             );
         }
         found
@@ -359,8 +419,12 @@ impl<'a> Elaborator<'_, 'a> {
                 |near| format!("did you mean `{near}`?"),
             );
             self.report(
-                Diagnostic::new(Code::UnknownRow, tier.span, format!("there is no tier `{}`", tier.text))
-                    .help(help),
+                Diagnostic::new(
+                    Code::UnknownRow,
+                    tier.span,
+                    format!("there is no tier `{}`", tier.text),
+                )
+                .help(help),
             );
         }
         found
@@ -385,7 +449,10 @@ impl<'a> Elaborator<'_, 'a> {
         }
         for (row, cell) in except {
             let at = self.row_at(row, plans)?;
-            if let Some(slot) = plans.get_mut(at).and_then(|plan| plan.cells.get_mut(column)) {
+            if let Some(slot) = plans
+                .get_mut(at)
+                .and_then(|plan| plan.cells.get_mut(column))
+            {
                 *slot = (Some(&cell.kind), Vec::new());
             }
         }
@@ -409,14 +476,24 @@ impl<'a> Elaborator<'_, 'a> {
                 };
                 self.waivers.insert(
                     grants.name.text.clone(),
-                    super::waiver::Lowered { waiver, applies, lifts: Vec::new() },
+                    super::waiver::Lowered {
+                        waiver,
+                        applies,
+                        lifts: Vec::new(),
+                    },
                 );
             }
         }
     }
 
     /// What lifts a cell: (waiver, when, whether only for a time).
-    fn lifts(&mut self, grid: &ast::Requirements, row: &str, value: &str, tier: usize) -> Vec<(u32, NodeId, bool)> {
+    fn lifts(
+        &mut self,
+        grid: &ast::Requirements,
+        row: &str,
+        value: &str,
+        tier: usize,
+    ) -> Vec<(u32, NodeId, bool)> {
         let mut found = Vec::new();
         let candidates: Vec<(u32, NodeId, Vec<super::waiver::Lift>)> = self
             .waivers
@@ -428,8 +505,14 @@ impl<'a> Elaborator<'_, 'a> {
             let mut parts = Vec::new();
             let mut ends = true;
             for lift in &lifts {
-                let here = lift.grid.as_ref().is_none_or(|name| *name == grid.name.text);
-                if here && lift.rows.iter().any(|name| name == row) && lift.tiers.iter().any(|name| name == value) {
+                let here = lift
+                    .grid
+                    .as_ref()
+                    .is_none_or(|name| *name == grid.name.text);
+                if here
+                    && lift.rows.iter().any(|name| name == row)
+                    && lift.tiers.iter().any(|name| name == value)
+                {
                     let in_force = self.in_force(lift.period);
                     parts.push(self.builder.and([in_force, applies]));
                     ends &= lift.period.before.is_some();
@@ -446,7 +529,11 @@ impl<'a> Elaborator<'_, 'a> {
                 && let Some(fact) = self.fact_of(&grants.name.text)
                 && let Some(id) = self.waivers.get_index_of(&grants.name.text)
             {
-                let op = Op::Granted { fact, row: row.to_owned(), tier: tier as u32 };
+                let op = Op::Granted {
+                    fact,
+                    row: row.to_owned(),
+                    tier: tier as u32,
+                };
                 let node = self.builder.add(op, Type::Bool);
                 found.push((id as u32, node, true));
             }
@@ -461,13 +548,23 @@ impl<'a> Elaborator<'_, 'a> {
         tier: usize,
         value: &str,
     ) -> Option<ir::Cell> {
-        let ast::RowCondition::Condition(condition) = &plan.row.condition else { return None };
+        let ast::RowCondition::Condition(condition) = &plan.row.condition else {
+            return None;
+        };
         let (base, changes) = plan.cells.get(tier).cloned().unwrap_or_default();
         let have = self.have(condition);
-        let base = self.version(plan.row, condition, base.unwrap_or(&CellKind::NotRequired), have.as_ref())?;
+        let base = self.version(
+            plan.row,
+            condition,
+            base.unwrap_or(&CellKind::NotRequired),
+            have.as_ref(),
+        )?;
         let mut versions = Vec::new();
         for (guard, kind) in changes.iter().rev() {
-            versions.push((*guard, self.version(plan.row, condition, kind, have.as_ref())?));
+            versions.push((
+                *guard,
+                self.version(plan.row, condition, kind, have.as_ref())?,
+            ));
         }
         let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
             let cases = versions
@@ -482,12 +579,23 @@ impl<'a> Elaborator<'_, 'a> {
         };
         let required = pick_bool(self, |version| version.required);
         let preferred = pick_bool(self, |version| version.preferred);
-        let cases = versions.iter().map(|(guard, version)| (*guard, version.condition)).collect();
+        let cases = versions
+            .iter()
+            .map(|(guard, version)| (*guard, version.condition))
+            .collect();
         let condition = self.truth_cases(cases, base.condition);
         let need = self.need(&base, &versions);
         let required = self.builder.and([plan.guard, required]);
         let have = need.and(have.map(|typed| typed.node));
-        Some(self.finish_cell(grid, plan, tier, value, [required, preferred, condition], have, need))
+        Some(self.finish_cell(
+            grid,
+            plan,
+            tier,
+            value,
+            [required, preferred, condition],
+            have,
+            need,
+        ))
     }
 
     /// Cases over bools, simplified where every value is the same.
@@ -499,8 +607,10 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     fn need(&mut self, base: &Version, versions: &[(NodeId, Version)]) -> Option<NodeId> {
-        let cases: Vec<(NodeId, NodeId)> =
-            versions.iter().filter_map(|(guard, version)| Some((*guard, version.need?))).collect();
+        let cases: Vec<(NodeId, NodeId)> = versions
+            .iter()
+            .filter_map(|(guard, version)| Some((*guard, version.need?)))
+            .collect();
         match (base.need, cases.first()) {
             (Some(otherwise), _) => {
                 let ty = self.builder.ty(otherwise);
@@ -535,7 +645,12 @@ impl<'a> Elaborator<'_, 'a> {
         let no = self.builder.bool(true);
         let (required, preferred, value) = match kind {
             CellKind::NotRequired => {
-                return Some(Version { required: false, preferred: false, condition: no, need: None });
+                return Some(Version {
+                    required: false,
+                    preferred: false,
+                    condition: no,
+                    need: None,
+                });
             }
             CellKind::Mandatory => (true, false, None),
             CellKind::Preferred(value) => (true, true, value.as_ref()),
@@ -544,7 +659,9 @@ impl<'a> Elaborator<'_, 'a> {
         let uses_cell = mentions_cell(condition);
         let problem = match (uses_cell, value) {
             (true, None) => Some((row.name.span, "says `cell`, so each cell needs a value")),
-            (false, Some(value)) => Some((value.span, "does not say `cell`, so a cell holds no value")),
+            (false, Some(value)) => {
+                Some((value.span, "does not say `cell`, so a cell holds no value"))
+            }
             _ => None,
         };
         if let Some((span, words)) = problem {
@@ -566,7 +683,12 @@ impl<'a> Elaborator<'_, 'a> {
         let condition = self.check(condition, &Type::Bool);
         self.lenient = lenient;
         self.cell = None;
-        Some(Version { required, preferred, condition: condition?, need: need.map(|typed| typed.node) })
+        Some(Version {
+            required,
+            preferred,
+            condition: condition?,
+            need: need.map(|typed| typed.node),
+        })
     }
 
     fn group_cell(
@@ -578,7 +700,9 @@ impl<'a> Elaborator<'_, 'a> {
         tier: usize,
         value: &str,
     ) -> Option<ir::Cell> {
-        let ast::RowCondition::Group(kind) = &plan.row.condition else { return None };
+        let ast::RowCondition::Group(kind) = &plan.row.condition else {
+            return None;
+        };
         let prefix = format!("{}.", plan.row.name.text);
         let mut members = Vec::new();
         for (at, child) in plans.iter().enumerate() {
@@ -622,10 +746,21 @@ impl<'a> Elaborator<'_, 'a> {
         let required = self.builder.and([plan.guard, any_required]);
         let all_preferred = self.builder.and(preferred);
         let preferred = self.builder.and([required, all_preferred]);
-        Some(self.finish_cell(grid, plan, tier, value, [required, preferred, condition], None, None))
+        Some(self.finish_cell(
+            grid,
+            plan,
+            tier,
+            value,
+            [required, preferred, condition],
+            None,
+            None,
+        ))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one cell, named at the only two calls")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one cell, named at the only two calls"
+    )]
     fn finish_cell(
         &mut self,
         grid: &ast::Requirements,
@@ -648,17 +783,26 @@ impl<'a> Elaborator<'_, 'a> {
         let mut ways = vec![free, preferred, condition];
         ways.extend(waivers.iter().map(|waiver| waiver.lifts));
         let passes = self.builder.or(ways);
-        ir::Cell { required, preferred, condition, waivers, passes, have, need }
+        ir::Cell {
+            required,
+            preferred,
+            condition,
+            waivers,
+            passes,
+            have,
+            need,
+        }
     }
 
     fn cell_nodes(&mut self, cell: &ir::Cell) -> CellNodes {
         let ty = Type::Enum(CELL_RESULT);
-        let result = |this: &mut Self, at: u32| {
-            this.builder.add(Op::Const(Const::Enum(at)), ty.clone())
-        };
+        let result =
+            |this: &mut Self, at: u32| this.builder.add(Op::Const(Const::Enum(at)), ty.clone());
         let [met, not_met, waived, free, missing] = [0, 1, 2, 3, 4].map(|at| result(self, at));
         let not_required = self.builder.not(cell.required);
-        let lifted = self.builder.or(cell.waivers.iter().map(|waiver| waiver.lifts));
+        let lifted = self
+            .builder
+            .or(cell.waivers.iter().map(|waiver| waiver.lifts));
         let cases = vec![
             (not_required, free),
             (lifted, waived),
@@ -669,15 +813,22 @@ impl<'a> Elaborator<'_, 'a> {
             .waivers
             .iter()
             .filter(|lift| {
-                self.waivers.get_index(lift.waiver as usize).is_some_and(|(_, lowered)| {
-                    lowered.lifts.is_empty()
-                        || lowered.lifts.iter().all(|lift| lift.period.before.is_some())
-                })
+                self.waivers
+                    .get_index(lift.waiver as usize)
+                    .is_some_and(|(_, lowered)| {
+                        lowered.lifts.is_empty()
+                            || lowered
+                                .lifts
+                                .iter()
+                                .all(|lift| lift.period.before.is_some())
+                    })
             })
             .map(|lift| lift.lifts)
             .collect();
         CellNodes {
-            result: self.builder.cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),
+            result: self
+                .builder
+                .cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),
             lifted_for_now: self.builder.or(for_now),
             condition: cell.condition,
             passes: cell.passes,
@@ -691,14 +842,23 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         ExprKind::Name(word) => word == "cell",
         ExprKind::Binary(_, a, b)
         | ExprKind::OrElse(a, b)
-        | ExprKind::In { item: a, list: b, .. }
-        | ExprKind::Where { list: a, condition: b }
+        | ExprKind::In {
+            item: a, list: b, ..
+        }
+        | ExprKind::Where {
+            list: a,
+            condition: b,
+        }
         | ExprKind::AsOf(a, b)
         | ExprKind::DaysBetween(a, b)
         | ExprKind::MonthsBetween(a, b) => mentions_cell(a) || mentions_cell(b),
-        ExprKind::Within { date: a, amount: b, anchor: c, .. } | ExprKind::If(a, b, c) => {
-            mentions_cell(a) || mentions_cell(b) || mentions_cell(c)
+        ExprKind::Within {
+            date: a,
+            amount: b,
+            anchor: c,
+            ..
         }
+        | ExprKind::If(a, b, c) => mentions_cell(a) || mentions_cell(b) || mentions_cell(c),
         ExprKind::Not(a)
         | ExprKind::Negate(a)
         | ExprKind::IsNone(a, _)
@@ -709,7 +869,12 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
             matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
                 || items.iter().any(mentions_cell)
         }
-        ExprKind::Quantified { kind, list, condition, .. } => {
+        ExprKind::Quantified {
+            kind,
+            list,
+            condition,
+            ..
+        } => {
             matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
                 || mentions_cell(list)
                 || condition.as_deref().is_some_and(mentions_cell)

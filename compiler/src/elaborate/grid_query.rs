@@ -85,7 +85,9 @@ impl Elaborator<'_, '_> {
         let mut cases = Vec::new();
         for (tier, parts) in passes.into_iter().enumerate().rev() {
             let guard = self.builder.and(parts);
-            let value = self.builder.add(Op::Const(Const::Enum(tier as u32)), ty.clone());
+            let value = self
+                .builder
+                .add(Op::Const(Const::Enum(tier as u32)), ty.clone());
             cases.push((guard, value));
         }
         let none = self.builder.none(ty.clone());
@@ -111,7 +113,9 @@ impl Elaborator<'_, '_> {
             let same = *at as usize == tier;
             return self.builder.bool(same);
         }
-        let value = self.builder.add(Op::Const(Const::Enum(tier as u32)), Type::Enum(scale));
+        let value = self
+            .builder
+            .add(Op::Const(Const::Enum(tier as u32)), Type::Enum(scale));
         self.builder.compare(Cmp::Eq, asked, value)
     }
 
@@ -201,7 +205,9 @@ impl Elaborator<'_, '_> {
                 let owners: Vec<String> = self
                     .grids
                     .iter()
-                    .filter(|(_, lowered)| lowered.grid.rows.iter().any(|known| known.name == row.text))
+                    .filter(|(_, lowered)| {
+                        lowered.grid.rows.iter().any(|known| known.name == row.text)
+                    })
                     .map(|(name, _)| name.clone())
                     .collect();
                 match owners.as_slice() {
@@ -244,13 +250,29 @@ impl Elaborator<'_, '_> {
         };
         let lowered = self.grids.get(&name)?;
         let scale = lowered.grid.scale;
-        let at = lowered.grid.rows.iter().position(|known| known.name == row.text);
+        let at = lowered
+            .grid
+            .rows
+            .iter()
+            .position(|known| known.name == row.text);
         let Some(at) = at else {
-            let known: Vec<String> = lowered.grid.rows.iter().map(|row| row.name.clone()).collect();
-            let help = nearest(&row.text, &known)
-                .map_or_else(|| format!("its rows are {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            let known: Vec<String> = lowered
+                .grid
+                .rows
+                .iter()
+                .map(|row| row.name.clone())
+                .collect();
+            let help = nearest(&row.text, &known).map_or_else(
+                || format!("its rows are {}", known.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
             self.report(
-                Diagnostic::new(Code::UnknownRow, row.span, format!("there is no row `{}`", row.text)).help(help),
+                Diagnostic::new(
+                    Code::UnknownRow,
+                    row.span,
+                    format!("there is no row `{}`", row.text),
+                )
+                .help(help),
             );
             return None;
         };
@@ -261,7 +283,10 @@ impl Elaborator<'_, '_> {
             cases.push((self.is_tier(asked, tier, scale), cell.result));
         }
         let ty = Type::Enum(CELL_RESULT);
-        let nothing = self.builder.add(Op::NotApplicable("there is no tier to ask about".to_owned()), ty.clone());
+        let nothing = self.builder.add(
+            Op::NotApplicable("there is no tier to ask about".to_owned()),
+            ty.clone(),
+        );
         let node = self.builder.cases(cases, Some(nothing), ty.clone());
         Some(Typed { node, ty })
     }

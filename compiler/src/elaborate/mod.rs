@@ -44,7 +44,10 @@ struct Typed {
 
 impl Typed {
     fn bool(node: NodeId) -> Self {
-        Typed { node, ty: Type::Bool }
+        Typed {
+            node,
+            ty: Type::Bool,
+        }
     }
 }
 
@@ -90,7 +93,11 @@ struct Elaborator<'s, 'a> {
 }
 
 /// Checks and lowers a program.
-pub fn elaborate(symbols: &Symbols, sources: &Sources, diagnostics: &mut Diagnostics) -> Elaborated {
+pub fn elaborate(
+    symbols: &Symbols,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Elaborated {
     let mut elaborator = Elaborator {
         symbols,
         sources,
@@ -185,7 +192,8 @@ impl<'a> Elaborator<'_, 'a> {
                     SymbolKind::Schedule(_) => {
                         format!("write `DATE in {word}` or `next {word} on or after DATE`")
                     }
-                    _ => "only facts, values, definitions, decisions and tables have a value".to_owned(),
+                    _ => "only facts, values, definitions, decisions and tables have a value"
+                        .to_owned(),
                 };
                 let (declared, kind) = (symbol.name.span, symbol.kind.word());
                 self.report(
@@ -208,7 +216,9 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// The guard `under R ALT`, or `yes` when nothing is written.
     fn under(&mut self, under: Option<&(ast::Name, ast::Name)>) -> Option<NodeId> {
-        let Some((reading, alternative)) = under else { return Some(self.builder.bool(true)) };
+        let Some((reading, alternative)) = under else {
+            return Some(self.builder.bool(true));
+        };
         let (id, at) = self.alternative(reading, alternative)?;
         Some(self.builder.add(Op::ReadingIs(id, at), Type::Bool))
     }
@@ -216,8 +226,10 @@ impl<'a> Elaborator<'_, 'a> {
     fn reading_of(&mut self, name: &ast::Name) -> Option<ir::ReadingId> {
         let found = self.reading_ids.get(&name.text).copied();
         if found.is_none() {
-            let help = nearest(&name.text, self.reading_ids.keys())
-                .map_or_else(|| "declare it with `reading`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = nearest(&name.text, self.reading_ids.keys()).map_or_else(
+                || "declare it with `reading`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             self.report(
                 Diagnostic::new(
                     Code::UnknownName,
@@ -230,10 +242,16 @@ impl<'a> Elaborator<'_, 'a> {
         found
     }
 
-    fn alternative(&mut self, reading: &ast::Name, name: &ast::Name) -> Option<(ir::ReadingId, u32)> {
+    fn alternative(
+        &mut self,
+        reading: &ast::Name,
+        name: &ast::Name,
+    ) -> Option<(ir::ReadingId, u32)> {
         let id = self.reading_of(reading)?;
         let known = self.readings.get(id as usize)?.alternatives.clone();
-        let at = known.iter().position(|alternative| *alternative == name.text);
+        let at = known
+            .iter()
+            .position(|alternative| *alternative == name.text);
         if at.is_none() {
             let help = nearest(&name.text, &known).map_or_else(
                 || format!("its alternatives are {}", known.join(", ")),
@@ -243,7 +261,10 @@ impl<'a> Elaborator<'_, 'a> {
                 Diagnostic::new(
                     Code::UnknownName,
                     name.span,
-                    format!("the reading `{}` has no alternative `{}`", reading.text, name.text),
+                    format!(
+                        "the reading `{}` has no alternative `{}`",
+                        reading.text, name.text
+                    ),
                 )
                 .help(help),
             );
@@ -264,8 +285,11 @@ impl<'a> Elaborator<'_, 'a> {
                 && let Some(id) = self.fact_of(&fact.name.text)
                 && let Some(declared) = self.facts.get(id as usize)
             {
-                let (label, cites, ty) =
-                    (declared.label.clone(), declared.cites.clone(), declared.ty.clone());
+                let (label, cites, ty) = (
+                    declared.label.clone(),
+                    declared.cites.clone(),
+                    declared.ty.clone(),
+                );
                 let node = self.builder.add(Op::Fact(id), ty);
                 definitions.push(ir::Definition {
                     name: fact.name.text.clone(),
@@ -283,12 +307,22 @@ impl<'a> Elaborator<'_, 'a> {
             }
         }
         let program = self.symbols.program;
-        let waivers = self.waivers.into_values().map(|lowered| lowered.waiver).collect();
+        let waivers = self
+            .waivers
+            .into_values()
+            .map(|lowered| lowered.waiver)
+            .collect();
         Elaborated {
             program: ir::Program {
-                name: program.map(|program| program.name.text.clone()).unwrap_or_default(),
-                label: program.and_then(|program| program.label.clone()).unwrap_or_default(),
-                version: program.and_then(|program| program.version.clone()).unwrap_or_default(),
+                name: program
+                    .map(|program| program.name.text.clone())
+                    .unwrap_or_default(),
+                label: program
+                    .and_then(|program| program.label.clone())
+                    .unwrap_or_default(),
+                version: program
+                    .and_then(|program| program.version.clone())
+                    .unwrap_or_default(),
                 currency: self.currency,
                 hash: String::new(),
                 enums: self.enums,
@@ -299,9 +333,18 @@ impl<'a> Elaborator<'_, 'a> {
                 nodes: self.builder.nodes,
                 binders: self.builder.binders,
                 definitions,
-                grids: self.grids.into_values().map(|lowered| lowered.grid).collect(),
+                grids: self
+                    .grids
+                    .into_values()
+                    .map(|lowered| lowered.grid)
+                    .collect(),
                 waivers,
-                clauses: self.symbols.clauses.values().map(|(clause, _)| clause.clone()).collect(),
+                clauses: self
+                    .symbols
+                    .clauses
+                    .values()
+                    .map(|(clause, _)| clause.clone())
+                    .collect(),
             },
             obligations: self.obligations,
         }
@@ -310,7 +353,9 @@ impl<'a> Elaborator<'_, 'a> {
     /// Warns of facts no rule reads and of clauses no rule cites.
     fn unused(&mut self) {
         for symbol in &self.symbols.list {
-            let SymbolKind::Judgement(judgement) = symbol.kind else { continue };
+            let SymbolKind::Judgement(judgement) = symbol.kind else {
+                continue;
+            };
             for item in &judgement.evidence {
                 match self.fact_of(&item.text) {
                     Some(id) => {
@@ -335,11 +380,18 @@ impl<'a> Elaborator<'_, 'a> {
         }
         for symbol in &self.symbols.list {
             let name = match symbol.kind {
-                SymbolKind::Fact(fact) if !fact.published && !fact.stated_nowhere && !fact.informational => &fact.name,
+                SymbolKind::Fact(fact)
+                    if !fact.published && !fact.stated_nowhere && !fact.informational =>
+                {
+                    &fact.name
+                }
                 SymbolKind::Judgement(judgement) => &judgement.name,
                 _ => continue,
             };
-            if self.fact_of(&name.text).is_some_and(|id| !self.used.contains(&id)) {
+            if self
+                .fact_of(&name.text)
+                .is_some_and(|id| !self.used.contains(&id))
+            {
                 self.report(
                     Diagnostic::new(
                         Code::UnusedFact,

@@ -33,14 +33,20 @@ impl<'a> Elaborator<'_, 'a> {
     ) {
         if table.marginal {
             self.report(
-                Diagnostic::new(Code::BadCell, declaration.span, "`marginal` tables are not built yet")
-                    .help("write the graded amounts out as arithmetic"),
+                Diagnostic::new(
+                    Code::BadCell,
+                    declaration.span,
+                    "`marginal` tables are not built yet",
+                )
+                .help("write the graded amounts out as arithmetic"),
             );
             return;
         }
         let across = match &table.across {
             Some(expr) => {
-                let Some(typed) = self.infer(expr, None) else { return };
+                let Some(typed) = self.infer(expr, None) else {
+                    return;
+                };
                 let Type::Enum(id) = required(&typed.ty) else {
                     let wanted = "an enumeration or scale";
                     let found = self.type_name(&typed.ty);
@@ -58,19 +64,32 @@ impl<'a> Elaborator<'_, 'a> {
             }
             None => None,
         };
-        let Some((inputs, outputs)) = self.table_columns(table) else { return };
-        let Some(gives) = self.table_gives(table) else { return };
+        let Some((inputs, outputs)) = self.table_columns(table) else {
+            return;
+        };
+        let Some(gives) = self.table_gives(table) else {
+            return;
+        };
         if outputs.is_empty() && gives.is_empty() {
             self.report(
-                Diagnostic::new(Code::MissingPart, table.name.span, "this table gives nothing")
-                    .help("add a column `-> name: type`, or `gives name: type` after `for …`"),
+                Diagnostic::new(
+                    Code::MissingPart,
+                    table.name.span,
+                    "this table gives nothing",
+                )
+                .help("add a column `-> name: type`, or `gives name: type` after `for …`"),
             );
             return;
         }
         let fields: Vec<ir::Field> = outputs
             .iter()
             .chain(&gives)
-            .map(|(name, ty)| ir::Field { name: name.clone(), ty: ty.clone(), range: None, event: false })
+            .map(|(name, ty)| ir::Field {
+                name: name.clone(),
+                ty: ty.clone(),
+                range: None,
+                event: false,
+            })
             .collect();
         let item_type = match fields.as_slice() {
             [only] => only.ty.clone(),
@@ -83,12 +102,28 @@ impl<'a> Elaborator<'_, 'a> {
             },
             None => Vec::new(),
         };
-        let amends: Vec<_> =
-            self.symbols.amends.iter().filter(|(amend, _)| amend.target.text == table.name.text).copied().collect();
+        let amends: Vec<_> = self
+            .symbols
+            .amends
+            .iter()
+            .filter(|(amend, _)| amend.target.text == table.name.text)
+            .copied()
+            .collect();
         let mut rows = Vec::new();
         let mut fine = true;
         for (at, row) in table.rows.iter().enumerate() {
-            let lowered = self.table_row(table, row, at, &inputs, &outputs, &gives, across.as_ref(), &headings, &item_type, &amends);
+            let lowered = self.table_row(
+                table,
+                row,
+                at,
+                &inputs,
+                &outputs,
+                &gives,
+                across.as_ref(),
+                &headings,
+                &item_type,
+                &amends,
+            );
             match lowered {
                 Some(lowered) => rows.extend(lowered),
                 None => fine = false,
@@ -97,7 +132,12 @@ impl<'a> Elaborator<'_, 'a> {
         if !fine {
             return;
         }
-        let (node, ty) = self.join_rows(table, rows.as_slice(), &item_type, across.as_ref().map(|(typed, _)| typed));
+        let (node, ty) = self.join_rows(
+            table,
+            rows.as_slice(),
+            &item_type,
+            across.as_ref().map(|(typed, _)| typed),
+        );
         self.row_obligations(table, &rows, across.as_ref().map(|(typed, _)| typed));
         let rules = rows
             .into_iter()
@@ -122,7 +162,10 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     #[expect(clippy::type_complexity, reason = "two parallel lists, used once")]
-    fn table_columns(&mut self, table: &'a ast::Table) -> Option<(Vec<Option<Input>>, Vec<(String, Type)>)> {
+    fn table_columns(
+        &mut self,
+        table: &'a ast::Table,
+    ) -> Option<(Vec<Option<Input>>, Vec<(String, Type)>)> {
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         let mut fine = true;
         for column in &table.columns {
@@ -192,7 +235,9 @@ impl<'a> Elaborator<'_, 'a> {
             }
             for change in &amend.changes {
                 if let ast::ChangeKind::Like { tier, model, .. } = &change.kind {
-                    let (Some(value), Some(from)) = (self.tier_at(tier, &values), self.tier_at(model, &values)) else {
+                    let (Some(value), Some(from)) =
+                        (self.tier_at(tier, &values), self.tier_at(model, &values))
+                    else {
                         fine = false;
                         continue;
                     };
@@ -207,15 +252,25 @@ impl<'a> Elaborator<'_, 'a> {
             if !found.iter().any(|(known, _)| *known == at) {
                 fine = false;
                 self.report(
-                    Diagnostic::new(Code::TierMissing, table.name.span, format!("`{value}` has no column"))
-                        .help(format!("add a column `{value}`, or `amend {}` with `{value} like …`", table.name.text)),
+                    Diagnostic::new(
+                        Code::TierMissing,
+                        table.name.span,
+                        format!("`{value}` has no column"),
+                    )
+                    .help(format!(
+                        "add a column `{value}`, or `amend {}` with `{value} like …`",
+                        table.name.text
+                    )),
                 );
             }
         }
         fine.then_some(found)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a row is read against; one call")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a row is read against; one call"
+    )]
     fn table_row(
         &mut self,
         table: &'a ast::Table,
@@ -236,7 +291,10 @@ impl<'a> Elaborator<'_, 'a> {
                 Diagnostic::new(
                     Code::WrongCellCount,
                     row.span,
-                    format!("this row has {} cells, but the header has {expected}", row.cells.len()),
+                    format!(
+                        "this row has {} cells, but the header has {expected}",
+                        row.cells.len()
+                    ),
                 )
                 .help("write one cell for each column; `-` where nothing is asked or given"),
             );
@@ -264,11 +322,20 @@ impl<'a> Elaborator<'_, 'a> {
                 }
             }
         }
-        let name = label.filter(|label| label != "-").unwrap_or_else(|| format!("row {}", at + 1));
+        let name = label
+            .filter(|label| label != "-")
+            .unwrap_or_else(|| format!("row {}", at + 1));
         let guard = self.builder.and(guards);
         let Some((asked, id)) = across else {
             let value = self.row_value(&left, item_type);
-            return Some(vec![Row { guard, rest, value, span: row.span, name, cites }]);
+            return Some(vec![Row {
+                guard,
+                rest,
+                value,
+                span: row.span,
+                name,
+                cites,
+            }]);
         };
         let mut rows = Vec::new();
         let values = self.enums.get(*id as usize)?.values.clone();
@@ -276,20 +343,29 @@ impl<'a> Elaborator<'_, 'a> {
             let cell = row.cells.get(columns + column)?;
             let word = values.get(*value)?;
             let changes = self.cell_changes(amends, &name, word)?;
-            let here = self.builder.add(
-                Op::Const(ir::Const::Enum(*value as u32)),
-                Type::Enum(*id),
-            );
+            let here = self
+                .builder
+                .add(Op::Const(ir::Const::Enum(*value as u32)), Type::Enum(*id));
             let here = self.builder.compare(Cmp::Eq, asked.node, here);
             let mut before = Vec::new();
             for (change_guard, kind, span) in changes.iter().rev() {
-                let cell = ast::TableCell { kind: (*kind).clone(), span: *span };
+                let cell = ast::TableCell {
+                    kind: (*kind).clone(),
+                    span: *span,
+                };
                 let not_before = self.none_of(&before);
                 if let Some(parts) = self.across_cell(&cell, gives)? {
                     let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
                     let value = self.row_value(&all, item_type);
                     let guard = self.builder.and([guard, here, *change_guard, not_before]);
-                    rows.push(Row { guard, rest, value, span: *span, name: format!("{name} for {word}, amended"), cites: cites.clone() });
+                    rows.push(Row {
+                        guard,
+                        rest,
+                        value,
+                        span: *span,
+                        name: format!("{name} for {word}, amended"),
+                        cites: cites.clone(),
+                    });
                 }
                 before.push(*change_guard);
             }
@@ -298,7 +374,14 @@ impl<'a> Elaborator<'_, 'a> {
                 let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
                 let value = self.row_value(&all, item_type);
                 let guard = self.builder.and([guard, here, not_before]);
-                rows.push(Row { guard, rest, value, span: row.span, name: format!("{name} for {word}"), cites: cites.clone() });
+                rows.push(Row {
+                    guard,
+                    rest,
+                    value,
+                    span: row.span,
+                    name: format!("{name} for {word}"),
+                    cites: cites.clone(),
+                });
             }
         }
         Some(rows)
@@ -321,11 +404,11 @@ impl<'a> Elaborator<'_, 'a> {
             let _ = self.cite(&declaration.cites);
             for change in &amend.changes {
                 let cell = match &change.kind {
-                    ast::ChangeKind::Cells { row: name, tiers, cell }
-                        if name.text == row && tiers.iter().any(|tier| tier.text == word) =>
-                    {
-                        cell
-                    }
+                    ast::ChangeKind::Cells {
+                        row: name,
+                        tiers,
+                        cell,
+                    } if name.text == row && tiers.iter().any(|tier| tier.text == word) => cell,
                     ast::ChangeKind::Like { tier, except, .. } if tier.text == word => {
                         match except.iter().find(|(name, _)| name.text == row) {
                             Some((_, cell)) => cell,
@@ -364,12 +447,18 @@ impl<'a> Elaborator<'_, 'a> {
     fn row_value(&mut self, parts: &[NodeId], item_type: &Type) -> NodeId {
         match parts {
             [only] => *only,
-            _ => self.builder.add(Op::MakeRecord(parts.to_vec()), item_type.clone()),
+            _ => self
+                .builder
+                .add(Op::MakeRecord(parts.to_vec()), item_type.clone()),
         }
     }
 
     /// The parts an `across` cell gives; none for `-` (no row there).
-    fn across_cell(&mut self, cell: &ast::TableCell, gives: &[(String, Type)]) -> Option<Option<Vec<NodeId>>> {
+    fn across_cell(
+        &mut self,
+        cell: &ast::TableCell,
+        gives: &[(String, Type)],
+    ) -> Option<Option<Vec<NodeId>>> {
         match &cell.kind {
             TableCellKind::Dash => Some(None),
             TableCellKind::Values(values) if values.len() <= gives.len() => {
@@ -396,7 +485,10 @@ impl<'a> Elaborator<'_, 'a> {
             TableCellKind::NotApplicable(because) => {
                 let mut parts = Vec::new();
                 for (_, ty) in gives {
-                    parts.push(self.builder.add(Op::NotApplicable(because.clone()), ty.clone()));
+                    parts.push(
+                        self.builder
+                            .add(Op::NotApplicable(because.clone()), ty.clone()),
+                    );
                 }
                 Some(Some(parts))
             }
@@ -406,8 +498,12 @@ impl<'a> Elaborator<'_, 'a> {
             | TableCellKind::Range(_, _) => {
                 let parts: Vec<&str> = gives.iter().map(|(name, _)| name.as_str()).collect();
                 self.report(
-                    Diagnostic::new(Code::BadCell, cell.span, "this cell is not what the table gives")
-                        .help(format!("write {}, or `-`", parts.join(", "))),
+                    Diagnostic::new(
+                        Code::BadCell,
+                        cell.span,
+                        "this cell is not what the table gives",
+                    )
+                    .help(format!("write {}, or `-`", parts.join(", "))),
                 );
                 None
             }
@@ -416,14 +512,17 @@ impl<'a> Elaborator<'_, 'a> {
 
     fn output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
         match &cell.kind {
-            TableCellKind::Dash if matches!(ty, Type::Optional(_)) => Some(self.builder.none(ty.clone())),
+            TableCellKind::Dash if matches!(ty, Type::Optional(_)) => {
+                Some(self.builder.none(ty.clone()))
+            }
             TableCellKind::Values(values) => match values.as_slice() {
                 [only] => self.check(only, ty),
                 _ => self.bad_output(cell, ty),
             },
-            TableCellKind::NotApplicable(because) => {
-                Some(self.builder.add(Op::NotApplicable(because.clone()), ty.clone()))
-            }
+            TableCellKind::NotApplicable(because) => Some(
+                self.builder
+                    .add(Op::NotApplicable(because.clone()), ty.clone()),
+            ),
             TableCellKind::Dash
             | TableCellKind::Otherwise
             | TableCellKind::Tests(_)
@@ -434,8 +533,12 @@ impl<'a> Elaborator<'_, 'a> {
     fn bad_output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
         let name = self.type_name(ty);
         self.report(
-            Diagnostic::new(Code::BadCell, cell.span, format!("this cell must hold one value: {name}"))
-                .help("only columns without `->` take tests"),
+            Diagnostic::new(
+                Code::BadCell,
+                cell.span,
+                format!("this cell must hold one value: {name}"),
+            )
+            .help("only columns without `->` take tests"),
         );
         None
     }
@@ -485,8 +588,12 @@ impl<'a> Elaborator<'_, 'a> {
             }
             TableCellKind::NotApplicable(_) => {
                 self.report(
-                    Diagnostic::new(Code::BadCell, cell.span, "this column is a test, not a result")
-                        .help("write a value, a comparison such as `>= $5K`, or `-`"),
+                    Diagnostic::new(
+                        Code::BadCell,
+                        cell.span,
+                        "this column is a test, not a result",
+                    )
+                    .help("write a value, a comparison such as `>= $5K`, or `-`"),
                 );
                 return None;
             }
@@ -503,13 +610,27 @@ impl<'a> Elaborator<'_, 'a> {
         }
     }
 
-    fn join_rows(&mut self, table: &ast::Table, rows: &[Row], item: &Type, across: Option<&Typed>) -> (NodeId, Type) {
-        let plain: Vec<NodeId> = rows.iter().filter(|row| !row.rest).map(|row| row.guard).collect();
+    fn join_rows(
+        &mut self,
+        table: &ast::Table,
+        rows: &[Row],
+        item: &Type,
+        across: Option<&Typed>,
+    ) -> (NodeId, Type) {
+        let plain: Vec<NodeId> = rows
+            .iter()
+            .filter(|row| !row.rest)
+            .map(|row| row.guard)
+            .collect();
         let uncovered = self.none_of(&plain);
         let guarded: Vec<(NodeId, NodeId)> = rows
             .iter()
             .map(|row| {
-                let guard = if row.rest { self.builder.and([row.guard, uncovered]) } else { row.guard };
+                let guard = if row.rest {
+                    self.builder.and([row.guard, uncovered])
+                } else {
+                    row.guard
+                };
                 (guard, row.value)
             })
             .collect();
@@ -517,16 +638,30 @@ impl<'a> Elaborator<'_, 'a> {
             let ty = Type::List(Box::new(item.clone()));
             return (self.builder.add(Op::ListWhere(guarded), ty.clone()), ty);
         }
-        let mut cases: Vec<(NodeId, NodeId)> =
-            rows.iter().filter(|row| !row.rest).map(|row| (row.guard, row.value)).collect();
-        cases.extend(rows.iter().filter(|row| row.rest).map(|row| (row.guard, row.value)));
+        let mut cases: Vec<(NodeId, NodeId)> = rows
+            .iter()
+            .filter(|row| !row.rest)
+            .map(|row| (row.guard, row.value))
+            .collect();
+        cases.extend(
+            rows.iter()
+                .filter(|row| row.rest)
+                .map(|row| (row.guard, row.value)),
+        );
         let node = self.builder.cases(cases, None, item.clone());
         let node = match across {
             Some(typed) if matches!(typed.ty, Type::Optional(_)) => {
                 let none = self.builder.is_none(typed.node);
                 let applies = self.builder.not(none);
                 let because = format!("{} has no column when it is none", table.name.text);
-                self.builder.add(Op::Scope { applies, body: node, because }, item.clone())
+                self.builder.add(
+                    Op::Scope {
+                        applies,
+                        body: node,
+                        because,
+                    },
+                    item.clone(),
+                )
             }
             _ => node,
         };
@@ -562,6 +697,10 @@ impl<'a> Elaborator<'_, 'a> {
             span: row.span,
         });
         let rows = sides.collect();
-        self.obligations.push(Obligation::Rows { what: table.name.text.clone(), rows, kind });
+        self.obligations.push(Obligation::Rows {
+            what: table.name.text.clone(),
+            rows,
+            kind,
+        });
     }
 }

@@ -15,8 +15,12 @@ impl Elaborator<'_, '_> {
             Some(Const::Date(date)) => Some(*date),
             _ => {
                 self.report(
-                    Diagnostic::new(Code::NotConstant, expr.span, "a period needs a written date")
-                        .help("write a date such as `2027-01-01`"),
+                    Diagnostic::new(
+                        Code::NotConstant,
+                        expr.span,
+                        "a period needs a written date",
+                    )
+                    .help("write a date such as `2027-01-01`"),
                 );
                 None
             }
@@ -44,8 +48,9 @@ impl Elaborator<'_, '_> {
             && from >= before
         {
             self.report(
-                Diagnostic::new(Code::EmptyPeriod, dates.span, "this period holds no day")
-                    .help("`from` must come before the end; `through D` includes D, `before D` does not"),
+                Diagnostic::new(Code::EmptyPeriod, dates.span, "this period holds no day").help(
+                    "`from` must come before the end; `through D` includes D, `before D` does not",
+                ),
             );
             return None;
         }
@@ -78,26 +83,34 @@ impl Elaborator<'_, '_> {
             };
             let help = first.from.map_or_else(
                 || "remove `not in force before`".to_owned(),
-                |from| format!("add a value for earlier days, or write `not in force before {from}`"),
+                |from| {
+                    format!("add a value for earlier days, or write `not in force before {from}`")
+                },
             );
             self.report(Diagnostic::new(Code::DatesLeaveHole, *span, message).help(help));
         }
         for pair in sorted.windows(2) {
-            let [(a, a_span), (b, b_span)] = pair else { continue };
+            let [(a, a_span), (b, b_span)] = pair else {
+                continue;
+            };
             match (a.before, b.from) {
                 (Some(end), Some(next)) if end == next => {}
                 (Some(end), Some(next)) if end < next => self.report(
                     Diagnostic::new(
                         Code::DatesLeaveHole,
                         *b_span,
-                        format!("`{}` has no value from {end} to the day before {next}", name.text),
+                        format!(
+                            "`{}` has no value from {end} to the day before {next}",
+                            name.text
+                        ),
                     )
                     .at("the next value begins here")
                     .label(*a_span, "the one before ends here")
                     .help("make the periods meet: `through` the day before the next `from`"),
                 ),
                 (_, next) => {
-                    let day = next.map_or_else(|| "the first day".to_owned(), |day| day.to_string());
+                    let day =
+                        next.map_or_else(|| "the first day".to_owned(), |day| day.to_string());
                     self.report(
                         Diagnostic::new(
                             Code::DatesOverlap,
@@ -125,7 +138,11 @@ impl Elaborator<'_, '_> {
         }
     }
 
-    pub(super) fn declare_schedule(&mut self, schedule: &ast::Schedule, declaration: &ast::Declaration) {
+    pub(super) fn declare_schedule(
+        &mut self,
+        schedule: &ast::Schedule,
+        declaration: &ast::Declaration,
+    ) {
         let cites = self.cite(&declaration.cites);
         let period = self.period(&schedule.dates).unwrap_or_default();
         let mut except_years = Vec::new();
@@ -137,8 +154,12 @@ impl Elaborator<'_, '_> {
             match year {
                 Some(year) if (1..=9999).contains(&year) => except_years.push(year),
                 _ => self.report(
-                    Diagnostic::new(Code::BadSchedule, expr.span, "an exception of a schedule is a year")
-                        .help("write for example `except 2028`"),
+                    Diagnostic::new(
+                        Code::BadSchedule,
+                        expr.span,
+                        "an exception of a schedule is a year",
+                    )
+                    .help("write for example `except 2028`"),
                 ),
             }
         }
@@ -150,17 +171,25 @@ impl Elaborator<'_, '_> {
                 };
                 let months = self.months(months);
                 match number {
-                    Some(day) if (1..=31).contains(&day) => ir::ScheduleRule::DayOfMonths { day, months },
+                    Some(day) if (1..=31).contains(&day) => {
+                        ir::ScheduleRule::DayOfMonths { day, months }
+                    }
                     _ => {
                         self.report(
-                            Diagnostic::new(Code::BadSchedule, day.span, "there is no such day of a month")
-                                .help("write a day from 1 to 31"),
+                            Diagnostic::new(
+                                Code::BadSchedule,
+                                day.span,
+                                "there is no such day of a month",
+                            )
+                            .help("write a day from 1 to 31"),
                         );
                         ir::ScheduleRule::DayOfMonths { day: 1, months }
                     }
                 }
             }
-            ast::ScheduleRule::Months(months) => ir::ScheduleRule::Months { months: self.months(months) },
+            ast::ScheduleRule::Months(months) => ir::ScheduleRule::Months {
+                months: self.months(months),
+            },
             ast::ScheduleRule::Every(step, _) => {
                 let months = match &step.kind {
                     ast::ExprKind::Literal(ast::Literal::Months(months)) if *months > 0 => *months,
@@ -179,7 +208,10 @@ impl Elaborator<'_, '_> {
                 ir::ScheduleRule::Every { months, anchor: 0 }
             }
         };
-        self.schedule_ids.insert(schedule.name.text.clone(), self.schedules.len() as ir::ScheduleId);
+        self.schedule_ids.insert(
+            schedule.name.text.clone(),
+            self.schedules.len() as ir::ScheduleId,
+        );
         self.schedules.push(ir::Schedule {
             name: schedule.name.text.clone(),
             rule,
@@ -191,8 +223,18 @@ impl Elaborator<'_, '_> {
 
     fn months(&mut self, names: &[ast::Name]) -> Vec<u8> {
         const MONTHS: [&str; 12] = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september",
-            "october", "november", "december",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
         ];
         let mut months = Vec::new();
         for name in names {
@@ -221,7 +263,9 @@ impl Elaborator<'_, '_> {
 
     /// The anchor of `every N months after …`, and exceptions that cut years out.
     pub(super) fn schedule_body(&mut self, schedule: &ast::Schedule) {
-        let Some(id) = self.schedule_ids.get(&schedule.name.text).copied() else { return };
+        let Some(id) = self.schedule_ids.get(&schedule.name.text).copied() else {
+            return;
+        };
         let wanted = super::builder::optional(Type::Date);
         if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule
             && let Some(node) = self.check(anchor, &wanted)
@@ -253,14 +297,24 @@ impl Elaborator<'_, '_> {
 
     /// A query is `date or none` where the schedule can run out, or its anchor may be none.
     pub(super) fn schedule_type(&self, id: ir::ScheduleId, next: bool) -> Type {
-        let Some(schedule) = self.schedules.get(id as usize) else { return Type::Date };
+        let Some(schedule) = self.schedules.get(id as usize) else {
+            return Type::Date;
+        };
         let endless = match &schedule.rule {
             ir::ScheduleRule::Every { anchor, .. } => {
                 next && !matches!(self.builder.ty(*anchor), Type::Optional(_))
             }
             ir::ScheduleRule::DayOfMonths { .. } | ir::ScheduleRule::Months { .. } => true,
         };
-        let bounded = if next { schedule.period.before.is_some() } else { schedule.period.from.is_some() };
-        if endless && !bounded { Type::Date } else { super::builder::optional(Type::Date) }
+        let bounded = if next {
+            schedule.period.before.is_some()
+        } else {
+            schedule.period.from.is_some()
+        };
+        if endless && !bounded {
+            Type::Date
+        } else {
+            super::builder::optional(Type::Date)
+        }
     }
 }

@@ -20,7 +20,12 @@ impl Elaborator<'_, '_> {
                 let mut read = Vec::new();
                 for (name, ty) in fields {
                     let ty = self.read_type(ty)?;
-                    read.push(ir::Field { name: name.text.clone(), ty, range: None, event: false });
+                    read.push(ir::Field {
+                        name: name.text.clone(),
+                        ty,
+                        range: None,
+                        event: false,
+                    });
                 }
                 Type::Record(self.anonymous_record(read))
             }
@@ -49,8 +54,10 @@ impl Elaborator<'_, '_> {
                         .copied()
                         .chain(self.enum_ids.keys().map(String::as_str))
                         .chain(self.record_ids.keys().map(String::as_str));
-                    let help = nearest(other, known)
-                        .map_or_else(|| "declare it with `enum`, `scale` or `record`".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let help = nearest(other, known).map_or_else(
+                        || "declare it with `enum`, `scale` or `record`".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     self.report(
                         Diagnostic::new(
                             Code::UnknownName,
@@ -68,7 +75,11 @@ impl Elaborator<'_, '_> {
 
     /// A record type written in place; equal ones are one.
     pub(super) fn anonymous_record(&mut self, fields: Vec<ir::Field>) -> ir::RecordId {
-        let wanted = ir::Record { name: String::new(), fields, dated: None };
+        let wanted = ir::Record {
+            name: String::new(),
+            fields,
+            dated: None,
+        };
         if let Some(at) = self.records.iter().position(|record| *record == wanted) {
             return at as ir::RecordId;
         }
@@ -88,14 +99,18 @@ impl Elaborator<'_, '_> {
             Type::Days => "days".to_owned(),
             Type::Months => "months".to_owned(),
             Type::Text => "text".to_owned(),
-            Type::Enum(id) => {
-                self.enums.get(*id as usize).map_or_else(String::new, |item| item.name.clone())
-            }
+            Type::Enum(id) => self
+                .enums
+                .get(*id as usize)
+                .map_or_else(String::new, |item| item.name.clone()),
             Type::Record(id) => match self.records.get(*id as usize) {
                 Some(record) if !record.name.is_empty() => record.name.clone(),
                 Some(record) => {
-                    let fields: Vec<&str> =
-                        record.fields.iter().map(|field| field.name.as_str()).collect();
+                    let fields: Vec<&str> = record
+                        .fields
+                        .iter()
+                        .map(|field| field.name.as_str())
+                        .collect();
                     format!("{{{}}}", fields.join(", "))
                 }
                 None => "record".to_owned(),
@@ -153,7 +168,14 @@ impl Elaborator<'_, '_> {
     /// Reports a value of the wrong type.
     pub(super) fn mismatch(&mut self, span: Span, found: &Type, wanted: &Type) {
         let (found_name, wanted_name) = (self.type_name(found), self.type_name(wanted));
-        let units = [Type::Int, Type::Decimal, Type::Percent, Type::Money, Type::Days, Type::Months];
+        let units = [
+            Type::Int,
+            Type::Decimal,
+            Type::Percent,
+            Type::Money,
+            Type::Days,
+            Type::Months,
+        ];
         let both_numbers = units.contains(&required(found)) && units.contains(&required(wanted));
         let (code, help) = if matches!(found, Type::Optional(inner) if self.fits(inner, wanted)) {
             (
@@ -161,14 +183,24 @@ impl Elaborator<'_, '_> {
                 "say what holds when it is none: test it with `is none` first, or write `… or else VALUE`".to_owned(),
             )
         } else if both_numbers {
-            (Code::UnitMismatch, self.unit_help(&required(found), &required(wanted)))
+            (
+                Code::UnitMismatch,
+                self.unit_help(&required(found), &required(wanted)),
+            )
         } else {
-            (Code::TypeMismatch, format!("write a value of type {wanted_name} here"))
+            (
+                Code::TypeMismatch,
+                format!("write a value of type {wanted_name} here"),
+            )
         };
         self.report(
-            Diagnostic::new(code, span, format!("this is {found_name}, but {wanted_name} is wanted"))
-                .at(format!("{found_name} here"))
-                .help(help),
+            Diagnostic::new(
+                code,
+                span,
+                format!("this is {found_name}, but {wanted_name} is wanted"),
+            )
+            .at(format!("{found_name} here"))
+            .help(help),
         );
     }
 

@@ -26,7 +26,9 @@ pub(super) struct Lift {
 
 impl Elaborator<'_, '_> {
     pub(super) fn waiver(&mut self, waiver: &ast::Waiver, mut cites: Vec<ir::ClauseId>) {
-        let Some(period) = self.period(&waiver.dates) else { return };
+        let Some(period) = self.period(&waiver.dates) else {
+            return;
+        };
         let (condition, text) = match &waiver.condition {
             Some(expr) => {
                 let lenient = std::mem::replace(&mut self.lenient, true);
@@ -41,8 +43,15 @@ impl Elaborator<'_, '_> {
         };
         let mut parts = vec![condition];
         let symbols = self.symbols;
-        for id in symbols.exceptions.get(waiver.name.text.as_str()).into_iter().flatten() {
-            let Some(symbol) = symbols.list.get(*id) else { continue };
+        for id in symbols
+            .exceptions
+            .get(waiver.name.text.as_str())
+            .into_iter()
+            .flatten()
+        {
+            let Some(symbol) = symbols.list.get(*id) else {
+                continue;
+            };
             if let SymbolKind::Exception(exception) = symbol.kind {
                 let _ = self.cite(&symbol.declaration.cites);
                 if let Some(guard) = self.exception_guard(exception) {
@@ -54,7 +63,9 @@ impl Elaborator<'_, '_> {
         let mut lifts = Vec::new();
         for lift in &waiver.lifts {
             cites.extend(self.cite(&lift.cites));
-            let Some(own) = self.period(&lift.dates) else { continue };
+            let Some(own) = self.period(&lift.dates) else {
+                continue;
+            };
             let period = Period {
                 from: own.from.or(period.from),
                 before: own.before.or(period.before),
@@ -95,12 +106,22 @@ impl Elaborator<'_, '_> {
                 SymbolKind::Requirements(grid) => Some(grid),
                 _ => None,
             })
-            .filter(|grid| lift.grid.as_ref().is_none_or(|name| name.text == grid.name.text))
+            .filter(|grid| {
+                lift.grid
+                    .as_ref()
+                    .is_none_or(|name| name.text == grid.name.text)
+            })
             .collect();
-        let mut rows: Vec<&str> =
-            grids.iter().flat_map(|grid| &grid.rows).map(|row| row.name.text.as_str()).collect();
-        let mut tiers: Vec<&str> =
-            grids.iter().flat_map(|grid| &grid.tiers).map(|tier| tier.text.as_str()).collect();
+        let mut rows: Vec<&str> = grids
+            .iter()
+            .flat_map(|grid| &grid.rows)
+            .map(|row| row.name.text.as_str())
+            .collect();
+        let mut tiers: Vec<&str> = grids
+            .iter()
+            .flat_map(|grid| &grid.tiers)
+            .map(|tier| tier.text.as_str())
+            .collect();
         for (amend, _) in &symbols.amends {
             for change in &amend.changes {
                 match &change.kind {

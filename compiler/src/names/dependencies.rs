@@ -7,8 +7,9 @@ use ast::{ExprKind, Name};
 
 /// The declarations with every one after those it reads.
 pub(super) fn order(symbols: &Symbols, diagnostics: &mut Diagnostics) -> Vec<SymbolId> {
-    let edges: Vec<Vec<SymbolId>> =
-        (0..symbols.list.len()).map(|id| reads(symbols, id)).collect();
+    let edges: Vec<Vec<SymbolId>> = (0..symbols.list.len())
+        .map(|id| reads(symbols, id))
+        .collect();
     let mut state = vec![Mark::New; edges.len()];
     let mut order = Vec::with_capacity(edges.len());
     for root in 0..edges.len() {
@@ -35,7 +36,9 @@ fn visit(
 ) {
     let mut stack: Vec<(SymbolId, usize)> = vec![(root, 0)];
     while let Some((id, next)) = stack.pop() {
-        let (Some(mark), Some(targets)) = (state.get_mut(id), edges.get(id)) else { continue };
+        let (Some(mark), Some(targets)) = (state.get_mut(id), edges.get(id)) else {
+            continue;
+        };
         if next == 0 {
             if *mark != Mark::New {
                 continue;
@@ -62,9 +65,15 @@ fn visit(
 
 fn cycle(symbols: &Symbols, path: &[SymbolId]) -> Diagnostic {
     let members: Vec<_> = path.iter().filter_map(|id| symbols.list.get(*id)).collect();
-    let mut words: Vec<&str> = members.iter().map(|symbol| symbol.name.text.as_str()).collect();
+    let mut words: Vec<&str> = members
+        .iter()
+        .map(|symbol| symbol.name.text.as_str())
+        .collect();
     words.extend(words.first().copied());
-    let span = members.first().map(|symbol| symbol.name.span).unwrap_or_default();
+    let span = members
+        .first()
+        .map(|symbol| symbol.name.span)
+        .unwrap_or_default();
     let mut diagnostic = Diagnostic::new(
         Code::CyclicDefinition,
         span,
@@ -79,8 +88,13 @@ fn cycle(symbols: &Symbols, path: &[SymbolId]) -> Diagnostic {
 }
 
 fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
-    let Some(symbol) = symbols.list.get(id) else { return Vec::new() };
-    let mut walk = Walk { symbols, found: Vec::new() };
+    let Some(symbol) = symbols.list.get(id) else {
+        return Vec::new();
+    };
+    let mut walk = Walk {
+        symbols,
+        found: Vec::new(),
+    };
     match symbol.kind {
         SymbolKind::Fact(fact) => {
             walk.maybe(fact.assume.as_ref());
@@ -125,7 +139,11 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             for row in &grid.rows {
                 walk.row(row);
             }
-            for (amend, _) in symbols.amends.iter().filter(|(a, _)| a.target.text == grid.name.text) {
+            for (amend, _) in symbols
+                .amends
+                .iter()
+                .filter(|(a, _)| a.target.text == grid.name.text)
+            {
                 for change in &amend.changes {
                     walk.change(change);
                 }
@@ -153,7 +171,8 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             walk.exceptions(&symbol.name.text);
         }
     }
-    walk.found.retain(|found| *found != id || !matches!(symbol.kind, SymbolKind::Exception(_)));
+    walk.found
+        .retain(|found| *found != id || !matches!(symbol.kind, SymbolKind::Exception(_)));
     walk.found
 }
 
@@ -173,7 +192,9 @@ impl Walk<'_, '_> {
 
     /// The exceptions to a target are part of what it is.
     fn exceptions(&mut self, target: &str) {
-        let Some(ids) = self.symbols.exceptions.get(target) else { return };
+        let Some(ids) = self.symbols.exceptions.get(target) else {
+            return;
+        };
         for id in ids {
             if !self.found.contains(id) {
                 self.found.push(*id);
@@ -228,7 +249,9 @@ impl Walk<'_, '_> {
     fn cell(&mut self, cell: &ast::CellKind) {
         match cell {
             ast::CellKind::Preferred(Some(expr)) | ast::CellKind::Value(expr) => self.expr(expr),
-            ast::CellKind::NotRequired | ast::CellKind::Mandatory | ast::CellKind::Preferred(None) => {}
+            ast::CellKind::NotRequired
+            | ast::CellKind::Mandatory
+            | ast::CellKind::Preferred(None) => {}
         }
     }
 
@@ -279,21 +302,40 @@ impl Walk<'_, '_> {
             | ExprKind::DaysBetween(a, b)
             | ExprKind::MonthsBetween(a, b)
             | ExprKind::AsOf(a, b)
-            | ExprKind::In { item: a, list: b, .. }
-            | ExprKind::Where { list: a, condition: b }
+            | ExprKind::In {
+                item: a, list: b, ..
+            }
+            | ExprKind::Where {
+                list: a,
+                condition: b,
+            }
             | ExprKind::Sort { list: a, by: b, .. }
             | ExprKind::GroupBy { list: a, by: b } => {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Within { date: a, amount: b, anchor: c, .. }
+            ExprKind::Within {
+                date: a,
+                amount: b,
+                anchor: c,
+                ..
+            }
             | ExprKind::If(a, b, c)
-            | ExprKind::Ever { condition: a, amount: b, anchor: c } => {
+            | ExprKind::Ever {
+                condition: a,
+                amount: b,
+                anchor: c,
+            } => {
                 self.expr(a);
                 self.expr(b);
                 self.expr(c);
             }
-            ExprKind::Quantified { kind, list, condition, .. } => {
+            ExprKind::Quantified {
+                kind,
+                list,
+                condition,
+                ..
+            } => {
                 self.group(kind);
                 self.expr(list);
                 self.maybe(condition.as_deref());
@@ -305,7 +347,9 @@ impl Walk<'_, '_> {
             ExprKind::List(items) | ExprKind::Extreme(_, items) => {
                 items.iter().for_each(|item| self.expr(item));
             }
-            ExprKind::ForEach { list, filter, body, .. } => {
+            ExprKind::ForEach {
+                list, filter, body, ..
+            } => {
                 self.expr(list);
                 self.maybe(filter.as_deref());
                 self.expr(body);
@@ -360,7 +404,10 @@ pub(crate) fn target_name(target: &str) -> &str {
 pub(super) fn inner_cites(kind: &ast::DeclarationKind, see: &mut impl FnMut(&[Name])) {
     match kind {
         ast::DeclarationKind::Value(value) => {
-            value.versions.iter().for_each(|version| see(&version.cites));
+            value
+                .versions
+                .iter()
+                .for_each(|version| see(&version.cites));
         }
         ast::DeclarationKind::Define(define) => {
             if let Some(scope) = &define.applies {
@@ -370,7 +417,9 @@ pub(super) fn inner_cites(kind: &ast::DeclarationKind, see: &mut impl FnMut(&[Na
                 ast::Body::Expr(_) => {}
                 ast::Body::Cases(cases) => case_cites(cases, see),
                 ast::Body::Reading { alternatives, .. } => {
-                    alternatives.iter().for_each(|alternative| see(&alternative.cites));
+                    alternatives
+                        .iter()
+                        .for_each(|alternative| see(&alternative.cites));
                 }
             }
         }

@@ -118,15 +118,19 @@ impl<'a> Symbols<'a> {
 }
 
 /// Types that are built in.
-pub const BUILT_IN_TYPES: &[&str] =
-    &["bool", "int", "decimal", "percent", "money", "date", "days", "months", "text"];
+pub const BUILT_IN_TYPES: &[&str] = &[
+    "bool", "int", "decimal", "percent", "money", "date", "days", "months", "text",
+];
 
 /// Collects the declarations of all files.
 pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Symbols<'a> {
     let mut symbols = Symbols::default();
     let mut sources: IndexMap<&str, Span> = IndexMap::new();
-    symbols.broken =
-        files.iter().flat_map(|file| &file.broken).map(|name| name.text.as_str()).collect();
+    symbols.broken = files
+        .iter()
+        .flat_map(|file| &file.broken)
+        .map(|name| name.text.as_str())
+        .collect();
     for declaration in files.iter().flat_map(|file| &file.declarations) {
         let named = match &declaration.kind {
             ast::DeclarationKind::Program(program) => {
@@ -150,8 +154,14 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
                 continue;
             }
             ast::DeclarationKind::Record(record) => {
-                let taken = symbols.enums.get(record.name.text.as_str()).map(|(_, span)| *span);
-                let taken = taken.or(symbols.records.get(record.name.text.as_str()).map(|r| r.name.span));
+                let taken = symbols
+                    .enums
+                    .get(record.name.text.as_str())
+                    .map(|(_, span)| *span);
+                let taken = taken.or(symbols
+                    .records
+                    .get(record.name.text.as_str())
+                    .map(|r| r.name.span));
                 match taken {
                     Some(first) => diagnostics.push(duplicate("type", &record.name, first)),
                     None => {
@@ -174,7 +184,9 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
                         diagnostics.push(duplicate("reading", &reading.name, first.name.span));
                     }
                     None => {
-                        symbols.readings.insert(&reading.name.text, (reading, declaration));
+                        symbols
+                            .readings
+                            .insert(&reading.name.text, (reading, declaration));
                     }
                 }
                 continue;
@@ -189,7 +201,9 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
             ast::DeclarationKind::Value(item) => (&item.name, SymbolKind::Value(item)),
             ast::DeclarationKind::Define(item) => (&item.name, SymbolKind::Define(item)),
             ast::DeclarationKind::Table(item) => (&item.name, SymbolKind::Table(item)),
-            ast::DeclarationKind::Requirements(item) => (&item.name, SymbolKind::Requirements(item)),
+            ast::DeclarationKind::Requirements(item) => {
+                (&item.name, SymbolKind::Requirements(item))
+            }
             ast::DeclarationKind::Waiver(item) => (&item.name, SymbolKind::Waiver(item)),
             ast::DeclarationKind::Exception(item) => (&item.name, SymbolKind::Exception(item)),
             ast::DeclarationKind::Schedule(item) => (&item.name, SymbolKind::Schedule(item)),
@@ -212,10 +226,18 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
         }
         if let SymbolKind::Exception(exception) = kind {
             let target = target_name(&exception.target.text);
-            symbols.exceptions.entry(target).or_default().push(symbols.list.len());
+            symbols
+                .exceptions
+                .entry(target)
+                .or_default()
+                .push(symbols.list.len());
         }
         symbols.by_name.insert(&name.text, symbols.list.len());
-        symbols.list.push(Symbol { name, kind, declaration });
+        symbols.list.push(Symbol {
+            name,
+            kind,
+            declaration,
+        });
     }
     check_cites(files, &symbols, diagnostics);
     symbols.order = dependencies::order(&symbols, diagnostics);
@@ -242,7 +264,12 @@ fn collect_enum<'a>(item: &'a ast::Enum, symbols: &mut Symbols<'a>, diagnostics:
         return;
     }
     for (at, value) in item.values.iter().enumerate() {
-        if let Some(first) = item.values.iter().take(at).find(|other| other.text == value.text) {
+        if let Some(first) = item
+            .values
+            .iter()
+            .take(at)
+            .find(|other| other.text == value.text)
+        {
             diagnostics.push(duplicate("value", value, first.span));
         }
     }
@@ -273,7 +300,9 @@ fn collect_clauses<'a>(
             text: clause.text.clone(),
             treatment,
         };
-        symbols.clauses.insert(clause.id.text.clone(), (entry, clause.id.span));
+        symbols
+            .clauses
+            .insert(clause.id.text.clone(), (entry, clause.id.span));
     }
 }
 

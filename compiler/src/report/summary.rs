@@ -7,13 +7,27 @@ use serde_json::{Map, Value};
 #[must_use]
 pub fn text(report: &Value, program: &ir::Program) -> String {
     let empty = Map::new();
-    let field = |name: &str| report.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let decisions = report.get("decisions").and_then(Value::as_object).unwrap_or(&empty);
+    let field = |name: &str| {
+        report
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let decisions = report
+        .get("decisions")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let who = match field("id") {
         id if id.is_empty() => "one partner".to_owned(),
         id => id,
     };
-    let mut out = format!("{} {}, {who}, as of {}\n\n", field("program"), field("version"), field("as_of"));
+    let mut out = format!(
+        "{} {}, {who}, as of {}\n\n",
+        field("program"),
+        field("version"),
+        field("as_of")
+    );
     let width = decisions.keys().map(String::len).max().unwrap_or(0);
     for (name, outcome) in decisions {
         out.push_str(&format!("{name:width$}  {}\n", outcome_words(outcome)));
@@ -31,7 +45,10 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
             }
         }
     }
-    let readings = report.get("readings").and_then(Value::as_object).unwrap_or(&empty);
+    let readings = report
+        .get("readings")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     if !readings.is_empty() {
         out.push_str("\nReadings\n");
         for (name, alternative) in readings {
@@ -45,7 +62,11 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
         }
     }
     for (title, key) in [("Assumptions", "assumptions"), ("Notes", "notes")] {
-        let items = report.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let items = report
+            .get(key)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         if !items.is_empty() {
             out.push_str(&format!("\n{title}\n"));
             for item in items {
@@ -79,7 +100,13 @@ pub fn cell_words(cell: &Value) -> String {
 #[must_use]
 pub fn outcome_words(outcome: &Value) -> String {
     let list = |name: &str| -> Vec<String> {
-        outcome.get(name).and_then(Value::as_array).into_iter().flatten().map(plain).collect()
+        outcome
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(plain)
+            .collect()
     };
     let judgements = || -> Vec<String> {
         outcome
@@ -89,14 +116,28 @@ pub fn outcome_words(outcome: &Value) -> String {
             .flatten()
             .map(|item| {
                 let part = |name: &str| item.get(name).map(plain).unwrap_or_default();
-                let permitted: Vec<String> =
-                    item.get("permitted").and_then(Value::as_array).into_iter().flatten().map(plain).collect();
-                format!("{} by {} ({})", part("judgement"), part("by"), permitted.join(", "))
+                let permitted: Vec<String> = item
+                    .get("permitted")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .map(plain)
+                    .collect();
+                format!(
+                    "{} by {} ({})",
+                    part("judgement"),
+                    part("by"),
+                    permitted.join(", ")
+                )
             })
             .collect()
     };
     let because = || outcome.get("because").map(plain).unwrap_or_default();
-    match outcome.get("status").and_then(Value::as_str).unwrap_or_default() {
+    match outcome
+        .get("status")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+    {
         "known" => outcome.get("value").map(plain).unwrap_or_default(),
         "unknown" => {
             let mut needs = list("needs");

@@ -13,7 +13,11 @@ use std::collections::BTreeSet;
 /// The explanation of a decision; none when the program has no such decision.
 pub fn explain(evaluation: &mut Evaluation, decision: &str) -> Option<Value> {
     let program = evaluation.program();
-    let at = program.ir().definitions.iter().position(|definition| definition.name == decision)?;
+    let at = program
+        .ir()
+        .definitions
+        .iter()
+        .position(|definition| definition.name == decision)?;
     let mut shown = BTreeSet::new();
     let mut tree = explain_definition(evaluation, at, &mut shown, 0)?;
     let whole = evaluation.report(Some(&[decision.to_owned()]));
@@ -41,7 +45,10 @@ fn explain_definition(
     let definition = program.definitions.get(at)?;
     shown.insert(at);
     let outcome = evaluation.node(definition.node);
-    let ty = program.nodes.get(definition.node as usize).map(|node| &node.ty)?;
+    let ty = program
+        .nodes
+        .get(definition.node as usize)
+        .map(|node| &node.ty)?;
     let mut fields = Map::new();
     fields.insert("name".to_owned(), json!(definition.name));
     fields.insert("label".to_owned(), json!(definition.label));
@@ -66,7 +73,8 @@ fn explain_definition(
                 && reached.nodes.contains(&candidate.node)
                 && candidate.kind != ir::DefinitionKind::Value
                 && !shown.contains(&other);
-            if relevant && let Some(tree) = explain_definition(evaluation, other, shown, depth + 1) {
+            if relevant && let Some(tree) = explain_definition(evaluation, other, shown, depth + 1)
+            {
                 inner.push(tree);
             }
         }
@@ -77,7 +85,10 @@ fn explain_definition(
         .iter()
         .filter_map(|id| {
             let fact = program.facts.get(*id as usize)?;
-            let node = program.nodes.iter().position(|node| node.op == Op::Fact(*id))?;
+            let node = program
+                .nodes
+                .iter()
+                .position(|node| node.op == Op::Fact(*id))?;
             let outcome = evaluation.node(node as NodeId);
             if matches!(fact.ty, ir::Type::List(_) | ir::Type::Record(_)) {
                 return None;
@@ -103,7 +114,9 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
                 Outcome::Broken(_) => "broken",
             },
         };
-        let first = !list.iter().any(|rule: &Value| rule.get("holds") == Some(&json!("yes")));
+        let first = !list
+            .iter()
+            .any(|rule: &Value| rule.get("holds") == Some(&json!("yes")));
         if holds == "no" || (holds == "yes" && !first && rule.kind == ir::RuleKind::Case) {
             continue;
         }
@@ -122,17 +135,26 @@ struct Reached {
 }
 
 fn reach(program: &ir::Program, root: NodeId) -> Reached {
-    let mut reached = Reached { nodes: BTreeSet::new(), facts: BTreeSet::new() };
+    let mut reached = Reached {
+        nodes: BTreeSet::new(),
+        facts: BTreeSet::new(),
+    };
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {
         if !reached.nodes.insert(id) {
             continue;
         }
-        let Some(node) = program.nodes.get(id as usize) else { continue };
+        let Some(node) = program.nodes.get(id as usize) else {
+            continue;
+        };
         ir::children(&node.op, |child| stack.push(child));
         if let Op::Fact(fact) | Op::Recorded(fact) = &node.op {
             reached.facts.insert(*fact);
-            if let Some(derived) = program.facts.get(*fact as usize).and_then(|fact| fact.derived) {
+            if let Some(derived) = program
+                .facts
+                .get(*fact as usize)
+                .and_then(|fact| fact.derived)
+            {
                 stack.push(derived);
             }
         }
@@ -141,7 +163,10 @@ fn reach(program: &ir::Program, root: NodeId) -> Reached {
 }
 
 fn grid_reached(grid: &ir::Grid, nodes: &BTreeSet<NodeId>) -> bool {
-    grid.rows.iter().flat_map(|row| &row.cells).any(|cell| row_reached(cell, nodes))
+    grid.rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .any(|cell| row_reached(cell, nodes))
 }
 
 fn row_reached(cell: &ir::Cell, nodes: &BTreeSet<NodeId>) -> bool {
@@ -150,7 +175,10 @@ fn row_reached(cell: &ir::Cell, nodes: &BTreeSet<NodeId>) -> bool {
 
 /// The tiers worth showing: the one reached and the next above; all when the answer is open or none.
 fn tiers_of_interest(grid: &ir::Grid, program: &ir::Program, outcome: &Outcome) -> Vec<usize> {
-    let count = program.enums.get(grid.scale as usize).map_or(0, |scale| scale.values.len());
+    let count = program
+        .enums
+        .get(grid.scale as usize)
+        .map_or(0, |scale| scale.values.len());
     match outcome {
         Outcome::Known(Known::Enum(at)) => {
             let at = *at as usize;
@@ -169,21 +197,32 @@ fn grid_json(
     nodes: &BTreeSet<NodeId>,
 ) -> Value {
     let program = evaluation.program().ir();
-    let names = program.enums.get(grid.scale as usize).map(|scale| scale.values.clone()).unwrap_or_default();
+    let names = program
+        .enums
+        .get(grid.scale as usize)
+        .map(|scale| scale.values.clone())
+        .unwrap_or_default();
     let all = evaluation.requirements();
     let mut tiers = Vec::new();
     for tier in tiers_of_interest(grid, program, outcome) {
         let mut rows = Vec::new();
         for (at, row) in grid.rows.iter().enumerate() {
-            let used = row.child || row.cells.get(tier).is_some_and(|cell| row_reached(cell, nodes));
-            let Some(cell) = evaluation.cell(index, at, tier).filter(|_| used) else { continue };
+            let used = row.child
+                || row
+                    .cells
+                    .get(tier)
+                    .is_some_and(|cell| row_reached(cell, nodes));
+            let Some(cell) = evaluation.cell(index, at, tier).filter(|_| used) else {
+                continue;
+            };
             if cell.result == CellResult::NotRequired {
                 continue;
             }
             let key = names.get(tier).cloned().unwrap_or_default();
             let of_tier = all.get(&key);
             let qualified = format!("{}.{}", grid.name, row.name);
-            let json = of_tier.and_then(|rows| rows.get(&qualified).or_else(|| rows.get(&row.name)));
+            let json =
+                of_tier.and_then(|rows| rows.get(&qualified).or_else(|| rows.get(&row.name)));
             let mut value = json.cloned().unwrap_or_default();
             if let Value::Object(fields) = &mut value {
                 fields.shift_insert(0, "row".to_owned(), json!(row.name));
@@ -224,19 +263,43 @@ pub fn text(tree: &Value) -> String {
     let mut out = String::new();
     let mut cited: Vec<(String, String)> = Vec::new();
     let word = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     };
     let who = word(tree, "id");
-    let whose = if who.is_empty() { String::new() } else { format!("{who}, ") };
+    let whose = if who.is_empty() {
+        String::new()
+    } else {
+        format!("{who}, ")
+    };
     out.push_str(&format!("{whose}as of {}\n\n", word(tree, "as_of")));
     definition_words(tree, 0, &mut out, &mut cited);
     for (title, key) in [("This rests on a reading", "readings")] {
-        for (name, alternative) in tree.get(key).and_then(Value::as_object).into_iter().flatten() {
-            out.push_str(&format!("\n{title}: {name} is taken as {}", alternative.as_str().unwrap_or_default()));
+        for (name, alternative) in tree
+            .get(key)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            out.push_str(&format!(
+                "\n{title}: {name} is taken as {}",
+                alternative.as_str().unwrap_or_default()
+            ));
         }
     }
-    for (title, key) in [("Assumed, because nothing was given", "assumptions"), ("Note", "notes")] {
-        for item in tree.get(key).and_then(Value::as_array).into_iter().flatten() {
+    for (title, key) in [
+        ("Assumed, because nothing was given", "assumptions"),
+        ("Note", "notes"),
+    ] {
+        for item in tree
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             out.push_str(&format!("\n{title}: {}", item.as_str().unwrap_or_default()));
         }
     }
@@ -253,13 +316,26 @@ pub fn text(tree: &Value) -> String {
     out
 }
 
-fn definition_words(tree: &Value, depth: usize, out: &mut String, cited: &mut Vec<(String, String)>) {
+fn definition_words(
+    tree: &Value,
+    depth: usize,
+    out: &mut String,
+    cited: &mut Vec<(String, String)>,
+) {
     let pad = "  ".repeat(depth);
     let word = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     };
     let list = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+        value
+            .get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
     };
     let name = match word(tree, "label") {
         label if label.is_empty() => word(tree, "name"),
@@ -268,19 +344,38 @@ fn definition_words(tree: &Value, depth: usize, out: &mut String, cited: &mut Ve
     let outcome = tree.get("outcome").map(outcome_words).unwrap_or_default();
     out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
     for rule in list(tree, "rules") {
-        let lead = if word(&rule, "holds") == "open" { "perhaps: " } else { "because: " };
-        out.push_str(&format!("{pad}  {lead}{}{}\n", word(&rule, "text"), marks(&rule, cited)));
+        let lead = if word(&rule, "holds") == "open" {
+            "perhaps: "
+        } else {
+            "because: "
+        };
+        out.push_str(&format!(
+            "{pad}  {lead}{}{}\n",
+            word(&rule, "text"),
+            marks(&rule, cited)
+        ));
     }
     for grid in list(tree, "requirements") {
         for tier in list(&grid, "tiers") {
-            out.push_str(&format!("{pad}  for {}{}\n", word(&tier, "tier"), marks(&grid, cited)));
+            out.push_str(&format!(
+                "{pad}  for {}{}\n",
+                word(&tier, "tier"),
+                marks(&grid, cited)
+            ));
             for row in list(&tier, "rows") {
                 let name = match word(&row, "label") {
                     label if label.is_empty() => word(&row, "row"),
                     label => label,
                 };
-                let waiver = row.get("waiver").map(|waiver| marks(waiver, cited)).unwrap_or_default();
-                out.push_str(&format!("{pad}    {name}: {}{}{waiver}\n", cell_words(&row), marks(&row, cited)));
+                let waiver = row
+                    .get("waiver")
+                    .map(|waiver| marks(waiver, cited))
+                    .unwrap_or_default();
+                out.push_str(&format!(
+                    "{pad}    {name}: {}{}{waiver}\n",
+                    cell_words(&row),
+                    marks(&row, cited)
+                ));
             }
         }
     }
@@ -299,7 +394,11 @@ fn definition_words(tree: &Value, depth: usize, out: &mut String, cited: &mut Ve
         for judgement in list(&outcome, "judgements") {
             let permitted: Vec<String> = list(&judgement, "permitted")
                 .iter()
-                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                .map(|value| {
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned)
+                })
                 .collect();
             out.push_str(&format!(
                 "\nTo decide it, {} must record {}: {}\n",
@@ -314,13 +413,25 @@ fn definition_words(tree: &Value, depth: usize, out: &mut String, cited: &mut Ve
 /// The citations of something, as `[TP-030]`; each clause is remembered for the list at the end.
 fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
     let mut ids = Vec::new();
-    for cite in value.get("cites").and_then(Value::as_array).into_iter().flatten() {
+    for cite in value
+        .get("cites")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let part = |name: &str| cite.get(name).and_then(Value::as_str).unwrap_or_default();
         let id = part("clause").to_owned();
         if !cited.iter().any(|(known, _)| *known == id) {
-            cited.push((id.clone(), format!("{}, {}: {}", part("source"), part("section"), part("text"))));
+            cited.push((
+                id.clone(),
+                format!("{}, {}: {}", part("source"), part("section"), part("text")),
+            ));
         }
         ids.push(id);
     }
-    if ids.is_empty() { String::new() } else { format!("  [{}]", ids.join(", ")) }
+    if ids.is_empty() {
+        String::new()
+    } else {
+        format!("  [{}]", ids.join(", "))
+    }
 }

@@ -963,7 +963,7 @@ pub enum ExprKind {
     Negate(Box<Expr>),
     /// An operator.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `x is none`, `x is not none`.
+    /// `x is none` (false), `x is not none` (true).
     IsNone(Box<Expr>, bool),
     /// `x in y`, `x not in y`: list, set, schedule; `x is one of a, b` too.
     In {
@@ -985,7 +985,7 @@ pub enum ExprKind {
         /// The anchor.
         anchor: Box<Expr>,
     },
-    /// `J recorded`, `J not recorded`.
+    /// `J recorded` (false), `J not recorded` (true).
     Recorded(Name, bool),
     /// `x or else y`.
     OrElse(Box<Expr>, Box<Expr>),

@@ -29,12 +29,21 @@ impl Counted {
     }
 
     fn missing(&self) -> Vec<&String> {
-        self.all.iter().enumerate().filter(|(at, _)| !self.seen.contains(at)).map(|(_, name)| name).collect()
+        self.all
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.seen.contains(at))
+            .map(|(_, name)| name)
+            .collect()
     }
 
     /// In tenths of a percent, rounded down: only everything is 100 %.
     fn share(&self) -> usize {
-        if self.all.is_empty() { 1000 } else { self.seen.len() * 1000 / self.all.len() }
+        if self.all.is_empty() {
+            1000
+        } else {
+            self.seen.len() * 1000 / self.all.len()
+        }
     }
 }
 
@@ -62,16 +71,31 @@ impl Coverage {
         let mut cited: BTreeSet<u32> = BTreeSet::new();
         for definition in &program.definitions {
             cited.extend(&definition.cites);
-            definition.rules.iter().for_each(|rule| cited.extend(&rule.cites));
+            definition
+                .rules
+                .iter()
+                .for_each(|rule| cited.extend(&rule.cites));
         }
         for grid in &program.grids {
             cited.extend(&grid.cites);
             grid.rows.iter().for_each(|row| cited.extend(&row.cites));
         }
-        program.facts.iter().for_each(|fact| cited.extend(&fact.cites));
-        program.waivers.iter().for_each(|waiver| cited.extend(&waiver.cites));
-        program.schedules.iter().for_each(|schedule| cited.extend(&schedule.cites));
-        program.readings.iter().for_each(|reading| cited.extend(&reading.cites));
+        program
+            .facts
+            .iter()
+            .for_each(|fact| cited.extend(&fact.cites));
+        program
+            .waivers
+            .iter()
+            .for_each(|waiver| cited.extend(&waiver.cites));
+        program
+            .schedules
+            .iter()
+            .for_each(|schedule| cited.extend(&schedule.cites));
+        program
+            .readings
+            .iter()
+            .for_each(|reading| cited.extend(&reading.cites));
         for (at, clause) in program.clauses.iter().enumerate() {
             let treated = match &clause.treatment {
                 Treatment::External => continue,
@@ -81,7 +105,8 @@ impl Coverage {
             if treated {
                 self.clauses.seen.insert(self.clauses.all.len());
             }
-            self.clauses.add(format!("{} \"{}\"", clause.id, clause.text));
+            self.clauses
+                .add(format!("{} \"{}\"", clause.id, clause.text));
         }
     }
 
@@ -193,12 +218,19 @@ fn rules(program: &ir::Program) -> impl Iterator<Item = (&ir::Definition, &ir::R
 fn cell_sides(program: &ir::Program) -> Vec<(String, bool)> {
     let mut sides = Vec::new();
     for grid in &program.grids {
-        let tiers = program.enums.get(grid.scale as usize).map(|scale| scale.values.as_slice()).unwrap_or_default();
+        let tiers = program
+            .enums
+            .get(grid.scale as usize)
+            .map(|scale| scale.values.as_slice())
+            .unwrap_or_default();
         for row in &grid.rows {
             for (cell, tier) in row.cells.iter().zip(tiers) {
                 if !never_required(program, cell) {
                     sides.push((format!("{} {} for {tier}, met", grid.name, row.name), true));
-                    sides.push((format!("{} {} for {tier}, not met", grid.name, row.name), false));
+                    sides.push((
+                        format!("{} {} for {tier}, not met", grid.name, row.name),
+                        false,
+                    ));
                 }
             }
         }

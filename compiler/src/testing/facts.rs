@@ -15,14 +15,27 @@ pub(super) struct Writer<'p> {
 
 impl<'p> Writer<'p> {
     pub(super) fn new(program: &'p ir::Program) -> Self {
-        Writer { program, values: Map::new() }
+        Writer {
+            program,
+            values: Map::new(),
+        }
     }
 
     pub(super) fn fact(&mut self, name: &Name, value: &Expr) -> Result<(), Broken> {
-        let Some(fact) = self.program.facts.iter().find(|fact| fact.name == name.text) else {
+        let Some(fact) = self
+            .program
+            .facts
+            .iter()
+            .find(|fact| fact.name == name.text)
+        else {
             let near = nearest(&name.text, self.program.facts.iter().map(|fact| &fact.name));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(Broken::new(name.span, format!("there is no fact `{}`{hint}", name.text)));
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(Broken::new(
+                name.span,
+                format!("there is no fact `{}`{hint}", name.text),
+            ));
         };
         let judgement = matches!(fact.kind, FactKind::Judgement { .. });
         let value = match &value.kind {
@@ -51,8 +64,16 @@ impl<'p> Writer<'p> {
 
     /// The facts in a line.
     pub(super) fn words(&self) -> String {
-        let parts: Vec<String> = self.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        if parts.is_empty() { "no facts".to_owned() } else { parts.join(", ") }
+        let parts: Vec<String> = self
+            .values
+            .iter()
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        if parts.is_empty() {
+            "no facts".to_owned()
+        } else {
+            parts.join(", ")
+        }
     }
 }
 
@@ -64,7 +85,10 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         (Type::Optional(inner), _) => constant(program, inner, expr),
         (Type::Bool, ExprKind::Literal(Literal::Bool(value))) => Ok(json!(value)),
         (Type::Enum(id), kind) => {
-            let item = program.enums.get(*id as usize).ok_or_else(|| wrong("another value"))?;
+            let item = program
+                .enums
+                .get(*id as usize)
+                .ok_or_else(|| wrong("another value"))?;
             let word = match kind {
                 ExprKind::Name(word) => word.as_str(),
                 ExprKind::Literal(Literal::Bool(true)) => "yes",
@@ -76,9 +100,14 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
                 _ => return Err(wrong(&format!("one of {}", item.values.join(", ")))),
             };
             if !item.values.iter().any(|value| value == word) {
-                let hint = nearest(word, &item.values).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                let hint = nearest(word, &item.values)
+                    .map(|near| format!("; did you mean `{near}`?"))
+                    .unwrap_or_default();
                 let values = item.values.join(", ");
-                return Err(Broken::new(expr.span, format!("`{word}` is not one of {values}{hint}")));
+                return Err(Broken::new(
+                    expr.span,
+                    format!("`{word}` is not one of {values}{hint}"),
+                ));
             }
             Ok(json!(word))
         }
@@ -89,7 +118,10 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         (Type::Int | Type::Decimal, ExprKind::Literal(Literal::Number(text)))
         | (Type::Percent, ExprKind::Literal(Literal::Percent(text)))
         | (Type::Money, ExprKind::Literal(Literal::Money(text))) => {
-            let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.' || *c == '-').collect();
+            let digits: String = text
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '.' || *c == '-')
+                .collect();
             Ok(json!(digits))
         }
         (Type::Days, ExprKind::Literal(Literal::Days(count)))
@@ -102,27 +134,45 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
             _ => Err(wrong("a number")),
         },
         // A quotient that does not terminate: `43/9`.
-        (Type::Decimal | Type::Money | Type::Percent, ExprKind::Binary(crate::syntax::ast::BinaryOp::Div, a, b)) => {
-            match (constant(program, &Type::Decimal, a)?, constant(program, &Type::Decimal, b)?) {
+        (
+            Type::Decimal | Type::Money | Type::Percent,
+            ExprKind::Binary(crate::syntax::ast::BinaryOp::Div, a, b),
+        ) => {
+            match (
+                constant(program, &Type::Decimal, a)?,
+                constant(program, &Type::Decimal, b)?,
+            ) {
                 (Value::String(a), Value::String(b)) => Ok(json!(format!("{a}/{b}"))),
                 _ => Err(wrong("a number")),
             }
         }
-        (Type::List(inner) | Type::Set(inner), ExprKind::List(items)) => {
-            items.iter().map(|item| constant(program, inner, item)).collect::<Result<Vec<_>, _>>().map(Value::Array)
-        }
-        (Type::List(inner) | Type::Set(inner), ExprKind::ListWhere(items)) if items.iter().all(|(_, guard)| guard.is_none()) => {
+        (Type::List(inner) | Type::Set(inner), ExprKind::List(items)) => items
+            .iter()
+            .map(|item| constant(program, inner, item))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::Array),
+        (Type::List(inner) | Type::Set(inner), ExprKind::ListWhere(items))
+            if items.iter().all(|(_, guard)| guard.is_none()) =>
+        {
             let items = items.iter().map(|(item, _)| constant(program, inner, item));
             items.collect::<Result<Vec<_>, _>>().map(Value::Array)
         }
         (Type::Record(id), ExprKind::Record(parts)) => {
-            let record = program.records.get(*id as usize).ok_or_else(|| wrong("another value"))?;
+            let record = program
+                .records
+                .get(*id as usize)
+                .ok_or_else(|| wrong("another value"))?;
             let mut object = Map::new();
             for (name, value) in parts {
                 let Some(field) = record.fields.iter().find(|field| field.name == name.text) else {
                     let near = nearest(&name.text, record.fields.iter().map(|field| &field.name));
-                    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                    return Err(Broken::new(name.span, format!("there is no field `{}`{hint}", name.text)));
+                    let hint = near
+                        .map(|near| format!("; did you mean `{near}`?"))
+                        .unwrap_or_default();
+                    return Err(Broken::new(
+                        name.span,
+                        format!("there is no field `{}`{hint}", name.text),
+                    ));
                 };
                 object.insert(name.text.clone(), constant(program, &field.ty, value)?);
             }
@@ -161,7 +211,9 @@ pub(super) fn same(program: &ir::Program, ty: &Type, expected: &Value, actual: &
         },
         Type::Set(inner) => match (expected, actual) {
             (Value::Array(a), Value::Array(b)) => {
-                a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| same(program, inner, a, b)))
+                a.len() == b.len()
+                    && a.iter()
+                        .all(|a| b.iter().any(|b| same(program, inner, a, b)))
             }
             _ => false,
         },
@@ -170,7 +222,9 @@ pub(super) fn same(program: &ir::Program, ty: &Type, expected: &Value, actual: &
             (Value::Object(a), Value::Object(b), Some(record)) => a.iter().all(|(name, value)| {
                 let field = record.fields.iter().find(|field| field.name == *name);
                 let nothing = Value::Null;
-                field.is_some_and(|field| same(program, &field.ty, value, b.get(name).unwrap_or(&nothing)))
+                field.is_some_and(|field| {
+                    same(program, &field.ty, value, b.get(name).unwrap_or(&nothing))
+                })
             }),
             _ => false,
         },

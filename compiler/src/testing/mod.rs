@@ -59,19 +59,37 @@ struct Broken {
 
 impl Broken {
     fn new(span: Span, message: impl Into<String>) -> Self {
-        Broken { span, message: message.into() }
+        Broken {
+            span,
+            message: message.into(),
+        }
     }
 }
 
 /// Runs every case.
 pub fn run(program: &Program, tests: &[ast::Tests], sources: &Sources) -> Report {
-    let mut report = Report { coverage: Coverage::new(program.ir()), ..Report::default() };
+    let mut report = Report {
+        coverage: Coverage::new(program.ir()),
+        ..Report::default()
+    };
     for block in tests {
         let cases: Vec<Case> = if block.rows.is_empty() {
             let span = block.label_span;
-            vec![Case { tests: block, row: None, span }]
+            vec![Case {
+                tests: block,
+                row: None,
+                span,
+            }]
         } else {
-            block.rows.iter().map(|row| Case { tests: block, row: Some(row), span: row.span }).collect()
+            block
+                .rows
+                .iter()
+                .map(|row| Case {
+                    tests: block,
+                    row: Some(row),
+                    span: row.span,
+                })
+                .collect()
         };
         for case in cases {
             report.cases += 1;
@@ -84,9 +102,18 @@ pub fn run(program: &Program, tests: &[ast::Tests], sources: &Sources) -> Report
     report
 }
 
-fn failure(sources: &Sources, case: &Case, span: Span, message: String, details: Vec<String>) -> Failure {
+fn failure(
+    sources: &Sources,
+    case: &Case,
+    span: Span,
+    message: String,
+    details: Vec<String>,
+) -> Failure {
     Failure {
-        file: sources.get(span.file).map(|file| file.path.clone()).unwrap_or_default(),
+        file: sources
+            .get(span.file)
+            .map(|file| file.path.clone())
+            .unwrap_or_default(),
         line: sources.position(span).line,
         test: case.tests.label.clone(),
         message,
@@ -94,7 +121,12 @@ fn failure(sources: &Sources, case: &Case, span: Span, message: String, details:
     }
 }
 
-fn run_case(program: &Program, case: &Case, sources: &Sources, report: &mut Report) -> Result<(), Broken> {
+fn run_case(
+    program: &Program,
+    case: &Case,
+    sources: &Sources,
+    report: &mut Report,
+) -> Result<(), Broken> {
     let ir = program.ir();
     let mut writer = Writer::new(ir);
     for given in &case.tests.given {
@@ -111,7 +143,11 @@ fn run_case(program: &Program, case: &Case, sources: &Sources, report: &mut Repo
     if let Some(row) = case.row
         && row.cells.len() != case.tests.columns.len()
     {
-        let message = format!("this row has {} cells, the header has {}", row.cells.len(), case.tests.columns.len());
+        let message = format!(
+            "this row has {} cells, the header has {}",
+            row.cells.len(),
+            case.tests.columns.len()
+        );
         return Err(Broken::new(row.span, message));
     }
     for (column, value) in &cells {
@@ -119,7 +155,10 @@ fn run_case(program: &Program, case: &Case, sources: &Sources, report: &mut Repo
             (_, TestValueKind::Empty) => {}
             (TestColumn::Fact(name), TestValueKind::Value(expr)) => writer.fact(name, expr)?,
             (TestColumn::Fact(name), _) => {
-                return Err(Broken::new(value.span, format!("the fact `{}` needs a value", name.text)));
+                return Err(Broken::new(
+                    value.span,
+                    format!("the fact `{}` needs a value", name.text),
+                ));
             }
             (TestColumn::AsOf(_), TestValueKind::Value(expr)) => as_of = Some(date(expr)?),
             (TestColumn::AsOf(span), _) => return Err(Broken::new(*span, "`as_of` needs a date")),
@@ -127,30 +166,50 @@ fn run_case(program: &Program, case: &Case, sources: &Sources, report: &mut Repo
         }
     }
     let Some(as_of) = as_of else {
-        return Err(Broken::new(case.span, "the test has no date; write `as_of DATE` after its label"));
+        return Err(Broken::new(
+            case.span,
+            "the test has no date; write `as_of DATE` after its label",
+        ));
     };
     let options = readings(ir, &case.tests.under)?;
     let facts = Facts::from_json(ir, &writer.json()).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        Broken::new(case.span, format!("the facts do not fit: {}", faults.join("; ")))
+        Broken::new(
+            case.span,
+            format!("the facts do not fit: {}", faults.join("; ")),
+        )
     })?;
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let in_row = cells.iter().map(|(column, value)| (*column, *value));
-    let in_block = case.tests.expects.iter().map(|(column, value)| (column, value));
+    let in_block = case
+        .tests
+        .expects
+        .iter()
+        .map(|(column, value)| (column, value));
     let mut checked = 0;
     for (column, value) in in_row.chain(in_block) {
-        if value.kind_is_empty() || !matches!(column, TestColumn::Expect(_) | TestColumn::ExpectCell { .. }) {
+        if value.kind_is_empty()
+            || !matches!(
+                column,
+                TestColumn::Expect(_) | TestColumn::ExpectCell { .. }
+            )
+        {
             continue;
         }
         checked += 1;
         report.expectations += 1;
         if let Err(wrong) = check(&mut evaluation, column, value)? {
             let details = details(&mut evaluation, &writer, as_of);
-            report.failures.push(failure(sources, case, value.span, wrong, details));
+            report
+                .failures
+                .push(failure(sources, case, value.span, wrong, details));
         }
     }
     if checked == 0 {
-        let message = format!("{}: the test expects nothing", Code::TestExpectsNothing.number());
+        let message = format!(
+            "{}: the test expects nothing",
+            Code::TestExpectsNothing.number()
+        );
         return Err(Broken::new(case.span, message));
     }
     report.coverage.see(&mut evaluation);
@@ -162,7 +221,11 @@ fn details(evaluation: &mut Evaluation, writer: &Writer, as_of: Date) -> Vec<Str
     for (reading, alternative) in evaluation.readings() {
         let program = evaluation.program().ir();
         if let Some(reading) = program.readings.get(reading as usize) {
-            let name = reading.alternatives.get(alternative as usize).cloned().unwrap_or_default();
+            let name = reading
+                .alternatives
+                .get(alternative as usize)
+                .cloned()
+                .unwrap_or_default();
             lines.push(format!("reading {}: {name}", reading.name));
         }
     }
@@ -171,9 +234,8 @@ fn details(evaluation: &mut Evaluation, writer: &Writer, as_of: Date) -> Vec<Str
 
 fn date(expr: &ast::Expr) -> Result<Date, Broken> {
     match &expr.kind {
-        ast::ExprKind::Literal(ast::Literal::Date(text)) => {
-            Date::parse(text).ok_or_else(|| Broken::new(expr.span, format!("there is no date `{text}`")))
-        }
+        ast::ExprKind::Literal(ast::Literal::Date(text)) => Date::parse(text)
+            .ok_or_else(|| Broken::new(expr.span, format!("there is no date `{text}`"))),
         _ => Err(Broken::new(expr.span, "a date is wanted here")),
     }
 }
@@ -181,14 +243,35 @@ fn date(expr: &ast::Expr) -> Result<Date, Broken> {
 fn readings(program: &ir::Program, under: &[(ast::Name, ast::Name)]) -> Result<Options, Broken> {
     let mut options = Options::default();
     for (name, alternative) in under {
-        let Some(at) = program.readings.iter().position(|reading| reading.name == name.text) else {
-            let near = nearest(&name.text, program.readings.iter().map(|reading| &reading.name));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(Broken::new(name.span, format!("there is no reading `{}`{hint}", name.text)));
+        let Some(at) = program
+            .readings
+            .iter()
+            .position(|reading| reading.name == name.text)
+        else {
+            let near = nearest(
+                &name.text,
+                program.readings.iter().map(|reading| &reading.name),
+            );
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(Broken::new(
+                name.span,
+                format!("there is no reading `{}`{hint}", name.text),
+            ));
         };
-        let known = program.readings.get(at).map(|reading| reading.alternatives.clone()).unwrap_or_default();
+        let known = program
+            .readings
+            .get(at)
+            .map(|reading| reading.alternatives.clone())
+            .unwrap_or_default();
         let Some(chosen) = known.iter().position(|known| *known == alternative.text) else {
-            let words = format!("`{}` has no alternative `{}`; it has {}", name.text, alternative.text, known.join(", "));
+            let words = format!(
+                "`{}` has no alternative `{}`; it has {}",
+                name.text,
+                alternative.text,
+                known.join(", ")
+            );
             return Err(Broken::new(alternative.span, words));
         };
         options.readings.insert(at as u32, chosen as u32);
@@ -197,20 +280,43 @@ fn readings(program: &ir::Program, under: &[(ast::Name, ast::Name)]) -> Result<O
 }
 
 /// `Ok(Err(words))` when the expectation is not met.
-fn check(evaluation: &mut Evaluation, column: &TestColumn, value: &TestValue) -> Result<Result<(), String>, Broken> {
+fn check(
+    evaluation: &mut Evaluation,
+    column: &TestColumn,
+    value: &TestValue,
+) -> Result<Result<(), String>, Broken> {
     let program = evaluation.program();
     match column {
         TestColumn::Expect(name) => {
-            let Some(definition) = program.ir().definitions.iter().find(|known| known.name == name.text) else {
-                let near = nearest(&name.text, program.ir().definitions.iter().map(|known| &known.name));
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                return Err(Broken::new(name.span, format!("nothing is called `{}`{hint}", name.text)));
+            let Some(definition) = program
+                .ir()
+                .definitions
+                .iter()
+                .find(|known| known.name == name.text)
+            else {
+                let near = nearest(
+                    &name.text,
+                    program.ir().definitions.iter().map(|known| &known.name),
+                );
+                let hint = near
+                    .map(|near| format!("; did you mean `{near}`?"))
+                    .unwrap_or_default();
+                return Err(Broken::new(
+                    name.span,
+                    format!("nothing is called `{}`{hint}", name.text),
+                ));
             };
-            let ty = program.ir().nodes.get(definition.node as usize).map_or(Type::Bool, |node| node.ty.clone());
+            let ty = program
+                .ir()
+                .nodes
+                .get(definition.node as usize)
+                .map_or(Type::Bool, |node| node.ty.clone());
             let outcome = evaluation.node(definition.node);
             check_outcome(program, &definition.name, &ty, &outcome, value)
         }
-        TestColumn::ExpectCell { row, tier, grid } => check_cell(evaluation, row, tier, grid.as_ref(), value),
+        TestColumn::ExpectCell { row, tier, grid } => {
+            check_cell(evaluation, row, tier, grid.as_ref(), value)
+        }
         TestColumn::Fact(_) | TestColumn::AsOf(_) | TestColumn::Note(_) => Ok(Ok(())),
     }
 }
@@ -233,15 +339,24 @@ fn check_outcome(
         TestValueKind::Value(expr) => {
             let expected = facts::constant(ir, ty, expr)?;
             let actual = match outcome {
-                Outcome::Known(_) => outcome_json(ir, ty, outcome).get("value").cloned().unwrap_or_default(),
+                Outcome::Known(_) => outcome_json(ir, ty, outcome)
+                    .get("value")
+                    .cloned()
+                    .unwrap_or_default(),
                 _ => return wrong(words(&expected)),
             };
-            if facts::same(ir, ty, &expected, &actual) { Ok(Ok(())) } else { wrong(words(&expected)) }
+            if facts::same(ir, ty, &expected, &actual) {
+                Ok(Ok(()))
+            } else {
+                wrong(words(&expected))
+            }
         }
         TestValueKind::Unknown(needs) => match outcome {
             Outcome::Open(open) if !open.facts.is_empty() => {
-                let mut actual: Vec<String> = open.facts.iter().map(|leaf| leaf_text(ir, leaf)).collect();
-                let mut expected: Vec<String> = needs.iter().map(|need| need.text.clone()).collect();
+                let mut actual: Vec<String> =
+                    open.facts.iter().map(|leaf| leaf_text(ir, leaf)).collect();
+                let mut expected: Vec<String> =
+                    needs.iter().map(|need| need.text.clone()).collect();
                 actual.sort();
                 expected.sort();
                 if expected.is_empty() || actual == expected {
@@ -253,9 +368,15 @@ fn check_outcome(
         },
         TestValueKind::NeedsDecision(by) => match outcome {
             Outcome::Open(open) if open.facts.is_empty() => {
-                let name = |id: &u32| ir.facts.get(*id as usize).map(|fact| fact.name.clone()).unwrap_or_default();
+                let name = |id: &u32| {
+                    ir.facts
+                        .get(*id as usize)
+                        .map(|fact| fact.name.clone())
+                        .unwrap_or_default()
+                };
                 let mut actual: Vec<String> = open.judgements.iter().map(name).collect();
-                let mut expected: Vec<String> = by.iter().map(|judgement| judgement.text.clone()).collect();
+                let mut expected: Vec<String> =
+                    by.iter().map(|judgement| judgement.text.clone()).collect();
                 actual.sort();
                 expected.sort();
                 if expected.is_empty() || actual == expected {
@@ -296,8 +417,15 @@ fn check_cell(
         if grid.is_some_and(|name| name.text != known.name) {
             continue;
         }
-        let row_at = known.rows.iter().position(|candidate| candidate.name == row.text);
-        let tiers = ir.enums.get(known.scale as usize).map(|scale| scale.values.as_slice()).unwrap_or_default();
+        let row_at = known
+            .rows
+            .iter()
+            .position(|candidate| candidate.name == row.text);
+        let tiers = ir
+            .enums
+            .get(known.scale as usize)
+            .map(|scale| scale.values.as_slice())
+            .unwrap_or_default();
         let tier_at = tiers.iter().position(|candidate| *candidate == tier.text);
         if let (Some(row_at), Some(tier_at)) = (row_at, tier_at) {
             place = Some((grid_at, row_at, tier_at));
@@ -305,29 +433,47 @@ fn check_cell(
         }
     }
     let Some((grid_at, row_at, tier_at)) = place else {
-        let rows = ir.grids.iter().flat_map(|grid| &grid.rows).map(|row| row.name.as_str());
-        let hint = nearest(&row.text, rows).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(Broken::new(row.span, format!("no grid has `{}` for `{}`{hint}", row.text, tier.text)));
+        let rows = ir
+            .grids
+            .iter()
+            .flat_map(|grid| &grid.rows)
+            .map(|row| row.name.as_str());
+        let hint = nearest(&row.text, rows)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        return Err(Broken::new(
+            row.span,
+            format!("no grid has `{}` for `{}`{hint}", row.text, tier.text),
+        ));
     };
     let Some(cell) = evaluation.cell(grid_at, row_at, tier_at) else {
         return Err(Broken::new(row.span, "the cell does not exist"));
     };
     let expected = match &value.kind {
         TestValueKind::Empty => return Ok(Ok(())),
-        TestValueKind::Value(ast::Expr { kind: ast::ExprKind::Name(word), .. }) => word.clone(),
+        TestValueKind::Value(ast::Expr {
+            kind: ast::ExprKind::Name(word),
+            ..
+        }) => word.clone(),
         TestValueKind::Unknown(_) => "unknown".to_owned(),
         TestValueKind::NeedsDecision(_) => "needs_decision".to_owned(),
         TestValueKind::NotApplicable => "not_applicable".to_owned(),
         TestValueKind::Broken => "broken".to_owned(),
         TestValueKind::Value(expr) => {
-            return Err(Broken::new(expr.span, "a cell is met, not_met, waived, not_required, preferred_missing, unknown, …"));
+            return Err(Broken::new(
+                expr.span,
+                "a cell is met, not_met, waived, not_required, preferred_missing, unknown, …",
+            ));
         }
     };
     let actual = cell.result.name();
     if actual == expected {
         return Ok(Ok(()));
     }
-    Ok(Err(format!("{} for {}: expected {expected}, got {actual}", row.text, tier.text)))
+    Ok(Err(format!(
+        "{} for {}: expected {expected}, got {actual}",
+        row.text, tier.text
+    )))
 }
 
 impl TestValue {
@@ -360,8 +506,15 @@ impl Report {
             out.push_str(&format!("{path}: no tests\n"));
         } else {
             let failed = self.failures.len();
-            let verdict = if failed == 0 { "passed".to_owned() } else { format!("{failed} failed") };
-            out.push_str(&format!("{path}: {} cases, {} expectations, {verdict}\n", self.cases, self.expectations));
+            let verdict = if failed == 0 {
+                "passed".to_owned()
+            } else {
+                format!("{failed} failed")
+            };
+            out.push_str(&format!(
+                "{path}: {} cases, {} expectations, {verdict}\n",
+                self.cases, self.expectations
+            ));
         }
         if coverage {
             out.push_str(&self.coverage.text());

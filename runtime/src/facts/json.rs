@@ -25,7 +25,11 @@ pub(super) struct Fault {
 const DEPTH: usize = 64;
 
 pub(super) fn read(text: &str) -> Result<Json, Fault> {
-    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0 };
+    let mut reader = Reader {
+        bytes: text.as_bytes(),
+        text,
+        at: 0,
+    };
     reader.space();
     let value = reader.value(0)?;
     reader.space();
@@ -47,7 +51,10 @@ impl Reader<'_> {
     }
 
     fn fault(&self, why: &str) -> Fault {
-        Fault { at: self.at, why: why.to_owned() }
+        Fault {
+            at: self.at,
+            why: why.to_owned(),
+        }
     }
 
     fn space(&mut self) {
@@ -65,7 +72,11 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, word: &str, value: Json) -> Result<Json, Fault> {
-        if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+        if self
+            .bytes
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(word.as_bytes()))
+        {
             self.at += word.len();
             return Ok(value);
         }
@@ -129,7 +140,10 @@ impl Reader<'_> {
             }
             let key = self.string()?;
             if !keys.insert(key.clone()) {
-                return Err(Fault { at: start, why: format!("the key `{key}` stands twice") });
+                return Err(Fault {
+                    at: start,
+                    why: format!("the key `{key}` stands twice"),
+                });
             }
             self.space();
             self.expect(b':', "`:` is wanted after a key")?;
@@ -182,7 +196,12 @@ impl Reader<'_> {
                 return Err(self.fault("a digit is wanted in the exponent"));
             }
         }
-        Ok(Json::Number(self.text.get(start..self.at).unwrap_or_default().replace('+', "")))
+        Ok(Json::Number(
+            self.text
+                .get(start..self.at)
+                .unwrap_or_default()
+                .replace('+', ""),
+        ))
     }
 
     fn string(&mut self) -> Result<String, Fault> {
@@ -261,16 +280,31 @@ mod tests {
 
     #[test]
     fn keeps_numbers_as_written() {
-        assert_eq!(read("[1.10, -0, 1e+5]"), Ok(Json::List(vec![
-            Json::Number("1.10".into()),
-            Json::Number("-0".into()),
-            Json::Number("1e5".into()),
-        ])));
+        assert_eq!(
+            read("[1.10, -0, 1e+5]"),
+            Ok(Json::List(vec![
+                Json::Number("1.10".into()),
+                Json::Number("-0".into()),
+                Json::Number("1e5".into()),
+            ]))
+        );
     }
 
     #[test]
     fn refuses_what_json_refuses() {
-        for bad in ["", "{", "[1,]", "01", "1.", "\"a", "{\"a\":1,\"a\":2}", "nul", "[1] 2", "\"\\ud800\"", "\"\u{1}\""] {
+        for bad in [
+            "",
+            "{",
+            "[1,]",
+            "01",
+            "1.",
+            "\"a",
+            "{\"a\":1,\"a\":2}",
+            "nul",
+            "[1] 2",
+            "\"\\ud800\"",
+            "\"\u{1}\"",
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(read(&"[".repeat(100_000)).is_err());

@@ -47,7 +47,12 @@ pub struct FactFault {
 
 impl fmt::Display for FactFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FactFault { path, found, expected, .. } = self;
+        let FactFault {
+            path,
+            found,
+            expected,
+            ..
+        } = self;
         if path.is_empty() {
             write!(formatter, "{found}; {expected}")
         } else {
@@ -67,7 +72,10 @@ pub struct FactLimits {
 
 impl Default for FactLimits {
     fn default() -> Self {
-        FactLimits { bytes: 64 * 1024 * 1024, items: 100_000 }
+        FactLimits {
+            bytes: 64 * 1024 * 1024,
+            items: 100_000,
+        }
     }
 }
 
@@ -75,7 +83,11 @@ impl Facts {
     /// No facts at all: everything is unknown.
     #[must_use]
     pub fn empty(program: &ir::Program) -> Self {
-        Facts { id: None, as_of: None, slots: vec![Slot::Absent; program.facts.len()] }
+        Facts {
+            id: None,
+            as_of: None,
+            slots: vec![Slot::Absent; program.facts.len()],
+        }
     }
 
     /// Reads one JSON object.
@@ -127,7 +139,9 @@ impl Facts {
 /// How people write the place of a missing value: `reviews[3].stars`.
 #[must_use]
 pub fn leaf_text(program: &ir::Program, leaf: &Leaf) -> String {
-    let Some(fact) = program.facts.get(leaf.fact as usize) else { return String::new() };
+    let Some(fact) = program.facts.get(leaf.fact as usize) else {
+        return String::new();
+    };
     let mut text = fact.name.clone();
     let mut ty = &fact.ty;
     for step in &leaf.path {

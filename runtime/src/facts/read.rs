@@ -16,7 +16,12 @@ pub(super) fn read(
     limits: &FactLimits,
 ) -> Result<Facts, Vec<FactFault>> {
     let whole = |found: String, expected: &str, help: &str| {
-        vec![FactFault { path: String::new(), found, expected: expected.to_owned(), help: help.to_owned() }]
+        vec![FactFault {
+            path: String::new(),
+            found,
+            expected: expected.to_owned(),
+            help: help.to_owned(),
+        }]
     };
     if text.len() > limits.bytes {
         return Err(whole(
@@ -45,7 +50,11 @@ pub(super) fn read(
             ));
         }
     };
-    let mut reader = Reader { program, limits, faults: Vec::new() };
+    let mut reader = Reader {
+        program,
+        limits,
+        faults: Vec::new(),
+    };
     let mut facts = Facts::empty(program);
     for (key, value) in entries {
         match key.as_str() {
@@ -61,7 +70,11 @@ pub(super) fn read(
             _ => reader.entry(&key, &value, &mut facts),
         }
     }
-    if reader.faults.is_empty() { Ok(facts) } else { Err(reader.faults) }
+    if reader.faults.is_empty() {
+        Ok(facts)
+    } else {
+        Err(reader.faults)
+    }
 }
 
 struct Reader<'p> {
@@ -107,9 +120,15 @@ impl Reader<'_> {
     fn entry(&mut self, key: &str, value: &Json, facts: &mut Facts) {
         let program = self.program;
         let Some(at) = program.facts.iter().position(|fact| fact.name == key) else {
-            let names = program.facts.iter().map(|fact| fact.name.as_str()).chain(RESERVED);
-            let help = nearest(key, names)
-                .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            let names = program
+                .facts
+                .iter()
+                .map(|fact| fact.name.as_str())
+                .chain(RESERVED);
+            let help = nearest(key, names).map_or_else(
+                || "remove it".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             self.faults.push(FactFault {
                 path: key.to_owned(),
                 found: "no fact has this name".to_owned(),
@@ -118,10 +137,15 @@ impl Reader<'_> {
             });
             return;
         };
-        let Some(fact) = program.facts.get(at) else { return };
+        let Some(fact) = program.facts.get(at) else {
+            return;
+        };
         let place = Place {
             text: key.to_owned(),
-            leaf: Leaf { fact: at as u32, path: Vec::new() },
+            leaf: Leaf {
+                fact: at as u32,
+                path: Vec::new(),
+            },
         };
         let judgement = matches!(fact.kind, ir::FactKind::Judgement { .. });
         let slot = match value {
@@ -130,7 +154,11 @@ impl Reader<'_> {
                 self.judgement(&place, fact, value, parts)
             }
             _ => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
-                Some(value) => Slot::Given { value: Outcome::Known(value), on: None, by: None },
+                Some(value) => Slot::Given {
+                    value: Outcome::Known(value),
+                    on: None,
+                    by: None,
+                },
                 None => Slot::Absent,
             },
         };
@@ -167,15 +195,26 @@ impl Reader<'_> {
                     path,
                     found: "a judgement has no such part".to_owned(),
                     expected: "`value`, `by` or `on`".to_owned(),
-                    help: nearest(key, ["value", "by", "on"])
-                        .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?")),
+                    help: nearest(key, ["value", "by", "on"]).map_or_else(
+                        || "remove it".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    ),
                 }),
             }
         }
         match value {
-            Some(value) => Slot::Given { value: Outcome::Known(value), on, by },
+            Some(value) => Slot::Given {
+                value: Outcome::Known(value),
+                on,
+                by,
+            },
             None => {
-                self.fault(&place.text, whole, "a judgement with its `value`", "add `\"value\": …`");
+                self.fault(
+                    &place.text,
+                    whole,
+                    "a judgement with its `value`",
+                    "add `\"value\": …`",
+                );
                 Slot::Absent
             }
         }
@@ -194,7 +233,12 @@ impl Reader<'_> {
             (Type::Optional(inner), _) => self.value(place, inner, range, value),
             (_, Json::Null) => {
                 let expected = describe(self.program, ty);
-                self.fault(path, value, &expected, "leave the key out when the value is not known");
+                self.fault(
+                    path,
+                    value,
+                    &expected,
+                    "leave the key out when the value is not known",
+                );
                 None
             }
             (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
@@ -210,8 +254,10 @@ impl Reader<'_> {
                 if let Some(at) = item.values.iter().position(|known| known == text) {
                     return Some(Value::Enum(at as u32));
                 }
-                let help = nearest(text, item.values.iter().map(String::as_str))
-                    .map_or_else(|| "choose one of these".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = nearest(text, item.values.iter().map(String::as_str)).map_or_else(
+                    || "choose one of these".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 let expected = format!("one of {}", item.values.join(", "));
                 self.fault(path, value, &expected, &help);
                 None
@@ -228,23 +274,24 @@ impl Reader<'_> {
                     }
                 }
             }
-            (Type::Decimal | Type::Percent | Type::Money, Json::Number(text) | Json::Text(text)) => {
-                match Number::parse(text) {
-                    Some(number) => {
-                        self.in_range(path, number, range, value, ty)?;
-                        Some(Value::Number(number))
-                    }
-                    None => {
-                        self.fault(
-                            path,
-                            value,
-                            "an exact number of at most 28 digits",
-                            "write it like 1234.50, without signs, separators or a currency",
-                        );
-                        None
-                    }
+            (
+                Type::Decimal | Type::Percent | Type::Money,
+                Json::Number(text) | Json::Text(text),
+            ) => match Number::parse(text) {
+                Some(number) => {
+                    self.in_range(path, number, range, value, ty)?;
+                    Some(Value::Number(number))
                 }
-            }
+                None => {
+                    self.fault(
+                        path,
+                        value,
+                        "an exact number of at most 28 digits",
+                        "write it like 1234.50, without signs, separators or a currency",
+                    );
+                    None
+                }
+            },
             (Type::List(inner) | Type::Set(inner), Json::List(items)) => {
                 self.list(place, ty, inner, range, value, items)
             }
@@ -289,7 +336,10 @@ impl Reader<'_> {
                     if matches!(ty, Type::Set(_)) && read.iter().any(|known| known.value == value) {
                         continue;
                     }
-                    read.push(Item { presence: Presence::Certain, value });
+                    read.push(Item {
+                        presence: Presence::Certain,
+                        value,
+                    });
                 }
                 None => complete = false,
             }
@@ -297,13 +347,20 @@ impl Reader<'_> {
         complete.then(|| Value::List(Arc::new(List { items: read })))
     }
 
-    fn record(&mut self, place: &Place, record: &ir::Record, parts: &[(String, Json)]) -> Option<Value> {
+    fn record(
+        &mut self,
+        place: &Place,
+        record: &ir::Record,
+        parts: &[(String, Json)],
+    ) -> Option<Value> {
         let before = self.faults.len();
         for (key, _) in parts {
             if !record.fields.iter().any(|field| field.name == *key) {
                 let names = record.fields.iter().map(|field| field.name.as_str());
-                let help = nearest(key, names)
-                    .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = nearest(key, names).map_or_else(
+                    || "remove it".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 self.faults.push(FactFault {
                     path: format!("{}.{key}", place.text),
                     found: "no field has this name".to_owned(),
@@ -317,14 +374,20 @@ impl Reader<'_> {
             let inner = place.field(at, &field.name);
             let given = parts.iter().find(|(key, _)| *key == field.name);
             fields.push(match given {
-                Some((_, value)) => match self.value(&inner, &field.ty, field.range.as_ref(), value) {
-                    Some(value) => Outcome::Known(value),
-                    None => continue,
-                },
+                Some((_, value)) => {
+                    match self.value(&inner, &field.ty, field.range.as_ref(), value) {
+                        Some(value) => Outcome::Known(value),
+                        None => continue,
+                    }
+                }
                 None => {
                     let bounds = bounds(field.range.as_ref());
                     let facts = BTreeSet::from([inner.leaf]);
-                    Outcome::Open(Arc::new(Open { facts, judgements: BTreeSet::new(), bounds }))
+                    Outcome::Open(Arc::new(Open {
+                        facts,
+                        judgements: BTreeSet::new(),
+                        bounds,
+                    }))
                 }
             });
         }
@@ -366,7 +429,10 @@ impl Reader<'_> {
 
 /// The declared range as limits of an unknown value.
 pub(crate) fn bounds(range: Option<&ir::Range>) -> Bounds {
-    range.map_or_else(Bounds::default, |range| Bounds { low: range.low, high: range.high })
+    range.map_or_else(Bounds::default, |range| Bounds {
+        low: range.low,
+        high: range.high,
+    })
 }
 
 fn describe(program: &ir::Program, ty: &Type) -> String {
@@ -383,12 +449,23 @@ fn describe(program: &ir::Program, ty: &Type) -> String {
         Type::Enum(id) => program
             .enums
             .get(*id as usize)
-            .map_or_else(String::new, |item| format!("one of {}", item.values.join(", "))),
-        Type::Record(id) => program.records.get(*id as usize).map_or_else(String::new, |record| {
-            let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
-            format!("an object with {}", names.join(", "))
-        }),
-        Type::List(inner) | Type::Set(inner) => format!("a list, each item {}", describe(program, inner)),
+            .map_or_else(String::new, |item| {
+                format!("one of {}", item.values.join(", "))
+            }),
+        Type::Record(id) => program
+            .records
+            .get(*id as usize)
+            .map_or_else(String::new, |record| {
+                let names: Vec<&str> = record
+                    .fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .collect();
+                format!("an object with {}", names.join(", "))
+            }),
+        Type::List(inner) | Type::Set(inner) => {
+            format!("a list, each item {}", describe(program, inner))
+        }
         Type::Optional(inner) => format!("{}, or null for none", describe(program, inner)),
     }
 }

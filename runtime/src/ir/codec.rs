@@ -44,8 +44,12 @@ pub enum DecodeError {
 pub fn encode(program: &Program) -> Vec<u8> {
     // A program is made of plain structures with text keys, which always serialise.
     let body = serde_json::to_vec(program).unwrap_or_default();
-    let mut bytes =
-        format!("{MAGIC} {FORMAT_VERSION} {} {}\n", checksum(&body), body.len()).into_bytes();
+    let mut bytes = format!(
+        "{MAGIC} {FORMAT_VERSION} {} {}\n",
+        checksum(&body),
+        body.len()
+    )
+    .into_bytes();
     bytes.extend(body);
     bytes
 }
@@ -70,14 +74,21 @@ pub fn decode(bytes: &[u8]) -> Result<Program, DecodeError> {
     let mut words = header.split(' ').skip(1);
     let version = words.next().unwrap_or_default();
     if version != FORMAT_VERSION.to_string() {
-        return Err(DecodeError::OtherVersion { found: version.to_owned() });
+        return Err(DecodeError::OtherVersion {
+            found: version.to_owned(),
+        });
     }
     let sum = words.next().unwrap_or_default();
-    let expected: usize =
-        words.next().and_then(|length| length.parse().ok()).ok_or(DecodeError::Damaged)?;
+    let expected: usize = words
+        .next()
+        .and_then(|length| length.parse().ok())
+        .ok_or(DecodeError::Damaged)?;
     let body = end.and_then(|end| bytes.get(end + 1..)).unwrap_or_default();
     if body.len() < expected {
-        return Err(DecodeError::CutShort { expected, found: body.len() });
+        return Err(DecodeError::CutShort {
+            expected,
+            found: body.len(),
+        });
     }
     if body.len() > expected || checksum(body) != sum {
         return Err(DecodeError::Damaged);
@@ -89,5 +100,8 @@ pub fn decode(bytes: &[u8]) -> Result<Program, DecodeError> {
 }
 
 fn checksum(body: &[u8]) -> String {
-    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(body)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -21,7 +21,11 @@ pub fn print(program: &Program) -> String {
         let _ = writeln!(out, "%{at} {:?} = {}", node.ty, operation(&node.op));
     }
     for definition in &program.definitions {
-        let _ = writeln!(out, "{:?} {} = %{}", definition.kind, definition.name, definition.node);
+        let _ = writeln!(
+            out,
+            "{:?} {} = %{}",
+            definition.kind, definition.name, definition.node
+        );
     }
     for grid in &program.grids {
         for row in &grid.rows {

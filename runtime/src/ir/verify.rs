@@ -25,7 +25,10 @@ impl fmt::Display for Fault {
 /// # Errors
 /// Everything found.
 pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
-    let mut check = Check { program, faults: Vec::new() };
+    let mut check = Check {
+        program,
+        faults: Vec::new(),
+    };
     check.types();
     check.nodes();
     check.binders();
@@ -34,7 +37,11 @@ pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
     if check.faults.is_empty() {
         check.circles();
     }
-    if check.faults.is_empty() { Ok(()) } else { Err(check.faults) }
+    if check.faults.is_empty() {
+        Ok(())
+    } else {
+        Err(check.faults)
+    }
 }
 
 /// The nodes an operation reads directly.
@@ -84,17 +91,33 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
         | Op::MonthsBetween(a, b)
         | Op::AtLeastItems(a, b)
         | Op::Concat(a, b)
-        | Op::Scope { applies: a, body: b, .. }
-        | Op::Filter { list: a, body: b, .. }
-        | Op::Map { list: a, body: b, .. }
-        | Op::Sort { list: a, key: b, .. }
-        | Op::GroupBy { list: a, key: b, .. }
+        | Op::Scope {
+            applies: a,
+            body: b,
+            ..
+        }
+        | Op::Filter {
+            list: a, body: b, ..
+        }
+        | Op::Map {
+            list: a, body: b, ..
+        }
+        | Op::Sort {
+            list: a, key: b, ..
+        }
+        | Op::GroupBy {
+            list: a, key: b, ..
+        }
         | Op::AtDate { body: a, date: b } => {
             see(*a);
             see(*b);
         }
         Op::Ever { body, from, to } => [*body, *from, *to].into_iter().for_each(see),
-        Op::And(parts) | Op::Or(parts) | Op::Min(parts) | Op::Max(parts) | Op::MakeRecord(parts) => {
+        Op::And(parts)
+        | Op::Or(parts)
+        | Op::Min(parts)
+        | Op::Max(parts)
+        | Op::MakeRecord(parts) => {
             parts.iter().copied().for_each(see);
         }
         Op::AtLeast(count, parts) => {
@@ -114,7 +137,9 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
                 see(*value);
             }
         }
-        Op::Override { base, exceptions, .. } => {
+        Op::Override {
+            base, exceptions, ..
+        } => {
             see(*base);
             for exception in exceptions {
                 see(exception.guard);
@@ -131,7 +156,10 @@ struct Check<'p> {
 
 impl Check<'_> {
     fn fault(&mut self, place: impl Into<String>, why: impl Into<String>) {
-        self.faults.push(Fault { place: place.into(), why: why.into() });
+        self.faults.push(Fault {
+            place: place.into(),
+            why: why.into(),
+        });
     }
 
     fn ty(&mut self, place: &str, ty: &Type) {
@@ -155,8 +183,14 @@ impl Check<'_> {
             for field in &record.fields {
                 self.ty(&format!("field {}", field.name), &field.ty);
             }
-            if record.dated.is_some_and(|at| at as usize >= record.fields.len()) {
-                self.fault(format!("record {}", record.name), "its dating field does not exist");
+            if record
+                .dated
+                .is_some_and(|at| at as usize >= record.fields.len())
+            {
+                self.fault(
+                    format!("record {}", record.name),
+                    "its dating field does not exist",
+                );
             }
         }
         for fact in &self.program.facts {
@@ -187,7 +221,10 @@ impl Check<'_> {
                 }
             });
             if let Some(child) = late {
-                self.fault(&place, format!("reads node {child}, which does not come before it"));
+                self.fault(
+                    &place,
+                    format!("reads node {child}, which does not come before it"),
+                );
                 continue;
             }
             if let Some(why) = self.operation(&node.op, &node.ty) {
@@ -206,7 +243,12 @@ impl Check<'_> {
             matches!(
                 self.node_type(*id),
                 Some(
-                    Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
+                    Type::Int
+                        | Type::Decimal
+                        | Type::Percent
+                        | Type::Money
+                        | Type::Days
+                        | Type::Months
                 )
             )
         };
@@ -214,7 +256,11 @@ impl Check<'_> {
         let says_bool = matches!(ty, Type::Bool);
         let fine = match op {
             Op::Fact(id) | Op::Granted { fact: id, .. } => {
-                return if (*id as usize) < program.facts.len() { None } else { wrong("the fact") };
+                return if (*id as usize) < program.facts.len() {
+                    None
+                } else {
+                    wrong("the fact")
+                };
             }
             Op::Recorded(id) => match program.facts.get(*id as usize) {
                 Some(fact) => matches!(fact.kind, FactKind::Judgement { .. }) && says_bool,
@@ -261,9 +307,13 @@ impl Check<'_> {
                 date(a)
             }
             Op::Cases { cases, .. } => cases.iter().all(|(guard, _)| self.is_bool(*guard)),
-            Op::Override { exceptions, beats, .. } => {
+            Op::Override {
+                exceptions, beats, ..
+            } => {
                 let count = exceptions.len() as u32;
-                exceptions.iter().all(|exception| self.is_bool(exception.guard))
+                exceptions
+                    .iter()
+                    .all(|exception| self.is_bool(exception.guard))
                     && beats.iter().all(|(a, b)| *a < count && *b < count)
             }
             Op::Scope { applies, .. } => self.is_bool(*applies),
@@ -294,10 +344,16 @@ impl Check<'_> {
                 _ => false,
             },
             Op::AtDate { date: day, .. } => date(day),
-            Op::Ever { body, from, to } => self.is_bool(*body) && date(from) && date(to) && says_bool,
+            Op::Ever { body, from, to } => {
+                self.is_bool(*body) && date(from) && date(to) && says_bool
+            }
             Op::OrElse(_, _) | Op::NotApplicable(_) => true,
         };
-        if fine { None } else { Some("its operands or its type do not fit".to_owned()) }
+        if fine {
+            None
+        } else {
+            Some("its operands or its type do not fit".to_owned())
+        }
     }
 
     /// Every binder is introduced by one list operation at most.
@@ -313,7 +369,10 @@ impl Check<'_> {
             };
             match bound.get_mut(*binder as usize) {
                 Some(seen @ false) => *seen = true,
-                Some(true) => self.fault(format!("node {at}"), format!("binder {binder} is bound twice")),
+                Some(true) => self.fault(
+                    format!("node {at}"),
+                    format!("binder {binder} is bound twice"),
+                ),
                 None => self.fault(format!("node {at}"), format!("there is no binder {binder}")),
             }
         }
@@ -336,7 +395,9 @@ impl Check<'_> {
             let place = format!("schedule {}", schedule.name);
             match &schedule.rule {
                 ScheduleRule::DayOfMonths { day, months } => {
-                    if !(1..=31).contains(day) || months.iter().any(|month| !(1..=12).contains(month)) {
+                    if !(1..=31).contains(day)
+                        || months.iter().any(|month| !(1..=12).contains(month))
+                    {
                         self.fault(&place, "its days do not exist");
                     }
                 }
@@ -356,15 +417,24 @@ impl Check<'_> {
         for reading in &program.readings {
             let count = reading.alternatives.len();
             let known = reading.chosen.iter().all(|(_, at)| (*at as usize) < count);
-            let mut tiles = reading.chosen.first().is_some_and(|(period, _)| period.from.is_none());
+            let mut tiles = reading
+                .chosen
+                .first()
+                .is_some_and(|(period, _)| period.from.is_none());
             for pair in reading.chosen.windows(2) {
                 if let [(a, _), (b, _)] = pair {
                     tiles &= a.before.is_some() && a.before == b.from;
                 }
             }
-            tiles &= reading.chosen.last().is_some_and(|(period, _)| period.before.is_none());
+            tiles &= reading
+                .chosen
+                .last()
+                .is_some_and(|(period, _)| period.before.is_none());
             if !known || !tiles {
-                self.fault(format!("reading {}", reading.name), "its choice does not cover every day once");
+                self.fault(
+                    format!("reading {}", reading.name),
+                    "its choice does not cover every day once",
+                );
             }
         }
     }
@@ -376,7 +446,8 @@ impl Check<'_> {
         for definition in &program.definitions {
             let place = format!("definition {}", definition.name);
             self.definition(&place, definition);
-            if !cited(&definition.cites) || !definition.rules.iter().all(|rule| cited(&rule.cites)) {
+            if !cited(&definition.cites) || !definition.rules.iter().all(|rule| cited(&rule.cites))
+            {
                 self.fault(&place, "cites a clause that does not exist");
             }
         }
@@ -392,7 +463,10 @@ impl Check<'_> {
             for row in &grid.rows {
                 let place = format!("{place}, row {}", row.name);
                 if row.cells.len() != width || !cited(&row.cites) {
-                    self.fault(&place, "has not one cell for each tier, or cites what does not exist");
+                    self.fault(
+                        &place,
+                        "has not one cell for each tier, or cites what does not exist",
+                    );
                 }
                 for cell in &row.cells {
                     for id in [cell.required, cell.preferred, cell.condition, cell.passes] {
@@ -437,7 +511,9 @@ impl Check<'_> {
         for root in 0..program.nodes.len() {
             let mut stack = vec![(root as NodeId, false)];
             while let Some((id, leave)) = stack.pop() {
-                let Some(mark) = marks.get_mut(id as usize) else { continue };
+                let Some(mark) = marks.get_mut(id as usize) else {
+                    continue;
+                };
                 if leave {
                     *mark = Mark::Done;
                     continue;
@@ -452,7 +528,9 @@ impl Check<'_> {
                     Mark::New => *mark = Mark::Open,
                 }
                 stack.push((id, true));
-                let Some(node) = program.nodes.get(id as usize) else { continue };
+                let Some(node) = program.nodes.get(id as usize) else {
+                    continue;
+                };
                 let mut next = Vec::new();
                 children(&node.op, |child| next.push(child));
                 match &node.op {
@@ -461,7 +539,9 @@ impl Check<'_> {
                             next.extend([fact.assume, fact.derived].into_iter().flatten());
                         }
                     }
-                    Op::ScheduleOn(id, _) | Op::ScheduleNext(id, _) | Op::SchedulePrevious(id, _) => {
+                    Op::ScheduleOn(id, _)
+                    | Op::ScheduleNext(id, _)
+                    | Op::SchedulePrevious(id, _) => {
                         if let Some(schedule) = program.schedules.get(*id as usize)
                             && let ScheduleRule::Every { anchor, .. } = schedule.rule
                         {
@@ -474,7 +554,9 @@ impl Check<'_> {
                 next.dedup();
                 for child in next {
                     match marks.get(child as usize) {
-                        Some(Mark::Open) => return self.fault(format!("node {child}"), "it reads itself"),
+                        Some(Mark::Open) => {
+                            return self.fault(format!("node {child}"), "it reads itself");
+                        }
                         Some(Mark::New) => stack.push((child, false)),
                         _ => {}
                     }
@@ -493,9 +575,10 @@ fn constant_fits(program: &Program, value: &Const, ty: &Type) -> bool {
         | (Const::Text(_), Type::Text) => true,
         (Const::Number(number), Type::Int | Type::Days | Type::Months) => number.is_integer(),
         (Const::Number(_), Type::Decimal | Type::Percent | Type::Money) => true,
-        (Const::Enum(at), Type::Enum(id)) => {
-            program.enums.get(*id as usize).is_some_and(|item| (*at as usize) < item.values.len())
-        }
+        (Const::Enum(at), Type::Enum(id)) => program
+            .enums
+            .get(*id as usize)
+            .is_some_and(|item| (*at as usize) < item.values.len()),
         (Const::List(items), Type::List(inner) | Type::Set(inner)) => {
             items.iter().all(|item| constant_fits(program, item, inner))
         }

@@ -29,7 +29,11 @@ impl Date {
             return None;
         }
         let year = text.get(0..4)?.parse().ok()?;
-        Date::new(year, text.get(5..7)?.parse().ok()?, text.get(8..10)?.parse().ok()?)
+        Date::new(
+            year,
+            text.get(5..7)?.parse().ok()?,
+            text.get(8..10)?.parse().ok()?,
+        )
     }
 
     /// Days since 1970-01-01.
@@ -85,7 +89,11 @@ impl Date {
         let moved = i64::from(self.0).checked_add(days)?;
         let first = -719_162; // 0001-01-01
         let last = 2_932_896; // 9999-12-31
-        (first..=last).contains(&moved).then_some(()).and(i32::try_from(moved).ok()).map(Date)
+        (first..=last)
+            .contains(&moved)
+            .then_some(())
+            .and(i32::try_from(moved).ok())
+            .map(Date)
     }
 
     /// So many months later, or earlier when negative; a day the month lacks becomes its last one.
@@ -94,7 +102,9 @@ impl Date {
         let date = self.civil();
         let total = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
         let total = total.checked_add(months)?;
-        let year = i16::try_from(total.div_euclid(12)).ok().filter(|year| (1..=9999).contains(year))?;
+        let year = i16::try_from(total.div_euclid(12))
+            .ok()
+            .filter(|year| (1..=9999).contains(year))?;
         let month = i8::try_from(total.rem_euclid(12) + 1).ok()?;
         let last = civil::Date::new(year, month, 1).ok()?.days_in_month();
         Date::new(year, month, date.day().min(last))
@@ -151,7 +161,13 @@ impl Date {
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let date = self.civil();
-        write!(formatter, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        write!(
+            formatter,
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            date.month(),
+            date.day()
+        )
     }
 }
 
@@ -179,7 +195,14 @@ mod tests {
     #[test]
     fn reads_one_shape_only() {
         assert_eq!(d("2026-10-15").to_string(), "2026-10-15");
-        for bad in ["2026-2-1", "20261015", "2026-02-30", "2026-10-15T00:00", "0000-01-01", " 2026-10-15"] {
+        for bad in [
+            "2026-2-1",
+            "20261015",
+            "2026-02-30",
+            "2026-10-15T00:00",
+            "0000-01-01",
+            " 2026-10-15",
+        ] {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
         assert_eq!(d("0001-01-01").days(), -719_162);
@@ -190,8 +213,14 @@ mod tests {
     #[test]
     fn months_clamp_from_the_anchor() {
         assert_eq!(d("2025-08-31").checked_add_months(6), Some(d("2026-02-28")));
-        assert_eq!(d("2024-02-29").checked_add_months(24), Some(d("2026-02-28")));
-        assert_eq!(d("2026-03-31").checked_add_months(-1), Some(d("2026-02-28")));
+        assert_eq!(
+            d("2024-02-29").checked_add_months(24),
+            Some(d("2026-02-28"))
+        );
+        assert_eq!(
+            d("2026-03-31").checked_add_months(-1),
+            Some(d("2026-02-28"))
+        );
         assert_eq!(d("2026-01-31").whole_months_until(d("2026-02-28")), 1);
         assert_eq!(d("2026-01-15").whole_months_until(d("2026-03-14")), 1);
         assert_eq!(d("2026-03-14").whole_months_until(d("2026-01-15")), -1);

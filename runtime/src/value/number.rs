@@ -67,7 +67,11 @@ impl Number {
     /// The value, if it is whole and fits.
     #[must_use]
     pub fn to_i64(self) -> Option<i64> {
-        if self.is_integer() { i64::try_from(self.numerator()).ok() } else { None }
+        if self.is_integer() {
+            i64::try_from(self.numerator()).ok()
+        } else {
+            None
+        }
     }
 
     fn both_whole(self, other: Self) -> bool {
@@ -78,7 +82,10 @@ impl Number {
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.both_whole(other) {
-            return self.numerator().checked_add(other.numerator()).and_then(Self::whole);
+            return self
+                .numerator()
+                .checked_add(other.numerator())
+                .and_then(Self::whole);
         }
         self.0.checked_add(&other.0).map(Number)
     }
@@ -87,7 +94,10 @@ impl Number {
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         if self.both_whole(other) {
-            return self.numerator().checked_sub(other.numerator()).and_then(Self::whole);
+            return self
+                .numerator()
+                .checked_sub(other.numerator())
+                .and_then(Self::whole);
         }
         self.0.checked_sub(&other.0).map(Number)
     }
@@ -96,7 +106,10 @@ impl Number {
     #[must_use]
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         if self.both_whole(other) {
-            return self.numerator().checked_mul(other.numerator()).and_then(Self::whole);
+            return self
+                .numerator()
+                .checked_mul(other.numerator())
+                .and_then(Self::whole);
         }
         self.0.checked_mul(&other.0).map(Number)
     }
@@ -158,8 +171,13 @@ impl Number {
         if let Some((numerator, denominator)) = text.split_once('/') {
             let numerator = Number::decimal(numerator)?;
             let denominator = Number::decimal(denominator)?;
-            let whole = numerator.is_integer() && denominator > Number::ZERO && denominator.is_integer();
-            return if whole { numerator.checked_div(denominator) } else { None };
+            let whole =
+                numerator.is_integer() && denominator > Number::ZERO && denominator.is_integer();
+            return if whole {
+                numerator.checked_div(denominator)
+            } else {
+                None
+            };
         }
         match text.find(['e', 'E']) {
             Some(at) => {
@@ -168,7 +186,11 @@ impl Number {
                 let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
                 let power = Number::whole(power)?;
                 let value = Number::decimal(digits)?;
-                if exponent < 0 { value.checked_div(power) } else { value.checked_mul(power) }
+                if exponent < 0 {
+                    value.checked_div(power)
+                } else {
+                    value.checked_mul(power)
+                }
             }
             None => Number::decimal(text),
         }
@@ -177,7 +199,9 @@ impl Number {
     /// Digits with at most one point between digits.
     fn decimal(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let (whole, places) = digits.split_once('.').map_or((digits, None), |(a, b)| (a, Some(b)));
+        let (whole, places) = digits
+            .split_once('.')
+            .map_or((digits, None), |(a, b)| (a, Some(b)));
         let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !plain(whole) || places.is_some_and(|places| !plain(places)) {
             return None;
@@ -205,7 +229,10 @@ impl Number {
         let scaled = u32::try_from(width)
             .ok()
             .and_then(|width| 10_i128.checked_pow(width))
-            .and_then(|power| self.numerator().checked_mul(power / self.denominator().max(1)));
+            .and_then(|power| {
+                self.numerator()
+                    .checked_mul(power / self.denominator().max(1))
+            });
         match scaled {
             Some(scaled) if denominator == 1 => {
                 let sign = if scaled < 0 { "-" } else { "" };
@@ -267,7 +294,18 @@ mod tests {
             assert_eq!(n(text).render(0), shown);
         }
         assert_eq!(n("400000").render(2), "400000.00");
-        for bad in ["", "1_000", "+1", ".5", "5.", "1/0", "1.5/2", "0x1", "1e", "99999999999999999999999999999999"] {
+        for bad in [
+            "",
+            "1_000",
+            "+1",
+            ".5",
+            "5.",
+            "1/0",
+            "1.5/2",
+            "0x1",
+            "1e",
+            "99999999999999999999999999999999",
+        ] {
             assert_eq!(Number::parse(bad), None, "{bad}");
         }
     }
@@ -283,7 +321,11 @@ mod tests {
             ("-2.341", Rounding::Up, "-2.34"),
         ];
         for (value, mode, expected) in cases {
-            assert_eq!(n(value).round_to(n("0.01"), mode), Some(n(expected)), "{value} {mode:?}");
+            assert_eq!(
+                n(value).round_to(n("0.01"), mode),
+                Some(n(expected)),
+                "{value} {mode:?}"
+            );
         }
     }
 

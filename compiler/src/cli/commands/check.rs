@@ -7,8 +7,10 @@ use crate::pipeline;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 clean, 1 errors (warnings too with --deny warnings), 2 usage or I/O.\n\
-Example: polc check policies --format github")]
+#[command(
+    after_help = "Exit status: 0 clean, 1 errors (warnings too with --deny warnings), 2 usage or I/O.\n\
+Example: polc check policies --format github"
+)]
 pub(in crate::cli) struct Arguments {
     /// Programs, or folders that hold programs [default: policies]
     paths: Vec<String>,
@@ -39,7 +41,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         Err(message) => return usage(&message),
     };
     let format = match arguments.format {
-        Format::Text => diagnostics::Format::Text { color: color.on_stdout() },
+        Format::Text => diagnostics::Format::Text {
+            color: color.on_stdout(),
+        },
         Format::Json => diagnostics::Format::Json,
         Format::Sarif => diagnostics::Format::Sarif,
         Format::Github => diagnostics::Format::Github,
@@ -61,11 +65,18 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         for (_, file) in compilation.sources.iter() {
             sources.add(file.path.clone(), file.text.clone());
         }
-        findings.extend(compilation.diagnostics.into_iter().map(|diagnostic| diagnostic.shifted(shift)));
+        findings.extend(
+            compilation
+                .diagnostics
+                .into_iter()
+                .map(|diagnostic| diagnostic.shifted(shift)),
+        );
     }
     out(&diagnostics::render(&findings, &sources, format));
     if arguments.format == Format::Text {
-        let count = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let count = |count: usize, word: &str| {
+            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+        };
         err(&format!(
             "{} checked: {}, {}\n",
             count(checked, "program"),
@@ -73,5 +84,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
             count(warnings, "warning")
         ));
     }
-    if errors > 0 || (warnings > 0 && arguments.deny.is_some()) { FAILED } else { FINE }
+    if errors > 0 || (warnings > 0 && arguments.deny.is_some()) {
+        FAILED
+    } else {
+        FINE
+    }
 }

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use std::io::Read;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 all known, 3 something open, 1 something broken or the program has errors,\n\
+#[command(
+    after_help = "Exit status: 0 all known, 3 something open, 1 something broken or the program has errors,\n\
 2 usage, I/O or facts that do not fit.\n\
 Examples:\n  polc eval policies/technology_partner --facts acme.json --as-of 2026-10-15\n  \
-polc eval program.polir --facts partners.jsonl --decision eligible_tier --format json")]
+polc eval program.polir --facts partners.jsonl --decision eligible_tier --format json"
+)]
 pub(in crate::cli) struct Arguments {
     /// A folder, a `.pol` file or a built program.
     program: String,
@@ -63,7 +65,11 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     let text = read_facts(&arguments.facts)?;
     let lines = arguments.input == Some(Input::Jsonl)
         || (arguments.input.is_none() && arguments.facts.ends_with(".jsonl"));
-    let only = if arguments.decisions.is_empty() { None } else { Some(arguments.decisions.as_slice()) };
+    let only = if arguments.decisions.is_empty() {
+        None
+    } else {
+        Some(arguments.decisions.as_slice())
+    };
     if lines {
         return Ok(population(&program, &options, day, only, &text));
     }
@@ -87,7 +93,10 @@ pub(in crate::cli) fn read_facts(path: &str) -> Result<String, u8> {
         std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     if let Err(error) = read {
-        return Err(usage(&format!("the facts `{path}` cannot be read: {}", crate::cli::disk::words(&error))));
+        return Err(usage(&format!(
+            "the facts `{path}` cannot be read: {}",
+            crate::cli::disk::words(&error)
+        )));
     }
     String::from_utf8(bytes).map_err(|_| usage(&format!("the facts `{path}` are not UTF-8")))
 }
@@ -95,7 +104,10 @@ pub(in crate::cli) fn read_facts(path: &str) -> Result<String, u8> {
 /// Prints why facts do not fit.
 pub(in crate::cli) fn show_faults(faults: &[FactFault]) -> u8 {
     for fault in faults {
-        err(&format!("error P0901 bad-facts: {fault}\n  help: {}\n", fault.help));
+        err(&format!(
+            "error P0901 bad-facts: {fault}\n  help: {}\n",
+            fault.help
+        ));
     }
     err("nothing was evaluated: the facts do not fit the program\n");
     USAGE
@@ -111,7 +123,12 @@ pub(in crate::cli) fn pretty(value: &Value) -> String {
 /// 1 for something broken, 3 for something open.
 fn status(report: &Value) -> u8 {
     let mut status = FINE;
-    for decision in report.get("decisions").and_then(Value::as_object).into_iter().flat_map(|all| all.values()) {
+    for decision in report
+        .get("decisions")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|all| all.values())
+    {
         match decision.get("status").and_then(Value::as_str) {
             Some("broken") => return FAILED,
             Some("unknown" | "needs_decision") => status = OPEN,
@@ -156,7 +173,9 @@ fn population(
         line.push('\n');
         out(&line);
     }
-    err(&format!("{known} known, {open} open, {broken} broken, {faulty} with facts that do not fit\n"));
+    err(&format!(
+        "{known} known, {open} open, {broken} broken, {faulty} with facts that do not fit\n"
+    ));
     match (faulty, broken, open) {
         (0, 0, 0) => FINE,
         (0, 0, _) => OPEN,

@@ -13,17 +13,21 @@ pub(in crate::cli) struct Arguments {
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> u8 {
     let wanted = arguments.code.as_str();
-    let found = Code::ALL
-        .iter()
-        .find(|code| code.number().eq_ignore_ascii_case(wanted) || code.slug().eq_ignore_ascii_case(wanted));
+    let found = Code::ALL.iter().find(|code| {
+        code.number().eq_ignore_ascii_case(wanted) || code.slug().eq_ignore_ascii_case(wanted)
+    });
     match found {
         Some(code) => {
             out(code.page());
             FINE
         }
         None => {
-            let known = Code::ALL.iter().flat_map(|code| [code.number(), code.slug()]);
-            let hint = nearest(wanted, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let known = Code::ALL
+                .iter()
+                .flat_map(|code| [code.number(), code.slug()]);
+            let hint = nearest(wanted, known)
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
             usage(&format!("there is no code `{wanted}`{hint}"))
         }
     }

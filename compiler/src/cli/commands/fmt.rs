@@ -10,7 +10,9 @@ use crate::syntax;
 use clap::Args;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 done, 1 a file would change (--check) or does not parse, 2 usage or I/O.")]
+#[command(
+    after_help = "Exit status: 0 done, 1 a file would change (--check) or does not parse, 2 usage or I/O."
+)]
 pub(in crate::cli) struct Arguments {
     /// Files, programs, or folders that hold programs [default: policies]
     paths: Vec<String>,
@@ -26,7 +28,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     };
     let mut status = FINE;
     for found in found {
-        let files = Disk.folder(&found.path).unwrap_or_else(|| vec![found.path.clone()]);
+        let files = Disk
+            .folder(&found.path)
+            .unwrap_or_else(|| vec![found.path.clone()]);
         for path in files {
             status = status.max(one(&path, arguments.check, color));
         }
@@ -48,7 +52,9 @@ fn one(path: &str, check: bool, color: Color) -> u8 {
         let file = sources.add(path, text.as_str());
         let mut found = Diagnostics::default();
         let _ = syntax::parse(file, &text, &mut found);
-        let format = diagnostics::Format::Text { color: color.on_stderr() };
+        let format = diagnostics::Format::Text {
+            color: color.on_stderr(),
+        };
         err(&diagnostics::render(&found.sorted(), &sources, format));
         return FAILED;
     };
@@ -56,7 +62,9 @@ fn one(path: &str, check: bool, color: Color) -> u8 {
         return FINE;
     }
     if check {
-        out(&format!("{path} is not laid out canonically; run `polc fmt {path}`\n"));
+        out(&format!(
+            "{path} is not laid out canonically; run `polc fmt {path}`\n"
+        ));
         return FAILED;
     }
     if let Err(error) = std::fs::write(path, formatted) {

@@ -11,8 +11,10 @@ use polc_runtime::Program;
 use serde_json::json;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 all pass, 1 a failure or a test that expects nothing, 2 usage or I/O.\n\
-Example: polc test policies --coverage")]
+#[command(
+    after_help = "Exit status: 0 all pass, 1 a failure or a test that expects nothing, 2 usage or I/O.\n\
+Example: polc test policies --coverage"
+)]
 pub(in crate::cli) struct Arguments {
     /// Programs, or folders that hold programs [default: policies]
     paths: Vec<String>,
@@ -40,8 +42,14 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     for found in programs.iter().filter(|found| !found.module) {
         let compilation = pipeline::compile(&Disk, &found.path);
         let Some(compiled) = compilation.program else {
-            let format = diagnostics::Format::Text { color: color.on_stderr() };
-            err(&diagnostics::render(&compilation.diagnostics, &compilation.sources, format));
+            let format = diagnostics::Format::Text {
+                color: color.on_stderr(),
+            };
+            err(&diagnostics::render(
+                &compilation.diagnostics,
+                &compilation.sources,
+                format,
+            ));
             failed = true;
             continue;
         };

@@ -52,7 +52,10 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     let as_of = load::as_of(day, facts.as_of()).map_err(|message| usage(&message))?;
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let Some(tree) = why::explain(&mut evaluation, &arguments.decision) else {
-        return Err(usage(&format!("the program has no decision `{}`", arguments.decision)));
+        return Err(usage(&format!(
+            "the program has no decision `{}`",
+            arguments.decision
+        )));
     };
     match arguments.format {
         Format::Json => out(&pretty(&tree)),

@@ -162,7 +162,7 @@ impl<'t> Builder<'t, '_> {
                 by: Box::new(self.first(pair)?),
             },
             Rule::followed => ExprKind::Concat(left_box(left), Box::new(self.first(pair)?)),
-            Rule::is_none => ExprKind::IsNone(left_box(left), !words.contains("not")),
+            Rule::is_none => ExprKind::IsNone(left_box(left), words.contains("not")),
             Rule::is_one_of => {
                 let negated = words.split_whitespace().nth(1) == Some("not");
                 let mut items = Vec::new();
@@ -195,7 +195,7 @@ impl<'t> Builder<'t, '_> {
                         text,
                         span: left.span,
                     },
-                    !words.starts_with("not"),
+                    words.starts_with("not"),
                 )
             }
             Rule::within => {
