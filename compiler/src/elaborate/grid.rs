@@ -21,6 +21,8 @@ pub(super) struct Lowered {
 pub(super) struct CellNodes {
     /// A `CellResult`.
     pub(super) result: NodeId,
+    /// Whether it is each `CellResult`: decided sooner than the result itself when facts are missing.
+    pub(super) is: [NodeId; 5],
     /// Whether a waiver with an end, or a grant, lifts it.
     pub(super) lifted_for_now: NodeId,
     pub(super) condition: NodeId,
@@ -825,7 +827,18 @@ impl<'a> Elaborator<'_, 'a> {
             })
             .map(|lift| lift.lifts)
             .collect();
+        let [required, unlifted, unmet] =
+            [not_required, lifted, cell.condition].map(|node| self.builder.not(node));
+        let plain = self.builder.not(cell.preferred);
+        let is = [
+            self.builder.and([required, unlifted, cell.condition]),
+            self.builder.and([required, unlifted, unmet, plain]),
+            self.builder.and([required, lifted]),
+            not_required,
+            self.builder.and([required, unlifted, unmet, cell.preferred]),
+        ];
         CellNodes {
+            is,
             result: self
                 .builder
                 .cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),

@@ -126,6 +126,9 @@ pub fn elaborate(
         cited: IndexSet::new(),
         obligations: Vec::new(),
     };
+    for cites in &symbols.type_cites {
+        let _ = elaborator.cite(cites);
+    }
     elaborator.declare();
     elaborator.check_prevails();
     elaborator.check_amends();

@@ -703,8 +703,10 @@ pub struct Clause {
 /// How a program treats a clause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Treatment {
-    /// To be cited by a rule.
+    /// Cited by a rule.
     Encoded,
+    /// To be cited by a rule, but none does.
+    Uncited,
     /// Nothing follows from it.
     Informational,
     /// Left out, with the reason.
