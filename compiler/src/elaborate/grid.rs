@@ -34,8 +34,11 @@ struct Plan<'a> {
     row: &'a ast::Row,
     guard: NodeId,
     /// Per tier: the base cell, then changes, the strongest last.
-    cells: Vec<(Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>)>,
+    cells: Vec<PlannedCell<'a>>,
 }
+
+/// A cell as written, if it is, and the changes to it with when they hold.
+type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>);
 
 /// One cell in its selected version.
 #[derive(Clone, Copy)]
@@ -835,7 +838,8 @@ impl<'a> Elaborator<'_, 'a> {
             self.builder.and([required, unlifted, unmet, plain]),
             self.builder.and([required, lifted]),
             not_required,
-            self.builder.and([required, unlifted, unmet, cell.preferred]),
+            self.builder
+                .and([required, unlifted, unmet, cell.preferred]),
         ];
         CellNodes {
             is,

@@ -291,10 +291,19 @@ fn check(
             let Some(node) = named(program.ir(), &name.text) else {
                 let definitions = program.ir().definitions.iter().map(|known| &known.name);
                 let near = nearest(&name.text, definitions);
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                return Err(Broken::new(name.span, format!("nothing is called `{}`{hint}", name.text)));
+                let hint = near
+                    .map(|near| format!("; did you mean `{near}`?"))
+                    .unwrap_or_default();
+                return Err(Broken::new(
+                    name.span,
+                    format!("nothing is called `{}`{hint}", name.text),
+                ));
             };
-            let ty = program.ir().nodes.get(node as usize).map_or(Type::Bool, |node| node.ty.clone());
+            let ty = program
+                .ir()
+                .nodes
+                .get(node as usize)
+                .map_or(Type::Bool, |node| node.ty.clone());
             let outcome = evaluation.node(node);
             check_outcome(program, &name.text, &ty, &outcome, value)
         }
@@ -311,7 +320,10 @@ fn named(program: &ir::Program, name: &str) -> Option<ir::NodeId> {
         return Some(definition.node);
     }
     let fact = program.facts.iter().position(|fact| fact.name == name)? as ir::FactId;
-    let node = program.nodes.iter().position(|node| node.op == ir::Op::Fact(fact))?;
+    let node = program
+        .nodes
+        .iter()
+        .position(|node| node.op == ir::Op::Fact(fact))?;
     Some(node as ir::NodeId)
 }
 
