@@ -1,1 +1,6 @@
+//! End-to-end tests of Pol.
 
+mod edits;
+mod harness;
+mod oracle;
+mod properties;
