@@ -89,6 +89,7 @@ pub fn cell_words(cell: &Value) -> String {
         text.push_str(&format!(", otherwise {}", otherwise.replace('_', " ")));
     }
     match (word("have"), word("need")) {
+        (_, Some(need)) if need == "preferred" && text == "preferred missing" => {}
         (_, Some(need)) if need == "mandatory" || need == "preferred" => {
             text.push_str(&format!(" ({need})"));
         }

@@ -25,13 +25,34 @@ pub fn explain(evaluation: &mut Evaluation, decision: &str) -> Option<Value> {
     let mut tree = explain_definition(evaluation, at, &mut shown, 0)?;
     if let Value::Object(fields) = &mut tree {
         fields.shift_insert(0, "format".to_owned(), json!(1));
-        for key in ["id", "as_of", "readings", "assumptions", "notes"] {
+        fields.insert("readings".to_owned(), readings(program.ir(), &whole));
+        for key in ["id", "as_of", "assumptions", "notes"] {
             if let Some(value) = whole.get(key) {
                 fields.insert(key.to_owned(), value.clone());
             }
         }
     }
     Some(tree)
+}
+
+/// The readings an answer rests on, with their reasons.
+fn readings(program: &ir::Program, whole: &Value) -> Value {
+    let chosen = whole
+        .get("readings")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let mut list = Vec::new();
+    for reading in &program.readings {
+        if let Some(alternative) = chosen.get(&reading.name) {
+            list.push(json!({
+                "reading": reading.name, "label": reading.label, "chosen": alternative,
+                "alternatives": reading.alternatives, "because": reading.because,
+                "cites": cites(program, &reading.cites),
+            }));
+        }
+    }
+    Value::Array(list)
 }
 
 /// How far down definitions are followed.
@@ -75,6 +96,7 @@ fn explain_definition(
                 && reached.nodes.contains(&candidate.node)
                 && candidate.kind != ir::DefinitionKind::Value
                 && !(candidate.label.is_empty() && candidate.rules.is_empty())
+                && !is_given(evaluation, candidate.node)
                 && !shown.contains(&other);
             if relevant && let Some(tree) = explain_definition(evaluation, other, shown, depth + 1)
             {
@@ -102,6 +124,20 @@ fn explain_definition(
         .collect();
     fields.insert("facts".to_owned(), Value::Array(facts));
     Some(Value::Object(fields))
+}
+
+/// A published fact that was supplied: nothing to explain.
+fn is_given(evaluation: &Evaluation, node: NodeId) -> bool {
+    match evaluation
+        .program()
+        .ir()
+        .nodes
+        .get(node as usize)
+        .map(|node| &node.op)
+    {
+        Some(Op::Fact(fact)) => *evaluation.facts().slot(*fact) != Slot::Absent,
+        _ => false,
+    }
 }
 
 /// The rules that hold, or might, with the words of the source.
@@ -322,18 +358,19 @@ pub fn text(tree: &Value) -> String {
     };
     out.push_str(&format!("{whose}as of {}\n\n", word(tree, "as_of")));
     definition_words(tree, 0, &mut out, &mut cited);
-    for (title, key) in [("This rests on a reading", "readings")] {
-        for (name, alternative) in tree
-            .get(key)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            out.push_str(&format!(
-                "\n{title}: {name} is taken as {}",
-                alternative.as_str().unwrap_or_default()
-            ));
-        }
+    for reading in tree
+        .get("readings")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        out.push_str(&format!(
+            "\nRead as {} ({}): {}{}",
+            word(reading, "chosen"),
+            word(reading, "reading"),
+            word(reading, "because"),
+            marks(reading, &mut cited),
+        ));
     }
     for (title, key) in [
         ("Assumed, because nothing was given", "assumptions"),
@@ -354,8 +391,14 @@ pub fn text(tree: &Value) -> String {
     if !cited.is_empty() {
         out.push_str("\nWhere it says so\n");
         let width = cited.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        let mut source = String::new();
         for (id, words) in &cited {
-            out.push_str(&format!("  {id:width$}  {words}\n"));
+            let (title, rest) = words.split_once('\n').unwrap_or(("", words));
+            if title != source {
+                out.push_str(&format!("  {title}\n"));
+                title.clone_into(&mut source);
+            }
+            out.push_str(&format!("    {id:width$}  {rest}\n"));
         }
     }
     out
@@ -401,12 +444,13 @@ fn definition_words(
         ));
     }
     for grid in list(tree, "requirements") {
-        for tier in list(&grid, "tiers") {
-            out.push_str(&format!(
-                "{pad}  for {}{}\n",
-                word(&tier, "tier"),
+        for (at, tier) in list(&grid, "tiers").into_iter().enumerate() {
+            let once = if at == 0 {
                 marks(&grid, cited)
-            ));
+            } else {
+                String::new()
+            };
+            out.push_str(&format!("{pad}  for {}{once}\n", word(&tier, "tier")));
             for row in list(&tier, "rows") {
                 let name = match word(&row, "label") {
                     label if label.is_empty() => word(&row, "row"),
@@ -469,7 +513,7 @@ fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
         if !cited.iter().any(|(known, _)| *known == id) {
             cited.push((
                 id.clone(),
-                format!("{}, {}: {}", part("source"), part("section"), part("text")),
+                format!("{}\n{}: {}", part("source"), part("section"), part("text")),
             ));
         }
         ids.push(id);
