@@ -1,3 +1,7 @@
+#![expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "amounts are cents: 400_000_00 is $400,000.00"
+)]
 //! The tier rules once more, in plain Rust from the clauses, against the compiled policy on generated partners.
 
 use crate::harness::{day, technology_partner};
@@ -222,7 +226,7 @@ impl Company {
         put(
             "rating_12mo_avg",
             self.rating
-                .map(|rating| rating.map_or(Json::Null, |stars| money(stars))),
+                .map(|rating| rating.map_or(Json::Null, money)),
         );
         let word = |yes: bool| json!(if yes { "yes" } else { "no" });
         put("good_standing", self.standing.map(word));
