@@ -303,8 +303,8 @@ fn no_tier_down_in_another_year() {
     let program = rules()
         .replace(
             MOVEMENT,
-            "schedule tier_down on day 15 of january, july from 2027-01-01 cite",
-            "schedule tier_down on day 15 of january, july from 2027-01-01 except 2028 cite",
+            "schedule tier_down on day 15 of january, july from 2027-01-01  cite",
+            "schedule tier_down on day 15 of january, july from 2027-01-01 except 2028  cite",
         )
         .program(TECHNOLOGY_PARTNER);
     let poor = json!({ "attached_mrr_12mo_avg": 1_000_000 });

@@ -1,5 +1,6 @@
 //! End-to-end tests of Pol.
 
+mod docs;
 mod edits;
 mod harness;
 mod oracle;
