@@ -154,6 +154,7 @@ impl<'a> Elaborator<'_, 'a> {
             name: table.name.text.clone(),
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
+            ty: ty.clone(),
             node,
             rules,
             cites,
