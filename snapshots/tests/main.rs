@@ -1,3 +1,7 @@
-//! End-to-end tests: what is written down about Pol is true.
+//! End-to-end tests of Pol.
 
 mod docs;
+mod edits;
+mod harness;
+mod oracle;
+mod properties;

@@ -20,8 +20,8 @@ pub(super) type VarId = usize;
 
 /// Nodes one query looks into before it takes the rest as they are.
 const MAX_NODES: usize = 20_000;
-/// How deep a question looks into definitions: first a little, then as far as is sensible.
-pub(super) const DEPTHS: [usize; 2] = [12, 96];
+/// How deep a question looks into definitions: first hardly, then a little, then as far as is sensible.
+pub(super) const DEPTHS: [usize; 3] = [3, 12, 96];
 /// Alternatives a value may have before it counts as opaque.
 const MAX_BRANCHES: usize = 24;
 /// Cases and exceptions that are looked into.

@@ -1,6 +1,6 @@
 //! The rows of a table two by two: all pairs of a small table, a sweep along one column of a large one.
 
-use super::atoms::{Formula, Query, VarId, all};
+use super::atoms::{DEPTHS, Formula, Query, VarId, all};
 use super::regions::{Regions, Verdict};
 use super::sets::{Cut, Set};
 use super::{DisjointKind, Side, disjoint};
@@ -43,19 +43,10 @@ pub(super) fn check(
     kind: DisjointKind,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut query = Query::new(regions, ROW_DEPTH);
-    let mut rows: Vec<Row> = Vec::with_capacity(sides.len());
-    for side in sides {
-        let parts = side
-            .literals()
-            .into_iter()
-            .map(|one| one.formula(&mut query))
-            .collect();
-        let formula = all(parts);
-        let mut limits = BTreeMap::new();
-        collect(&formula, &mut limits);
-        rows.push(Row { formula, limits });
-    }
+    // Rows mostly differ in a column as it is written; what the column is computed from matters only
+    // where that does not keep them apart.
+    let (shallow_query, shallow) = read(regions, sides, DEPTHS[0]);
+    let (query, rows) = read(regions, sides, ROW_DEPTH);
     let mut findings = 0;
     let mut pairs = 0;
     let mut compare = |first: usize, second: usize| -> bool {
@@ -73,6 +64,12 @@ pub(super) fn check(
         };
         if a.apart(b) || (kind != DisjointKind::Rows && regions.same(left.value, right.value)) {
             return true;
+        }
+        if let (Some(c), Some(d)) = (shallow.get(first), shallow.get(second)) {
+            let formula = all(vec![c.formula.clone(), d.formula.clone()]);
+            if c.apart(d) || regions.decide(&shallow_query, &formula) == Verdict::Never {
+                return true;
+            }
         }
         let formula = all(vec![a.formula.clone(), b.formula.clone()]);
         let verdict = regions.decide(&query, &formula);
@@ -106,6 +103,28 @@ pub(super) fn check(
         }
         active.push((high, row));
     }
+}
+
+/// The rows as formulas, with definitions looked into so deep.
+fn read<'r, 'a>(
+    regions: &'r Regions<'a>,
+    sides: &[Side],
+    depth: usize,
+) -> (Query<'r, 'a>, Vec<Row>) {
+    let mut query = Query::new(regions, depth);
+    let mut rows: Vec<Row> = Vec::with_capacity(sides.len());
+    for side in sides {
+        let parts = side
+            .literals()
+            .into_iter()
+            .map(|one| one.formula(&mut query))
+            .collect();
+        let formula = all(parts);
+        let mut limits = BTreeMap::new();
+        collect(&formula, &mut limits);
+        rows.push(Row { formula, limits });
+    }
+    (query, rows)
 }
 
 fn give_up(what: &str, sides: &[Side], diagnostics: &mut Diagnostics) {

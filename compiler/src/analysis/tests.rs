@@ -132,8 +132,8 @@ impl Build {
 
     fn in_force(&mut self, from: Option<i32>, before: Option<i32>) -> NodeId {
         let period = Period {
-            from: from.map(Date),
-            before: before.map(Date),
+            from: from.and_then(Date::from_days),
+            before: before.and_then(Date::from_days),
         };
         self.node(Op::InForce(period), Type::Bool)
     }

@@ -316,6 +316,8 @@ impl Elaborator<'_, '_> {
         };
         let assume = fact.assume.as_ref().and_then(|expr| self.check(expr, &ty));
         let derived = fact.derived.as_ref().and_then(|expr| self.check(expr, &ty));
+        // Tests may ask for a derived fact that no rule reads.
+        let _ = self.builder.add(polc_runtime::ir::Op::Fact(id), ty);
         if let Some(slot) = self.facts.get_mut(id as usize) {
             slot.assume = assume;
             slot.derived = derived;

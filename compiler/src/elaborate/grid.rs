@@ -21,6 +21,8 @@ pub(super) struct Lowered {
 pub(super) struct CellNodes {
     /// A `CellResult`.
     pub(super) result: NodeId,
+    /// Whether it is each `CellResult`: decided sooner than the result itself when facts are missing.
+    pub(super) is: [NodeId; 5],
     /// Whether a waiver with an end, or a grant, lifts it.
     pub(super) lifted_for_now: NodeId,
     pub(super) condition: NodeId,
@@ -32,8 +34,11 @@ struct Plan<'a> {
     row: &'a ast::Row,
     guard: NodeId,
     /// Per tier: the base cell, then changes, the strongest last.
-    cells: Vec<(Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>)>,
+    cells: Vec<PlannedCell<'a>>,
 }
+
+/// A cell as written, if it is, and the changes to it with when they hold.
+type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>);
 
 /// One cell in its selected version.
 #[derive(Clone, Copy)]
@@ -825,7 +830,19 @@ impl<'a> Elaborator<'_, 'a> {
             })
             .map(|lift| lift.lifts)
             .collect();
+        let [required, unlifted, unmet] =
+            [not_required, lifted, cell.condition].map(|node| self.builder.not(node));
+        let plain = self.builder.not(cell.preferred);
+        let is = [
+            self.builder.and([required, unlifted, cell.condition]),
+            self.builder.and([required, unlifted, unmet, plain]),
+            self.builder.and([required, lifted]),
+            not_required,
+            self.builder
+                .and([required, unlifted, unmet, cell.preferred]),
+        ];
         CellNodes {
+            is,
             result: self
                 .builder
                 .cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),

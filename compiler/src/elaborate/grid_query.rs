@@ -132,7 +132,10 @@ impl Elaborator<'_, '_> {
         let asked = self.tier_asked(tier, scale)?;
         let mut wanted = Vec::new();
         for result in results {
-            wanted.push(self.result_value(result)?);
+            let node = self.result_value(result)?;
+            if let Some(Const::Enum(at)) = self.builder.constant(node) {
+                wanted.push(*at as usize);
+            }
         }
         if let Some(name) = otherwise {
             let _ = self.result_value(name)?;
@@ -155,11 +158,9 @@ impl Elaborator<'_, '_> {
                     let not_met = self.builder.not(cell.condition);
                     self.builder.and([cell.lifted_for_now, not_met])
                 } else {
-                    let mut any = Vec::new();
-                    for value in &wanted {
-                        any.push(self.builder.compare(Cmp::Eq, cell.result, *value));
-                    }
-                    let any = self.builder.or(any);
+                    let ways = wanted.iter().filter_map(|at| cell.is.get(*at).copied());
+                    let ways: Vec<NodeId> = ways.collect();
+                    let any = self.builder.or(ways);
                     if negated { self.builder.not(any) } else { any }
                 };
                 ways.push(self.builder.and([here, holds]));

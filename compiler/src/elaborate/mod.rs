@@ -126,6 +126,9 @@ pub fn elaborate(
         cited: IndexSet::new(),
         obligations: Vec::new(),
     };
+    for cites in &symbols.type_cites {
+        let _ = elaborator.cite(cites);
+    }
     elaborator.declare();
     elaborator.check_prevails();
     elaborator.check_amends();
@@ -164,9 +167,17 @@ impl<'a> Elaborator<'_, 'a> {
         ids
     }
 
+    /// The words of the source, on one line, without their citations.
     fn text(&self, span: Span) -> String {
         let text = self.sources.text(span);
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Citations are printed as such, not as words of the rule.
+        match words.rfind(" cite ") {
+            Some(at) if !words.get(at..).unwrap_or_default().contains('"') => {
+                words.get(..at).unwrap_or_default().to_owned()
+            }
+            _ => words,
+        }
     }
 
     /// What a top-level name stands for in an expression.

@@ -82,6 +82,8 @@ pub struct Symbols<'a> {
     pub clauses: IndexMap<String, (ir::Clause, Span)>,
     /// Readings by name: only `by reading` and `under` name them, so they share no names with the rest.
     pub readings: IndexMap<&'a str, (&'a ast::Reading, &'a ast::Declaration)>,
+    /// Citations on the headers of types and of the program.
+    pub type_cites: Vec<&'a [ast::Name]>,
     /// Amendments in source order.
     pub amends: Vec<(&'a ast::Amend, &'a ast::Declaration)>,
     /// Rankings of exceptions.
@@ -132,6 +134,14 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
         .map(|name| name.text.as_str())
         .collect();
     for declaration in files.iter().flat_map(|file| &file.declarations) {
+        if matches!(
+            declaration.kind,
+            ast::DeclarationKind::Program(_)
+                | ast::DeclarationKind::Enum(_)
+                | ast::DeclarationKind::Record(_)
+        ) {
+            symbols.type_cites.push(&declaration.cites);
+        }
         let named = match &declaration.kind {
             ast::DeclarationKind::Program(program) => {
                 if let Some(first) = symbols.program {

@@ -89,6 +89,10 @@ pub fn cell_words(cell: &Value) -> String {
         text.push_str(&format!(", otherwise {}", otherwise.replace('_', " ")));
     }
     match (word("have"), word("need")) {
+        (_, Some(need)) if need == "preferred" && text == "preferred missing" => {}
+        (_, Some(need)) if need == "mandatory" || need == "preferred" => {
+            text.push_str(&format!(" ({need})"));
+        }
         (Some(have), Some(need)) => text.push_str(&format!(" (have {have}, need {need})")),
         (None, Some(need)) => text.push_str(&format!(" (need {need})")),
         _ => {}

@@ -3,6 +3,7 @@
 //! The tree is data with stable keys; the words are made from it alone, so that other renderers can be.
 
 use super::summary::{cell_words, outcome_words};
+use polc_runtime::facts::Slot;
 use polc_runtime::ir::{self, NodeId, Op};
 use polc_runtime::result::outcome_json;
 use polc_runtime::value::{Outcome, Value as Known};
@@ -18,18 +19,40 @@ pub fn explain(evaluation: &mut Evaluation, decision: &str) -> Option<Value> {
         .definitions
         .iter()
         .position(|definition| definition.name == decision)?;
+    // First, because readings and assumptions are those touched so far.
+    let whole = evaluation.report(Some(&[decision.to_owned()]));
     let mut shown = BTreeSet::new();
     let mut tree = explain_definition(evaluation, at, &mut shown, 0)?;
-    let whole = evaluation.report(Some(&[decision.to_owned()]));
     if let Value::Object(fields) = &mut tree {
         fields.shift_insert(0, "format".to_owned(), json!(1));
-        for key in ["id", "as_of", "readings", "assumptions", "notes"] {
+        fields.insert("readings".to_owned(), readings(program.ir(), &whole));
+        for key in ["id", "as_of", "assumptions", "notes"] {
             if let Some(value) = whole.get(key) {
                 fields.insert(key.to_owned(), value.clone());
             }
         }
     }
     Some(tree)
+}
+
+/// The readings an answer rests on, with their reasons.
+fn readings(program: &ir::Program, whole: &Value) -> Value {
+    let chosen = whole
+        .get("readings")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let mut list = Vec::new();
+    for reading in &program.readings {
+        if let Some(alternative) = chosen.get(&reading.name) {
+            list.push(json!({
+                "reading": reading.name, "label": reading.label, "chosen": alternative,
+                "alternatives": reading.alternatives, "because": reading.because,
+                "cites": cites(program, &reading.cites),
+            }));
+        }
+    }
+    Value::Array(list)
 }
 
 /// How far down definitions are followed.
@@ -55,13 +78,13 @@ fn explain_definition(
     fields.insert("outcome".to_owned(), outcome_json(program, ty, &outcome));
     let rules = applied(evaluation, &definition.rules);
     fields.insert("rules".to_owned(), Value::Array(rules));
-    let reached = reach(program, definition.node);
+    let reached = reach(evaluation, definition.node);
     let grids: Vec<Value> = program
         .grids
         .iter()
         .enumerate()
-        .filter(|(_, grid)| grid_reached(grid, &reached.nodes))
-        .map(|(index, grid)| grid_json(evaluation, index, grid, &outcome, &reached.nodes))
+        .filter(|(_, grid)| grid_reached(grid, &reached))
+        .map(|(index, grid)| grid_json(evaluation, index, grid, &outcome, &reached))
         .collect();
     fields.insert("requirements".to_owned(), Value::Array(grids));
     fields.insert("cites".to_owned(), cites(program, &definition.cites));
@@ -72,6 +95,8 @@ fn explain_definition(
                 && candidate.node != definition.node
                 && reached.nodes.contains(&candidate.node)
                 && candidate.kind != ir::DefinitionKind::Value
+                && !(candidate.label.is_empty() && candidate.rules.is_empty())
+                && !is_given(evaluation, candidate.node)
                 && !shown.contains(&other);
             if relevant && let Some(tree) = explain_definition(evaluation, other, shown, depth + 1)
             {
@@ -101,6 +126,20 @@ fn explain_definition(
     Some(Value::Object(fields))
 }
 
+/// A published fact that was supplied: nothing to explain.
+fn is_given(evaluation: &Evaluation, node: NodeId) -> bool {
+    match evaluation
+        .program()
+        .ir()
+        .nodes
+        .get(node as usize)
+        .map(|node| &node.op)
+    {
+        Some(Op::Fact(fact)) => *evaluation.facts().slot(*fact) != Slot::Absent,
+        _ => false,
+    }
+}
+
 /// The rules that hold, or might, with the words of the source.
 fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
     let mut list = Vec::new();
@@ -128,15 +167,22 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
     list
 }
 
-/// Everything a node reads.
+/// What an outcome was made from.
 struct Reached {
+    /// Nodes that mattered.
     nodes: BTreeSet<NodeId>,
+    /// Nodes that stood beside them: the other requirements of a tier that fails on one.
+    beside: BTreeSet<NodeId>,
     facts: BTreeSet<ir::FactId>,
 }
 
-fn reach(program: &ir::Program, root: NodeId) -> Reached {
+/// Follows only what decided: a given fact is not followed into what it could be derived from, nor a
+/// conjunction that fails into the operands that hold.
+fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
+    let program = evaluation.program().ir();
     let mut reached = Reached {
         nodes: BTreeSet::new(),
+        beside: BTreeSet::new(),
         facts: BTreeSet::new(),
     };
     let mut stack = vec![root];
@@ -147,30 +193,65 @@ fn reach(program: &ir::Program, root: NodeId) -> Reached {
         let Some(node) = program.nodes.get(id as usize) else {
             continue;
         };
-        ir::children(&node.op, |child| stack.push(child));
-        if let Op::Fact(fact) | Op::Recorded(fact) = &node.op {
-            reached.facts.insert(*fact);
-            if let Some(derived) = program
-                .facts
-                .get(*fact as usize)
-                .and_then(|fact| fact.derived)
-            {
-                stack.push(derived);
+        match &node.op {
+            Op::And(parts) | Op::Or(parts) => {
+                let decides = Known::Bool(matches!(node.op, Op::Or(_)));
+                reached.beside.extend(parts);
+                let decided = evaluation.node(id) == Outcome::Known(decides.clone());
+                for part in parts {
+                    if !decided || evaluation.node(*part) == Outcome::Known(decides.clone()) {
+                        stack.push(*part);
+                    }
+                }
             }
+            Op::Cases { cases, otherwise } => {
+                let mut decided = false;
+                for (guard, value) in cases {
+                    stack.push(*guard);
+                    let outcome = evaluation.node(*guard);
+                    if matches!(
+                        outcome,
+                        Outcome::Known(Known::Bool(true)) | Outcome::Open(_)
+                    ) {
+                        stack.push(*value);
+                    }
+                    decided = outcome == Outcome::Known(Known::Bool(true));
+                    if decided {
+                        break;
+                    }
+                }
+                stack.extend(otherwise.iter().filter(|_| !decided));
+            }
+            Op::Fact(fact) => {
+                reached.facts.insert(*fact);
+                let derived = program
+                    .facts
+                    .get(*fact as usize)
+                    .and_then(|fact| fact.derived);
+                if *evaluation.facts().slot(*fact) == Slot::Absent {
+                    stack.extend(derived);
+                }
+            }
+            Op::Recorded(fact) => {
+                reached.facts.insert(*fact);
+            }
+            other => ir::children(other, |child| stack.push(child)),
         }
     }
     reached
 }
 
-fn grid_reached(grid: &ir::Grid, nodes: &BTreeSet<NodeId>) -> bool {
+fn grid_reached(grid: &ir::Grid, reached: &Reached) -> bool {
     grid.rows
         .iter()
         .flat_map(|row| &row.cells)
-        .any(|cell| row_reached(cell, nodes))
+        .any(|cell| row_reached(cell, reached))
 }
 
-fn row_reached(cell: &ir::Cell, nodes: &BTreeSet<NodeId>) -> bool {
-    nodes.contains(&cell.passes) || nodes.contains(&cell.condition)
+fn row_reached(cell: &ir::Cell, reached: &Reached) -> bool {
+    [cell.passes, cell.condition]
+        .iter()
+        .any(|node| reached.nodes.contains(node) || reached.beside.contains(node))
 }
 
 /// The tiers worth showing: the one reached and the next above; all when the answer is open or none.
@@ -194,7 +275,7 @@ fn grid_json(
     index: usize,
     grid: &ir::Grid,
     outcome: &Outcome,
-    nodes: &BTreeSet<NodeId>,
+    reached: &Reached,
 ) -> Value {
     let program = evaluation.program().ir();
     let names = program
@@ -211,7 +292,7 @@ fn grid_json(
                 || row
                     .cells
                     .get(tier)
-                    .is_some_and(|cell| row_reached(cell, nodes));
+                    .is_some_and(|cell| row_reached(cell, reached));
             let Some(cell) = evaluation.cell(index, at, tier).filter(|_| used) else {
                 continue;
             };
@@ -277,18 +358,19 @@ pub fn text(tree: &Value) -> String {
     };
     out.push_str(&format!("{whose}as of {}\n\n", word(tree, "as_of")));
     definition_words(tree, 0, &mut out, &mut cited);
-    for (title, key) in [("This rests on a reading", "readings")] {
-        for (name, alternative) in tree
-            .get(key)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            out.push_str(&format!(
-                "\n{title}: {name} is taken as {}",
-                alternative.as_str().unwrap_or_default()
-            ));
-        }
+    for reading in tree
+        .get("readings")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        out.push_str(&format!(
+            "\nRead as {} ({}): {}{}",
+            word(reading, "chosen"),
+            word(reading, "reading"),
+            word(reading, "because"),
+            marks(reading, &mut cited),
+        ));
     }
     for (title, key) in [
         ("Assumed, because nothing was given", "assumptions"),
@@ -309,8 +391,14 @@ pub fn text(tree: &Value) -> String {
     if !cited.is_empty() {
         out.push_str("\nWhere it says so\n");
         let width = cited.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        let mut source = String::new();
         for (id, words) in &cited {
-            out.push_str(&format!("  {id:width$}  {words}\n"));
+            let (title, rest) = words.split_once('\n').unwrap_or(("", words));
+            if title != source {
+                out.push_str(&format!("  {title}\n"));
+                title.clone_into(&mut source);
+            }
+            out.push_str(&format!("    {id:width$}  {rest}\n"));
         }
     }
     out
@@ -356,12 +444,13 @@ fn definition_words(
         ));
     }
     for grid in list(tree, "requirements") {
-        for tier in list(&grid, "tiers") {
-            out.push_str(&format!(
-                "{pad}  for {}{}\n",
-                word(&tier, "tier"),
+        for (at, tier) in list(&grid, "tiers").into_iter().enumerate() {
+            let once = if at == 0 {
                 marks(&grid, cited)
-            ));
+            } else {
+                String::new()
+            };
+            out.push_str(&format!("{pad}  for {}{once}\n", word(&tier, "tier")));
             for row in list(&tier, "rows") {
                 let name = match word(&row, "label") {
                     label if label.is_empty() => word(&row, "row"),
@@ -424,7 +513,7 @@ fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
         if !cited.iter().any(|(known, _)| *known == id) {
             cited.push((
                 id.clone(),
-                format!("{}, {}: {}", part("source"), part("section"), part("text")),
+                format!("{}\n{}: {}", part("source"), part("section"), part("text")),
             ));
         }
         ids.push(id);

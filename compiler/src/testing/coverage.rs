@@ -68,39 +68,11 @@ impl Coverage {
     }
 
     fn clauses(&mut self, program: &ir::Program) {
-        let mut cited: BTreeSet<u32> = BTreeSet::new();
-        for definition in &program.definitions {
-            cited.extend(&definition.cites);
-            definition
-                .rules
-                .iter()
-                .for_each(|rule| cited.extend(&rule.cites));
-        }
-        for grid in &program.grids {
-            cited.extend(&grid.cites);
-            grid.rows.iter().for_each(|row| cited.extend(&row.cites));
-        }
-        program
-            .facts
-            .iter()
-            .for_each(|fact| cited.extend(&fact.cites));
-        program
-            .waivers
-            .iter()
-            .for_each(|waiver| cited.extend(&waiver.cites));
-        program
-            .schedules
-            .iter()
-            .for_each(|schedule| cited.extend(&schedule.cites));
-        program
-            .readings
-            .iter()
-            .for_each(|reading| cited.extend(&reading.cites));
-        for (at, clause) in program.clauses.iter().enumerate() {
+        for clause in &program.clauses {
             let treated = match &clause.treatment {
                 Treatment::External => continue,
-                Treatment::Encoded => cited.contains(&(at as u32)),
-                Treatment::Informational | Treatment::LeftOut(_) => true,
+                Treatment::Uncited => false,
+                Treatment::Encoded | Treatment::Informational | Treatment::LeftOut(_) => true,
             };
             if treated {
                 self.clauses.seen.insert(self.clauses.all.len());

@@ -115,7 +115,10 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         // Row names and the like are texts that read as words.
         (Type::Text, ExprKind::Name(word)) => Ok(json!(word)),
         (Type::Date, ExprKind::Literal(Literal::Date(text))) => Ok(json!(text)),
-        (Type::Int | Type::Decimal, ExprKind::Literal(Literal::Number(text)))
+        (
+            Type::Int | Type::Decimal | Type::Days | Type::Months,
+            ExprKind::Literal(Literal::Number(text)),
+        )
         | (Type::Percent, ExprKind::Literal(Literal::Percent(text)))
         | (Type::Money, ExprKind::Literal(Literal::Money(text))) => {
             let digits: String = text

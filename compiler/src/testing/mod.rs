@@ -288,16 +288,9 @@ fn check(
     let program = evaluation.program();
     match column {
         TestColumn::Expect(name) => {
-            let Some(definition) = program
-                .ir()
-                .definitions
-                .iter()
-                .find(|known| known.name == name.text)
-            else {
-                let near = nearest(
-                    &name.text,
-                    program.ir().definitions.iter().map(|known| &known.name),
-                );
+            let Some(node) = named(program.ir(), &name.text) else {
+                let definitions = program.ir().definitions.iter().map(|known| &known.name);
+                let near = nearest(&name.text, definitions);
                 let hint = near
                     .map(|near| format!("; did you mean `{near}`?"))
                     .unwrap_or_default();
@@ -309,16 +302,29 @@ fn check(
             let ty = program
                 .ir()
                 .nodes
-                .get(definition.node as usize)
+                .get(node as usize)
                 .map_or(Type::Bool, |node| node.ty.clone());
-            let outcome = evaluation.node(definition.node);
-            check_outcome(program, &definition.name, &ty, &outcome, value)
+            let outcome = evaluation.node(node);
+            check_outcome(program, &name.text, &ty, &outcome, value)
         }
         TestColumn::ExpectCell { row, tier, grid } => {
             check_cell(evaluation, row, tier, grid.as_ref(), value)
         }
         TestColumn::Fact(_) | TestColumn::AsOf(_) | TestColumn::Note(_) => Ok(Ok(())),
     }
+}
+
+/// The node of a definition, or of a fact.
+fn named(program: &ir::Program, name: &str) -> Option<ir::NodeId> {
+    if let Some(definition) = program.definitions.iter().find(|known| known.name == name) {
+        return Some(definition.node);
+    }
+    let fact = program.facts.iter().position(|fact| fact.name == name)? as ir::FactId;
+    let node = program
+        .nodes
+        .iter()
+        .position(|node| node.op == ir::Op::Fact(fact))?;
+    Some(node as ir::NodeId)
 }
 
 fn check_outcome(

@@ -50,19 +50,26 @@ fn fits(result: Option<Number>) -> Outcome {
     result.map_or_else(too_large, |number| Outcome::Known(Value::Number(number)))
 }
 
+/// What takes the place of a calculation whose operands are not both known.
+struct Instead {
+    outcome: Outcome,
+    left: Bounds,
+    right: Bounds,
+}
+
 impl Evaluation<'_> {
-    /// Two numbers, or the outcome that takes their place.
-    fn numbers(
-        &mut self,
-        a: NodeId,
-        b: NodeId,
-    ) -> Result<(Number, Number), (Outcome, Bounds, Bounds)> {
+    /// Two numbers, or what takes their place.
+    fn numbers(&mut self, a: NodeId, b: NodeId) -> Result<(Number, Number), Box<Instead>> {
         let (a, b) = (self.eval(a), self.eval(b));
         match (number(&a), number(&b)) {
             (Some(a), Some(b)) => Ok((a, b)),
             _ => {
                 let instead = strict([&a, &b]).unwrap_or_else(|| broken("none in a calculation"));
-                Err((instead, bounds_of(&a), bounds_of(&b)))
+                Err(Box::new(Instead {
+                    outcome: instead,
+                    left: bounds_of(&a),
+                    right: bounds_of(&b),
+                }))
             }
         }
     }
@@ -70,27 +77,32 @@ impl Evaluation<'_> {
     pub(super) fn add(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_add(b)),
-            Err((instead, a, b)) => with_bounds(instead, add_bounds(a, b)),
+            Err(instead) => with_bounds(instead.outcome, add_bounds(instead.left, instead.right)),
         }
     }
 
     pub(super) fn subtract(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_sub(b)),
-            Err((instead, a, b)) => with_bounds(instead, sub_bounds(a, b)),
+            Err(instead) => with_bounds(instead.outcome, sub_bounds(instead.left, instead.right)),
         }
     }
 
     pub(super) fn multiply(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_mul(b)),
-            Err((instead, a, b)) => {
+            Err(instead) => {
+                let Instead {
+                    outcome,
+                    left: a,
+                    right: b,
+                } = *instead;
                 let limits = match (point(a), point(b)) {
                     (Some(factor), _) => scale_bounds(b, factor),
                     (_, Some(factor)) => scale_bounds(a, factor),
                     _ => Bounds::default(),
                 };
-                with_bounds(instead, limits)
+                with_bounds(outcome, limits)
             }
         }
     }
@@ -99,7 +111,7 @@ impl Evaluation<'_> {
         match self.numbers(a, b) {
             Ok((_, b)) if b == Number::from_i64(0) => broken("division by zero"),
             Ok((a, b)) => fits(a.checked_div(b)),
-            Err((instead, ..)) => instead,
+            Err(instead) => instead.outcome,
         }
     }
 

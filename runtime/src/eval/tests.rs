@@ -176,7 +176,7 @@ impl Build {
 
     fn run_with<T>(self, options: Options, ask: impl FnOnce(&mut Evaluation<'_>) -> T) -> T {
         let program = Program::new(self.ir).unwrap();
-        let facts = facts_of(self.slots);
+        let facts = facts_of(program.ir(), self.slots);
         ask(&mut program.evaluate(&facts, today(), &options))
     }
 
@@ -185,8 +185,12 @@ impl Build {
     }
 }
 
-fn facts_of(slots: Vec<Slot>) -> Facts {
-    Facts { slots }
+fn facts_of(program: &ir::Program, slots: Vec<Slot>) -> Facts {
+    let mut facts = Facts::empty(program);
+    for (at, slot) in slots.into_iter().enumerate() {
+        facts.set(at as u32, slot);
+    }
+    facts
 }
 
 /// One letter for a truth outcome: `t`, `f`, `o`pen, `n`ot applicable, `b`roken.
@@ -1258,7 +1262,7 @@ fn learning_a_missing_fact_never_changes_a_decided_answer() {
                     })
                 })
                 .collect();
-            let facts = facts_of(slots);
+            let facts = facts_of(program.ir(), slots);
             let mut evaluation = program.evaluate(&facts, today(), &Options::default());
             for node in 0..nodes {
                 let now = evaluation.node(node);

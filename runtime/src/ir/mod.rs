@@ -2,7 +2,7 @@
 //!
 //! In: what the compiler lowered, or a decoded file. Out: a [`Program`] that [`verify`](fn@verify) accepted.
 //! After verification every index points at something, every node reads only nodes before it
-//! (so one pass in order evaluates the whole program) and every binder is bound.
+//! (so one pass in order evaluates the whole program) and every binder exists.
 //!
 //! Nothing of the surface language is left: grids, waivers, tables, readings and dated versions are
 //! ordinary nodes. The layout tables ([`Grid`], [`Definition`]) only say which node is which cell, so
@@ -37,7 +37,7 @@ pub type ClauseId = u32;
 pub type DefinitionId = u32;
 /// Index of a waiver in [`Program::waivers`].
 pub type WaiverId = u32;
-/// A loop variable: bound by the list node that introduces it, unique in the whole program.
+/// A loop variable: bound by the list node that introduces it; the compiler gives each loop its own.
 pub type BinderId = u32;
 
 /// A whole compiled program.
@@ -703,8 +703,10 @@ pub struct Clause {
 /// How a program treats a clause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Treatment {
-    /// To be cited by a rule.
+    /// Cited by a rule.
     Encoded,
+    /// To be cited by a rule, but none does.
+    Uncited,
     /// Nothing follows from it.
     Informational,
     /// Left out, with the reason.

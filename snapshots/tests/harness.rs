@@ -1,0 +1,156 @@
+//! What the tests share: programs from the disk, with edits made in memory, evaluated on JSON facts.
+
+use polc::diagnostics::{self, Severity};
+use polc::pipeline::{self, Compilation, Loader};
+use polc_runtime::facts::Facts;
+use polc_runtime::value::Date;
+use polc_runtime::{Options, Program};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// The folder of the Technology Partner Program, as programs name it.
+pub const TECHNOLOGY_PARTNER: &str = "policies/technology_partner";
+
+/// Files in memory, by path.
+#[derive(Debug, Clone, Default)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+impl Loader for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let bytes = self.0.get(path).cloned();
+        bytes.ok_or_else(|| "it does not exist".to_owned())
+    }
+
+    fn folder(&self, path: &str) -> Option<Vec<String>> {
+        let prefix = format!("{}/", path.trim_end_matches('/'));
+        let inside: Vec<String> = self
+            .0
+            .keys()
+            .filter(|name| {
+                name.strip_prefix(&prefix)
+                    .is_some_and(|rest| !rest.contains('/'))
+            })
+            .cloned()
+            .collect();
+        (!inside.is_empty()).then_some(inside)
+    }
+}
+
+impl Files {
+    /// One file, named `t.pol`.
+    pub fn one(text: impl Into<Vec<u8>>) -> Files {
+        Files(BTreeMap::from([("t.pol".to_owned(), text.into())]))
+    }
+
+    /// The `.pol` files of a folder of the repository, without its `tests` files: those only take time.
+    pub fn rules(folder: &str) -> Files {
+        let mut files = Files::folder(folder);
+        files
+            .0
+            .retain(|path, _| !path.rsplit('/').next().unwrap_or("").starts_with("tests"));
+        files
+    }
+
+    /// The `.pol` files of a folder of the repository.
+    pub fn folder(folder: &str) -> Files {
+        let mut files = BTreeMap::new();
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "pol") {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                files.insert(format!("{folder}/{name}"), std::fs::read(&path).unwrap());
+            }
+        }
+        Files(files)
+    }
+
+    /// The text of a file.
+    pub fn text(&self, path: &str) -> &str {
+        let bytes = self.0.get(path).unwrap_or_else(|| panic!("no `{path}`"));
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    /// Replaces a text that stands exactly once in a file. At most five lines may change.
+    pub fn replace(&mut self, path: &str, old: &str, new: &str) -> &mut Files {
+        let text = self.text(path).to_owned();
+        assert_eq!(text.matches(old).count(), 1, "`{old}` in {path}");
+        let changed = text.replacen(old, new, 1);
+        let (before, after): (Vec<&str>, Vec<&str>) =
+            (text.lines().collect(), changed.lines().collect());
+        let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
+        let head = before.iter().zip(&after).take_while(same).count();
+        let most = before.len().min(after.len()) - head;
+        let tail = before.iter().rev().zip(after.iter().rev());
+        let tail = tail.take_while(same).count().min(most);
+        let lines = (before.len() - head - tail).max(after.len() - head - tail);
+        assert!(lines <= 5, "{lines} lines changed in {path}");
+        self.0.insert(path.to_owned(), changed.into_bytes());
+        self
+    }
+
+    /// Compiles a folder or a file.
+    pub fn compile(&self, path: &str) -> Compilation {
+        pipeline::compile(self, path)
+    }
+
+    /// Compiles a folder or a file that has no errors.
+    pub fn program(&self, path: &str) -> Program {
+        let compilation = self.compile(path);
+        match compilation.program {
+            Some(compiled) => Program::new(compiled.ir).unwrap(),
+            None => panic!("{path} does not compile:\n{}", errors(&compilation)),
+        }
+    }
+}
+
+/// The errors of a compilation in words.
+pub fn errors(compilation: &Compilation) -> String {
+    let errors: Vec<_> = compilation
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .cloned()
+        .collect();
+    diagnostics::render(
+        &errors,
+        &compilation.sources,
+        diagnostics::Format::Text { color: false },
+    )
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The Technology Partner Program as shipped, compiled once.
+pub fn technology_partner() -> &'static Program {
+    static PROGRAM: OnceLock<Program> = OnceLock::new();
+    PROGRAM.get_or_init(|| Files::rules(TECHNOLOGY_PARTNER).program(TECHNOLOGY_PARTNER))
+}
+
+/// A day.
+pub fn day(text: &str) -> Date {
+    Date::parse(text).unwrap_or_else(|| panic!("`{text}` is no date"))
+}
+
+/// The result for JSON facts on a day.
+pub fn evaluate(program: &Program, facts: &Json, as_of: &str) -> Json {
+    let facts = Facts::from_json(program.ir(), &facts.to_string())
+        .unwrap_or_else(|faults| panic!("{faults:?}"));
+    program
+        .evaluate(&facts, day(as_of), &Options::default())
+        .report(None)
+}
+
+/// One decision of a result: its value, or its status when it is not known.
+pub fn decision(result: &Json, name: &str) -> Json {
+    let decision = &result["decisions"][name];
+    match decision["status"].as_str() {
+        Some("known") => decision["value"].clone(),
+        Some(status) => Json::from(status),
+        None => panic!("no decision `{name}`"),
+    }
+}
