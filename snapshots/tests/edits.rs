@@ -354,5 +354,5 @@ amend benefits
     assert_eq!(said("badge for high is 4"), "");
     assert!(said("badges for high is 4").contains("there is no row `badges`"));
     assert!(said("events for high is 4").contains("`events` could be any of 2 rows"));
-    assert!(said("add | badge | 4 | 4 |").contains("not to a table"));
+    assert!(said("add | badge: tier is low | 4 | 4 |").contains("not to a table"));
 }

@@ -1,6 +1,6 @@
 //! Values, definitions and decisions: dated versions and cases → `Cases` nodes.
 
-use super::builder::{optional, required};
+use super::builder::optional;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{CompleteKind, Obligation};
 use crate::diagnostics::{Code, Diagnostic};
@@ -196,13 +196,10 @@ impl Elaborator<'_, '_> {
         match &define.body {
             ast::Body::Expr(expr) => {
                 let typed = match declared {
-                    Some(wanted) => {
-                        let node = self.check(expr, wanted)?;
-                        Typed {
-                            node: self.as_declared(node, wanted),
-                            ty: wanted.clone(),
-                        }
-                    }
+                    Some(wanted) => Typed {
+                        node: self.check(expr, wanted)?,
+                        ty: wanted.clone(),
+                    },
                     None => self.infer(expr, None)?,
                 };
                 Some((typed, Vec::new()))
@@ -229,20 +226,6 @@ impl Elaborator<'_, '_> {
                 alternatives,
             } => self.by_reading(define, reading, alternatives, declared),
         }
-    }
-
-    /// A whole number where a decimal is declared is shown as a decimal.
-    fn as_declared(&mut self, node: NodeId, wanted: &Type) -> NodeId {
-        let whole = required(&self.builder.ty(node)) == Type::Int;
-        if !whole || required(wanted) != Type::Decimal {
-            return node;
-        }
-        let same = Op::Override {
-            base: node,
-            exceptions: Vec::new(),
-            beats: Vec::new(),
-        };
-        self.builder.add(same, wanted.clone())
     }
 
     /// Elaborates case lines in order; reports every broken one before giving up.
