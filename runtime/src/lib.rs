@@ -2,6 +2,7 @@
 
 pub mod eval;
 pub mod facts;
+mod fast;
 pub mod ir;
 mod program;
 pub mod result;
@@ -9,4 +10,5 @@ pub mod schema;
 pub mod value;
 
 pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};
+pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};

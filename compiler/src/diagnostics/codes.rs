@@ -115,7 +115,6 @@ codes! {
     "P0710" PrevailsCycle "prevails-cycle" Error
     // P08: tests
     "P0801" TestExpectsNothing "test-expects-nothing" Error
-    "P0802" TestValueMismatch "test-value-mismatch" Error
     // P09: outside the program text
     "P0901" BadFacts "bad-facts" Error
     "P0902" BadIr "bad-ir" Error

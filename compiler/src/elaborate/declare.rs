@@ -315,12 +315,36 @@ impl Elaborator<'_, '_> {
             return;
         };
         let assume = fact.assume.as_ref().and_then(|expr| self.check(expr, &ty));
+        if let (Some(node), Some(expr)) = (assume, &fact.assume) {
+            self.check_range(node, id, expr.span);
+        }
         let derived = fact.derived.as_ref().and_then(|expr| self.check(expr, &ty));
         // Tests may ask for a derived fact that no rule reads.
         let _ = self.builder.add(polc_runtime::ir::Op::Fact(id), ty);
         if let Some(slot) = self.facts.get_mut(id as usize) {
             slot.assume = assume;
             slot.derived = derived;
+        }
+    }
+
+    /// A default must be a value that the facts could give.
+    fn check_range(&mut self, node: ir::NodeId, fact: ir::FactId, span: crate::source::Span) {
+        let range = self
+            .facts
+            .get(fact as usize)
+            .and_then(|fact| fact.range.clone());
+        let (Some(Const::Number(number)), Some(range)) = (self.builder.constant(node), range)
+        else {
+            return;
+        };
+        let low = range.low.is_some_and(|low| *number < low);
+        let high = range.high.is_some_and(|high| *number > high);
+        if low || high {
+            let message = format!("{number} lies outside the declared range");
+            self.report(
+                Diagnostic::new(Code::OutOfRange, span, message)
+                    .help("choose a default inside the range, or widen the range"),
+            );
         }
     }
 

@@ -1,0 +1,130 @@
+//! Programs that are wrong: each says which codes it expects, and its golden file shows source and message.
+
+use crate::harness::Files;
+use polc::diagnostics::{Code, Format, Severity, render};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/diagnostics")
+}
+
+fn cases() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for topic in fs::read_dir(folder()).unwrap() {
+        for case in fs::read_dir(topic.unwrap().path()).unwrap() {
+            let path = case.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "pol") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn expected(text: &str) -> BTreeSet<String> {
+    let first = text.lines().next().unwrap_or_default();
+    let codes = first
+        .strip_prefix("# expect: ")
+        .expect("a case begins with `# expect: CODE …`");
+    codes.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_case_says_what_it_should() {
+    let all = cases();
+    assert!(all.len() >= 80, "only {} cases", all.len());
+    let mut wrong = Vec::new();
+    for path in all {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let compilation = Files::one(text.clone()).compile("t.pol");
+        let found: BTreeSet<String> = compilation
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity() == Severity::Error)
+            .map(|diagnostic| diagnostic.code.number().to_owned())
+            .collect();
+        if found != expected(&text) {
+            wrong.push(format!(
+                "{}: expected {:?}, found {found:?}",
+                path.display(),
+                expected(&text)
+            ));
+        }
+        let shown = render(
+            &compilation.diagnostics,
+            &compilation.sources,
+            Format::Text { color: false },
+        );
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(path.parent().unwrap());
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, format!("{text}---\n{shown}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_error_has_a_case_and_every_code_a_page() {
+    let provoked: BTreeSet<String> = cases()
+        .iter()
+        .flat_map(|path| expected(&fs::read_to_string(path).unwrap()))
+        .collect();
+    // Provoked elsewhere: by generated texts below, by facts, by built programs, by the command line.
+    let elsewhere = [
+        "P0101", "P0102", "P0103", "P0105", "P0204", "P0305", "P0801", "P0901", "P0902", "P0903",
+    ];
+    for code in Code::ALL {
+        let page = code.page();
+        assert!(
+            page.starts_with(&format!("# {} {}\n", code.number(), code.slug())),
+            "{page}"
+        );
+        if code.severity() == Severity::Error && !elsewhere.contains(&code.number()) {
+            assert!(
+                provoked.contains(code.number()),
+                "no case provokes {}",
+                code.number()
+            );
+        }
+    }
+}
+
+fn codes(files: Files, path: &str) -> Vec<&'static str> {
+    let compilation = files.compile(path);
+    assert!(compilation.program.is_none());
+    compilation
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code.number())
+        .collect()
+}
+
+#[test]
+fn texts_no_case_file_can_hold() {
+    let header = "program t \"t\" version 1\n";
+    assert_eq!(codes(Files::one(""), "t.pol").first(), Some(&"P0103"));
+    assert!(codes(Files::one(vec![b'#', 0xff, b'\n']), "t.pol").contains(&"P0101"));
+    assert_eq!(
+        codes(Files::one(vec![b'#'; 9 * 1024 * 1024]), "t.pol"),
+        ["P0102"]
+    );
+    let deep = format!(
+        "{header}decision a = {}1{}\n",
+        "(".repeat(100_000),
+        ")".repeat(100_000)
+    );
+    assert!(codes(Files::one(deep), "t.pol").contains(&"P0204"));
+    assert_eq!(codes(Files::one(header), "elsewhere.pol"), ["P0105"]);
+}
+
+#[test]
+fn lines_may_end_either_way_and_text_may_be_in_any_script() {
+    let text = "program t \"Партнёры 伙伴\" version 1\r\nfact b: bool \"naïve – ok\"\r\ndecision a = b\r\n";
+    let compilation = Files::one(text).compile("t.pol");
+    assert_eq!(compilation.diagnostics, []);
+}
