@@ -10,3 +10,8 @@ pub mod value;
 
 pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};
 pub use program::{Limits, Options, Program, ProgramError};
+
+/// Compiles the example in the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Embedding;

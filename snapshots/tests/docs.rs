@@ -65,7 +65,7 @@ fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// The README, the change log and every page under `docs/`.
+/// The README and every page under `docs/`.
 fn pages() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = vec![root().join("README.md")];
     let mut folders = vec![root().join("docs")];
@@ -162,7 +162,9 @@ fn the_run_command_of_the_readme_begins_as_printed() -> Checked {
         if path.extension().is_some_and(|end| end == "pol") {
             let name = path.file_name().and_then(|name| name.to_str());
             let name = name.ok_or("a file name that is not text")?;
-            memory.0.insert(format!("{POLICY}/{name}"), fs::read(&path)?);
+            memory
+                .0
+                .insert(format!("{POLICY}/{name}"), fs::read(&path)?);
         }
     }
     let compiled = compile(&memory, POLICY).program;
@@ -183,7 +185,10 @@ fn links_between_pages_lead_somewhere() -> Checked {
     let mut dead = Vec::new();
     for page in pages()? {
         let text = fs::read_to_string(&page)?;
-        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let targets = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.contains("://")) {
             let file = target.split('#').next().unwrap_or_default();
             let folder = page.parent().ok_or("a page in no folder")?;
