@@ -246,10 +246,7 @@ impl Evaluation<'_> {
             };
             if asked {
                 let outcome = self.node(definition.node);
-                let ty = program
-                    .nodes
-                    .get(definition.node as usize)
-                    .map_or(&Type::Bool, |n| &n.ty);
+                let ty = &definition.ty;
                 decisions.insert(definition.name.clone(), outcome_json(program, ty, &outcome));
             }
         }

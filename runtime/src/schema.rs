@@ -65,10 +65,7 @@ pub fn result(program: &ir::Program) -> Value {
         .iter()
         .filter(|each| each.kind == DefinitionKind::Decision)
     {
-        let ty = program
-            .nodes
-            .get(definition.node as usize)
-            .map_or(&Type::Bool, |node| &node.ty);
+        let ty = &definition.ty;
         let mut outcome = json!({
             "type": "object",
             "properties": {

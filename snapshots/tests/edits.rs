@@ -303,8 +303,8 @@ fn no_tier_down_in_another_year() {
     let program = rules()
         .replace(
             MOVEMENT,
-            "schedule tier_down on day 15 of january, july from 2027-01-01 cite",
-            "schedule tier_down on day 15 of january, july from 2027-01-01 except 2028 cite",
+            "schedule tier_down on day 15 of january, july from 2027-01-01  cite",
+            "schedule tier_down on day 15 of january, july from 2027-01-01 except 2028  cite",
         )
         .program(TECHNOLOGY_PARTNER);
     let poor = json!({ "attached_mrr_12mo_avg": 1_000_000 });
@@ -331,4 +331,28 @@ fn no_tier_down_in_another_year() {
             &json!("down"),
         );
     }
+}
+
+#[test]
+fn a_change_to_a_table_must_name_one_row() {
+    let table = "program t version 1
+scale Tier { low < high }
+enum Benefit { badge, events }
+fact tier: Tier
+table benefits for tier gives level: int, every row
+  | -> benefit: Benefit | low | high |
+  | badge               | 1   | 2    |
+  | events              | 1   | 2    |
+  | events              | -   | 3    |
+decision all = benefits
+amend benefits
+";
+    let said = |change: &str| {
+        let compilation = Files::one(format!("{table}  {change}\n")).compile("t.pol");
+        errors(&compilation)
+    };
+    assert_eq!(said("badge for high is 4"), "");
+    assert!(said("badges for high is 4").contains("there is no row `badges`"));
+    assert!(said("events for high is 4").contains("`events` could be any of 2 rows"));
+    assert!(said("add | badge: tier is low | 4 | 4 |").contains("not to a table"));
 }

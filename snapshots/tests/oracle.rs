@@ -225,8 +225,7 @@ impl Company {
         put("reviews_12mo_count", self.reviews.map(Json::from));
         put(
             "rating_12mo_avg",
-            self.rating
-                .map(|rating| rating.map_or(Json::Null, money)),
+            self.rating.map(|rating| rating.map_or(Json::Null, money)),
         );
         let word = |yes: bool| json!(if yes { "yes" } else { "no" });
         put("good_standing", self.standing.map(word));

@@ -143,6 +143,7 @@ impl Build {
             name: name.to_owned(),
             label: String::new(),
             kind: DefinitionKind::Define,
+            ty: Type::Bool,
             node,
             rules: Vec::new(),
             cites: Vec::new(),

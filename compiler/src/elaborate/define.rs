@@ -79,6 +79,7 @@ impl Elaborator<'_, '_> {
             name: value.name.text.clone(),
             label: value.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Value,
+            ty: ty.clone(),
             node,
             rules,
             cites,
@@ -178,6 +179,7 @@ impl Elaborator<'_, '_> {
             } else {
                 ir::DefinitionKind::Define
             },
+            ty: typed.ty.clone(),
             node: typed.node,
             rules,
             cites,

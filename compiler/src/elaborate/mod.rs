@@ -301,11 +301,12 @@ impl<'a> Elaborator<'_, 'a> {
                     declared.cites.clone(),
                     declared.ty.clone(),
                 );
-                let node = self.builder.add(Op::Fact(id), ty);
+                let node = self.builder.add(Op::Fact(id), ty.clone());
                 definitions.push(ir::Definition {
                     name: fact.name.text.clone(),
                     label,
                     kind: ir::DefinitionKind::Decision,
+                    ty,
                     node,
                     rules: Vec::new(),
                     cites,

@@ -110,7 +110,7 @@ impl<'a> Elaborator<'_, 'a> {
             .copied()
             .collect();
         let mut rows = Vec::new();
-        let mut fine = true;
+        let mut fine = self.amended_rows(table, &inputs, &amends);
         for (at, row) in table.rows.iter().enumerate() {
             let lowered = self.table_row(
                 table,
@@ -154,11 +154,75 @@ impl<'a> Elaborator<'_, 'a> {
             name: table.name.text.clone(),
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
+            ty: ty.clone(),
             node,
             rules,
             cites,
         };
         self.store(&table.name, Typed { node, ty }, definition);
+    }
+
+    /// What a row of a table is called: its name, or else its first result on the left.
+    fn row_label(&self, row: &ast::TableRow, inputs: &[Option<Input>]) -> Option<String> {
+        let results = row.cells.iter().zip(inputs);
+        row.name.as_ref().map(|name| name.text.clone()).or_else(|| {
+            let mut results = results.filter(|(_, input)| input.is_none());
+            results.next().map(|(cell, _)| self.text(cell.span))
+        })
+    }
+
+    /// Reports changes that name no row, or one of several.
+    fn amended_rows(
+        &mut self,
+        table: &ast::Table,
+        inputs: &[Option<Input>],
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+    ) -> bool {
+        let labels: Vec<String> = table
+            .rows
+            .iter()
+            .filter_map(|row| self.row_label(row, inputs))
+            .collect();
+        let mut fine = true;
+        for change in amends.iter().flat_map(|(amend, _)| &amend.changes) {
+            let named: Vec<&ast::Name> = match &change.kind {
+                ast::ChangeKind::Cells { row, .. } => vec![row],
+                ast::ChangeKind::Like { except, .. } => except.iter().map(|(row, _)| row).collect(),
+                ast::ChangeKind::AddRow(row) => {
+                    fine = false;
+                    self.report(
+                        Diagnostic::new(
+                            Code::UnknownTarget,
+                            row.span,
+                            "`add` gives a row to a grid, not to a table",
+                        )
+                        .help("write the row in the table itself, with its dates at the end"),
+                    );
+                    continue;
+                }
+            };
+            for name in named {
+                let (message, help) =
+                    match labels.iter().filter(|label| **label == name.text).count() {
+                        1 => continue,
+                        0 => (
+                            format!("there is no row `{}`", name.text),
+                            nearest(&name.text, &labels).map_or_else(
+                                || format!("its rows are {}", labels.join(", ")),
+                                |near| format!("did you mean `{near}`?"),
+                            ),
+                        ),
+                        several => (
+                            format!("`{}` could be any of {several} rows", name.text),
+                            "change the row meant in the table itself, with dates at its end"
+                                .to_owned(),
+                        ),
+                    };
+                fine = false;
+                self.report(Diagnostic::new(Code::UnknownRow, name.span, message).help(help));
+            }
+        }
+        fine
     }
 
     #[expect(clippy::type_complexity, reason = "two parallel lists, used once")]
@@ -306,7 +370,7 @@ impl<'a> Elaborator<'_, 'a> {
         let mut rest = false;
         let mut left = Vec::new();
         let mut results = outputs.iter();
-        let mut label = row.name.as_ref().map(|name| name.text.clone());
+        let label = self.row_label(row, inputs);
         for (cell, input) in row.cells.iter().zip(inputs) {
             match input {
                 Some(input) => match self.test(cell, &input.typed)? {
@@ -315,9 +379,6 @@ impl<'a> Elaborator<'_, 'a> {
                 },
                 None => {
                     let (_, ty) = results.next()?;
-                    if label.is_none() {
-                        label = Some(self.text(cell.span));
-                    }
                     left.push(self.output(cell, ty)?);
                 }
             }

@@ -68,10 +68,7 @@ fn explain_definition(
     let definition = program.definitions.get(at)?;
     shown.insert(at);
     let outcome = evaluation.node(definition.node);
-    let ty = program
-        .nodes
-        .get(definition.node as usize)
-        .map(|node| &node.ty)?;
+    let ty = &definition.ty;
     let mut fields = Map::new();
     fields.insert("name".to_owned(), json!(definition.name));
     fields.insert("label".to_owned(), json!(definition.label));

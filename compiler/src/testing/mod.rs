@@ -288,7 +288,7 @@ fn check(
     let program = evaluation.program();
     match column {
         TestColumn::Expect(name) => {
-            let Some(node) = named(program.ir(), &name.text) else {
+            let Some((node, ty)) = named(program.ir(), &name.text) else {
                 let definitions = program.ir().definitions.iter().map(|known| &known.name);
                 let near = nearest(&name.text, definitions);
                 let hint = near
@@ -299,11 +299,6 @@ fn check(
                     format!("nothing is called `{}`{hint}", name.text),
                 ));
             };
-            let ty = program
-                .ir()
-                .nodes
-                .get(node as usize)
-                .map_or(Type::Bool, |node| node.ty.clone());
             let outcome = evaluation.node(node);
             check_outcome(program, &name.text, &ty, &outcome, value)
         }
@@ -315,16 +310,17 @@ fn check(
 }
 
 /// The node of a definition, or of a fact.
-fn named(program: &ir::Program, name: &str) -> Option<ir::NodeId> {
+fn named(program: &ir::Program, name: &str) -> Option<(ir::NodeId, Type)> {
     if let Some(definition) = program.definitions.iter().find(|known| known.name == name) {
-        return Some(definition.node);
+        return Some((definition.node, definition.ty.clone()));
     }
     let fact = program.facts.iter().position(|fact| fact.name == name)? as ir::FactId;
     let node = program
         .nodes
         .iter()
         .position(|node| node.op == ir::Op::Fact(fact))?;
-    Some(node as ir::NodeId)
+    let ty = program.facts.get(fact as usize)?.ty.clone();
+    Some((node as ir::NodeId, ty))
 }
 
 fn check_outcome(

@@ -822,6 +822,7 @@ fn a_choice_between_sets_keeps_what_they_share() {
         name: "allowed".into(),
         label: String::new(),
         kind: ir::DefinitionKind::Decision,
+        ty: set,
         node: choice,
         rules: Vec::new(),
         cites: Vec::new(),

@@ -570,6 +570,8 @@ pub struct Definition {
     pub label: String,
     /// Kind.
     pub kind: DefinitionKind,
+    /// Its type: what was declared, which the node's own may be narrower than.
+    pub ty: Type,
     /// Its value.
     pub node: NodeId,
     /// Rules it is made of.
