@@ -12,3 +12,8 @@ pub mod value;
 pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};
 pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};
+
+/// Compiles the example in the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Embedding;

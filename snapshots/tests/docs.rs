@@ -65,7 +65,7 @@ fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// The README, the change log and every page under `docs/`.
+/// The README and every page under `docs/`.
 fn pages() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = vec![root().join("README.md")];
     let mut folders = vec![root().join("docs")];
