@@ -69,9 +69,20 @@ struct Column {
 #[derive(Debug, Clone, Copy)]
 enum Step {
     /// Compares a column with a constant.
-    Test { column: u32, cmp: Cmp, value: i64, yes: u32, no: u32 },
+    Test {
+        column: u32,
+        cmp: Cmp,
+        value: i64,
+        yes: u32,
+        no: u32,
+    },
     /// Compares the day of evaluation with a constant.
-    Day { cmp: Cmp, value: i64, yes: u32, no: u32 },
+    Day {
+        cmp: Cmp,
+        value: i64,
+        yes: u32,
+        no: u32,
+    },
     /// Whether a column is none.
     Nothing { column: u32, yes: u32, no: u32 },
     /// Whether a column is absent; anything else is for the evaluator.
@@ -84,7 +95,11 @@ impl Program {
     /// Compiles a decision for the fast path; none when it needs more than comparisons, logic and cases.
     #[must_use]
     pub fn prepare(&self, decision: &str, options: &Options) -> Option<Prepared> {
-        let definition = self.ir().definitions.iter().find(|each| each.name == decision)?;
+        let definition = self
+            .ir()
+            .definitions
+            .iter()
+            .find(|each| each.name == decision)?;
         let mut compiler = Compiler {
             program: self.ir(),
             options,
@@ -94,7 +109,11 @@ impl Program {
             done: BTreeMap::new(),
         };
         let entry = compiler.value(definition.node)?;
-        Some(Prepared { code: compiler.code, entry, columns: compiler.columns })
+        Some(Prepared {
+            code: compiler.code,
+            entry,
+            columns: compiler.columns,
+        })
     }
 }
 
@@ -108,7 +127,10 @@ impl Prepared {
             .map(|column| match facts.slot(column.fact) {
                 Slot::Absent => Held::Absent,
                 Slot::Given { on: Some(_), .. } => Held::Other,
-                Slot::Given { value: Outcome::Known(value), .. } => match value {
+                Slot::Given {
+                    value: Outcome::Known(value),
+                    ..
+                } => match value {
                     Value::None => Held::Nothing,
                     Value::Bool(value) => Held::Known(i64::from(*value)),
                     Value::Enum(at) => Held::Known(i64::from(*at)),
@@ -132,7 +154,13 @@ impl Prepared {
         // Jumps only go to steps emitted before, so the walk ends.
         loop {
             at = match *self.code.get(at as usize)? {
-                Step::Test { column, cmp, value, yes, no } => {
+                Step::Test {
+                    column,
+                    cmp,
+                    value,
+                    yes,
+                    no,
+                } => {
                     match *slots.values.get(column as usize)? {
                         Held::Known(held) if compare(cmp, held, value) => yes,
                         Held::Known(_) => no,
@@ -142,7 +170,12 @@ impl Prepared {
                         Held::Nothing | Held::Absent | Held::Other => return None,
                     }
                 }
-                Step::Day { cmp, value, yes, no } => {
+                Step::Day {
+                    cmp,
+                    value,
+                    yes,
+                    no,
+                } => {
                     if compare(cmp, day, value) {
                         yes
                     } else {
@@ -212,7 +245,10 @@ impl Compiler<'_> {
             return None;
         }
         let column = u32::try_from(self.columns.len()).ok()?;
-        self.columns.push(Column { fact, places: PLACES });
+        self.columns.push(Column {
+            fact,
+            places: PLACES,
+        });
         self.by_fact.insert(fact, column);
         Some(column)
     }
@@ -256,11 +292,19 @@ impl Compiler<'_> {
 
     /// A reading that is the same on every day is settled before any partner is seen.
     fn reading(&self, node: NodeId) -> Option<bool> {
-        let Op::ReadingIs(reading, alternative) = self.op(node)? else { return None };
+        let Op::ReadingIs(reading, alternative) = self.op(node)? else {
+            return None;
+        };
         if let Some(chosen) = self.options.readings.get(reading) {
             return Some(chosen == alternative);
         }
-        match self.program.readings.get(*reading as usize)?.chosen.as_slice() {
+        match self
+            .program
+            .readings
+            .get(*reading as usize)?
+            .chosen
+            .as_slice()
+        {
             [(_, chosen)] => Some(chosen == alternative),
             _ => None,
         }
@@ -270,7 +314,9 @@ impl Compiler<'_> {
     fn settled(&self, node: NodeId) -> NodeId {
         let mut node = node;
         loop {
-            let Some(Op::Cases { cases, otherwise }) = self.op(node) else { return node };
+            let Some(Op::Cases { cases, otherwise }) = self.op(node) else {
+                return node;
+            };
             let mut next = *otherwise;
             for (guard, value) in cases {
                 match self.reading(*guard) {
@@ -324,7 +370,13 @@ impl Compiler<'_> {
             }
             Op::Fact(fact) => {
                 let column = self.column(fact)?;
-                self.emit(Step::Test { column, cmp: Cmp::Eq, value: 1, yes, no })?
+                self.emit(Step::Test {
+                    column,
+                    cmp: Cmp::Eq,
+                    value: 1,
+                    yes,
+                    no,
+                })?
             }
             Op::IsNone(inner) => match self.op(self.settled(inner))?.clone() {
                 Op::Fact(fact) => {
@@ -338,11 +390,21 @@ impl Compiler<'_> {
                 let mut next = yes;
                 if let Some(before) = period.before {
                     let value = i64::from(before.days());
-                    next = self.emit(Step::Day { cmp: Cmp::Lt, value, yes: next, no })?;
+                    next = self.emit(Step::Day {
+                        cmp: Cmp::Lt,
+                        value,
+                        yes: next,
+                        no,
+                    })?;
                 }
                 if let Some(from) = period.from {
                     let value = i64::from(from.days());
-                    next = self.emit(Step::Day { cmp: Cmp::Ge, value, yes: next, no })?;
+                    next = self.emit(Step::Day {
+                        cmp: Cmp::Ge,
+                        value,
+                        yes: next,
+                        no,
+                    })?;
                 }
                 next
             }
@@ -364,7 +426,11 @@ impl Compiler<'_> {
             (Op::Const(value), _) => (b, value.clone(), turned(cmp)),
             _ => return None,
         };
-        let places = if matches!(self.op(subject)?, Op::Fact(_)) { PLACES } else { 0 };
+        let places = if matches!(self.op(subject)?, Op::Fact(_)) {
+            PLACES
+        } else {
+            0
+        };
         let value = match constant {
             Const::Bool(value) => i64::from(value),
             Const::Enum(at) => i64::from(at),
@@ -375,9 +441,20 @@ impl Compiler<'_> {
         match self.op(subject)?.clone() {
             Op::Fact(fact) => {
                 let column = self.column(fact)?;
-                self.emit(Step::Test { column, cmp, value, yes, no })
+                self.emit(Step::Test {
+                    column,
+                    cmp,
+                    value,
+                    yes,
+                    no,
+                })
             }
-            Op::AsOf => self.emit(Step::Day { cmp, value, yes, no }),
+            Op::AsOf => self.emit(Step::Day {
+                cmp,
+                value,
+                yes,
+                no,
+            }),
             _ => None,
         }
     }
