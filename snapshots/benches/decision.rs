@@ -2,13 +2,14 @@
 //!
 //! `cargo bench` prints the times; the ratios of one run are what counts, machines differ.
 
-use criterion::{Criterion, black_box, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 use polc::pipeline::{Loader, compile};
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::path::Path;
 
 struct Files(BTreeMap<String, Vec<u8>>);
