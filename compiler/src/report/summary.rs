@@ -1,6 +1,6 @@
 //! The text form of a result: every decision on a line, then what it rests on.
 
-use polc_runtime::ir;
+use polc_runtime::ir::{self, Type};
 use serde_json::{Map, Value};
 
 /// The result for people.
@@ -30,7 +30,11 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
     );
     let width = decisions.keys().map(String::len).max().unwrap_or(0);
     for (name, outcome) in decisions {
-        out.push_str(&format!("{name:width$}  {}\n", outcome_words(outcome)));
+        let definition = program.definitions.iter().find(|each| each.name == *name);
+        let signed = definition
+            .map(|each| signed(program, &each.ty, outcome))
+            .unwrap_or_default();
+        out.push_str(&format!("{name:width$}  {}\n", outcome_words(&signed)));
     }
     if let Some(tiers) = report.get("requirements").and_then(Value::as_object)
         && !tiers.is_empty()
@@ -75,6 +79,67 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
         }
     }
     out
+}
+
+/// An outcome whose number wears its sign: `5%`, `$400,000`.
+#[must_use]
+pub fn signed(program: &ir::Program, ty: &Type, outcome: &Value) -> Value {
+    let mut ty = ty;
+    while let Type::Optional(inner) = ty {
+        ty = inner;
+    }
+    let mut outcome = outcome.clone();
+    if let Some(Value::String(text)) = outcome.get_mut("value") {
+        match ty {
+            Type::Percent => text.push('%'),
+            Type::Money => *text = money(text, &program.currency),
+            _ => {}
+        }
+    }
+    outcome
+}
+
+/// A cell whose amounts wear their sign, by the type of what it needs.
+#[must_use]
+pub fn signed_cell(program: &ir::Program, ty: Option<&Type>, cell: &Value) -> Value {
+    let mut cell = cell.clone();
+    let Some(ty) = ty else { return cell };
+    for key in ["have", "need"] {
+        if let Some(part) = cell.get_mut(key) {
+            let outcome = signed(program, ty, &serde_json::json!({ "value": part.clone() }));
+            *part = outcome.get("value").cloned().unwrap_or_default();
+        }
+    }
+    cell
+}
+
+/// `400000.00` as `$400,000`; another currency keeps its code.
+fn money(text: &str, currency: &str) -> String {
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text), |digits| ("-", digits));
+    let (whole, places) = digits
+        .split_once('.')
+        .map_or((digits, ""), |(whole, places)| (whole, places));
+    if !whole.chars().all(|digit| digit.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let places = if places.trim_end_matches('0').is_empty() {
+        String::new()
+    } else {
+        format!(".{places}")
+    };
+    match currency {
+        "USD" => format!("{sign}${grouped}{places}"),
+        code => format!("{sign}{code} {grouped}{places}"),
+    }
 }
 
 /// A cell of a grid in words.

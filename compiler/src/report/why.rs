@@ -2,7 +2,7 @@
 //!
 //! The tree is data with stable keys; the words are made from it alone, so that other renderers can be.
 
-use super::summary::{cell_words, outcome_words};
+use super::summary::{cell_words, outcome_words, signed, signed_cell};
 use polc_runtime::facts::Slot;
 use polc_runtime::ir::{self, NodeId, Op};
 use polc_runtime::result::outcome_json;
@@ -72,7 +72,12 @@ fn explain_definition(
     let mut fields = Map::new();
     fields.insert("name".to_owned(), json!(definition.name));
     fields.insert("label".to_owned(), json!(definition.label));
-    fields.insert("outcome".to_owned(), outcome_json(program, ty, &outcome));
+    let json = outcome_json(program, ty, &outcome);
+    fields.insert(
+        "words".to_owned(),
+        json!(outcome_words(&signed(program, ty, &json))),
+    );
+    fields.insert("outcome".to_owned(), json);
     let rules = applied(evaluation, &definition.rules);
     fields.insert("rules".to_owned(), Value::Array(rules));
     let reached = reach(evaluation, definition.node);
@@ -302,9 +307,15 @@ fn grid_json(
             let json =
                 of_tier.and_then(|rows| rows.get(&qualified).or_else(|| rows.get(&row.name)));
             let mut value = json.cloned().unwrap_or_default();
+            let need = row.cells.get(tier).and_then(|cell| cell.need);
+            let ty = need
+                .and_then(|node| program.nodes.get(node as usize))
+                .map(|node| &node.ty);
+            let words = cell_words(&signed_cell(program, ty, &value));
             if let Value::Object(fields) = &mut value {
                 fields.shift_insert(0, "row".to_owned(), json!(row.name));
                 fields.insert("label".to_owned(), json!(row.label));
+                fields.insert("words".to_owned(), json!(words));
                 fields.insert("cites".to_owned(), cites(program, &row.cites));
                 if let Some(waiver) = fields.get("by").and_then(Value::as_str)
                     && let Some(waiver) = program.waivers.iter().find(|known| known.name == waiver)
@@ -426,7 +437,7 @@ fn definition_words(
         label if label.is_empty() => word(tree, "name"),
         label => format!("{label} ({})", word(tree, "name")),
     };
-    let outcome = tree.get("outcome").map(outcome_words).unwrap_or_default();
+    let outcome = word(tree, "words");
     out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
     for rule in list(tree, "rules") {
         let lead = if word(&rule, "holds") == "open" {
@@ -459,7 +470,7 @@ fn definition_words(
                     .unwrap_or_default();
                 out.push_str(&format!(
                     "{pad}    {name}: {}{}{waiver}\n",
-                    cell_words(&row),
+                    word(&row, "words"),
                     marks(&row, cited)
                 ));
             }
@@ -510,7 +521,10 @@ fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
         if !cited.iter().any(|(known, _)| *known == id) {
             cited.push((
                 id.clone(),
-                format!("{}\n{}: {}", part("source"), part("section"), part("text")),
+                match part("section") {
+                    "" => format!("{}\n{}", part("source"), part("text")),
+                    section => format!("{}\n{section}: {}", part("source"), part("text")),
+                },
             ));
         }
         ids.push(id);
