@@ -124,6 +124,26 @@ pub const KEYWORDS: &[Keyword] = &[
         example: "schedule tier_up on day 15 of january, july",
     },
     Keyword {
+        word: "lifecycle",
+        help: "states, and what leads from one to another",
+        example: "lifecycle stage starts not_applied",
+    },
+    Keyword {
+        word: "obligations",
+        help: "rules that bind somebody; what breaks them is collected",
+        example: "obligations findings: Finding by partner",
+    },
+    Keyword {
+        word: "duty",
+        help: "something to be done by a day",
+        example: "duty send_link of hubspot to participant by email",
+    },
+    Keyword {
+        word: "order",
+        help: "what must come before what in a plan",
+        example: "order removal_first for planned_actions",
+    },
+    Keyword {
         word: "reading",
         help: "an ambiguity of the text and the reading chosen",
         example: "reading marks_threshold \"How many marks\"",

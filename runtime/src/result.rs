@@ -3,8 +3,8 @@
 use crate::eval::algebra::{broken_inside, join_deep, nothing_missing};
 use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
-use crate::ir::{self, DefinitionKind, FactId, FactKind, Type};
-use crate::value::{List, Number, Open, Outcome, Presence, Value};
+use crate::ir::{self, DefinitionKind, FactKind, Type};
+use crate::value::{Leaf, List, Number, Open, Outcome, Presence, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the result format.
@@ -177,19 +177,19 @@ fn judgements_json(program: &ir::Program, needs: &Open) -> Json {
     needs
         .judgements
         .iter()
-        .map(|id| judgement_json(program, *id))
+        .map(|leaf| judgement_json(program, leaf))
         .collect()
 }
 
-fn judgement_json(program: &ir::Program, id: FactId) -> Json {
-    let Some(fact) = program.facts.get(id as usize) else {
+fn judgement_json(program: &ir::Program, leaf: &Leaf) -> Json {
+    let Some((ty, kind)) = ir::input(program, leaf) else {
         return Json::Null;
     };
-    let by = match &fact.kind {
+    let by = match kind {
         FactKind::Judgement { by } => by.as_str(),
         _ => "",
     };
-    let permitted: Json = match plain(&fact.ty) {
+    let permitted: Json = match plain(ty) {
         Type::Bool => json!([true, false]),
         Type::Enum(enumeration) => match program.enums.get(*enumeration as usize) {
             Some(enumeration) => json!(enumeration.values),
@@ -197,7 +197,7 @@ fn judgement_json(program: &ir::Program, id: FactId) -> Json {
         },
         _ => json!([]),
     };
-    json!({ "judgement": fact.name, "by": by, "permitted": permitted })
+    json!({ "judgement": leaf_text(program, leaf), "by": by, "permitted": permitted })
 }
 
 /// The items of an open list that are certain, and those that are possible besides.

@@ -244,7 +244,7 @@ fn shown(program: &ir::Program, outcome: Option<Outcome>) -> String {
         Some(Outcome::Known(Value::Enum(tier))) => TIERS[tier as usize].to_owned(),
         Some(Outcome::Open(open)) => {
             let facts = open.facts.iter().map(|leaf| name(leaf.fact));
-            let judgements = open.judgements.iter().map(|fact| name(*fact));
+            let judgements = open.judgements.iter().map(|fact| name(fact.fact));
             let listed: BTreeSet<&str> = facts
                 .filter(|name| NAMED.contains(name))
                 .chain(judgements.filter(|name| *name == "good_standing"))

@@ -678,7 +678,7 @@ impl<'r, 'a> Query<'r, 'a> {
         let mut event = false;
         if let Some(field) = regions.field(node) {
             domain = within(domain, field.range.as_ref(), discrete(&ty));
-            event = field.event;
+            event = field.kind == FactKind::Event;
         }
         let (low, high) = regions.bounds(node, 0);
         let (low, high) = (

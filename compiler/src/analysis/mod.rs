@@ -85,6 +85,8 @@ pub enum CompleteKind {
 pub enum DisjointKind {
     /// Exceptions without a rank: they may meet where their values are equal.
     Exceptions,
+    /// Lines of one state of a lifecycle: they may meet where they lead to the same state.
+    Lines,
     /// Rows of a table of which exactly one may apply.
     Rows,
     /// Rows that may meet where their values are equal.
@@ -240,6 +242,26 @@ fn disjoint(a: &Side, b: &Side, kind: DisjointKind, verdict: Verdict) -> Option<
             .help(format!(
                 "say which one counts: `{first} prevails over {second} because \"…\"`"
             )),
+        ),
+        (Verdict::Example(witness), DisjointKind::Lines) => Some(
+            Diagnostic::new(
+                Code::LinesCompete,
+                a.span,
+                "two lines of one state may apply together and lead apart",
+            )
+            .at(format!("both apply to {witness}"))
+            .label(b.span, "the other line")
+            .help("narrow one of them, or write `otherwise` before the `->` of the one that gives way"),
+        ),
+        (Verdict::NotProved(why), DisjointKind::Lines) => Some(
+            Diagnostic::new(
+                Code::LinesNotProved,
+                a.span,
+                "whether two lines of one state can apply together is not proved",
+            )
+            .at(why)
+            .label(b.span, "the other line")
+            .help("narrow one of them, or write `otherwise` before the `->` of the one that gives way"),
         ),
         (Verdict::Example(witness), kind) => Some(
             Diagnostic::new(

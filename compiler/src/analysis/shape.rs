@@ -3,7 +3,7 @@
 //! One pass over the arena, done once per program. The items of two loops over equal lists count as
 //! equal, so `count of reviews where C` written twice is one thing.
 
-use polc_runtime::ir::{BinderId, Const, NodeId, Op, Program};
+use polc_runtime::ir::{BinderId, Const, NodeId, Op, Program, rewrite};
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -32,7 +32,7 @@ impl Shapes {
             let id = at as NodeId;
             let mut hasher = DefaultHasher::new();
             std::mem::discriminant(&node.op).hash(&mut hasher);
-            let mut op = map(&node.op, &mut |child| {
+            let mut op = mapped(&node.op, &mut |child| {
                 let child = shapes.canon.get(child as usize).copied().unwrap_or(child);
                 child.hash(&mut hasher);
                 child
@@ -91,7 +91,7 @@ impl Shapes {
 /// Direct children, in order.
 pub(super) fn children(op: &Op) -> Vec<NodeId> {
     let mut found = Vec::new();
-    map(op, &mut |child| {
+    mapped(op, &mut |child| {
         found.push(child);
         child
     });
@@ -172,7 +172,12 @@ fn rename(op: &mut Op, to: &mut impl FnMut(BinderId) -> BinderId) {
 fn payload(op: &Op, hasher: &mut impl Hasher) {
     match op {
         Op::Const(value) => constant(value, hasher),
-        Op::Fact(id) | Op::Recorded(id) | Op::Item(id) | Op::Field(_, id) => id.hash(hasher),
+        Op::Fact(id)
+        | Op::Missing(id)
+        | Op::Recorded(id)
+        | Op::Item(id)
+        | Op::Field(_, id)
+        | Op::RecordedField(_, id) => id.hash(hasher),
         Op::ReadingIs(id, alternative) => (id, alternative).hash(hasher),
         Op::Compare(cmp, ..) => std::mem::discriminant(cmp).hash(hasher),
         Op::InForce(period) => {
@@ -200,112 +205,8 @@ fn constant(value: &Const, hasher: &mut impl Hasher) {
 }
 
 /// The same operation on other children.
-fn map(op: &Op, to: &mut impl FnMut(NodeId) -> NodeId) -> Op {
+fn mapped(op: &Op, to: &mut impl FnMut(NodeId) -> NodeId) -> Op {
     let mut op = op.clone();
-    match &mut op {
-        Op::Const(_)
-        | Op::AsOf
-        | Op::Fact(_)
-        | Op::Recorded(_)
-        | Op::ReadingIs(..)
-        | Op::Item(_)
-        | Op::InForce(_)
-        | Op::NotApplicable(_)
-        | Op::Granted { .. } => {}
-        Op::Field(a, _)
-        | Op::Not(a)
-        | Op::IsNone(a)
-        | Op::Round { value: a, .. }
-        | Op::StartOf(_, a)
-        | Op::EndOf(_, a)
-        | Op::ScheduleOn(_, a)
-        | Op::ScheduleNext(_, a)
-        | Op::SchedulePrevious(_, a)
-        | Op::Flatten(a)
-        | Op::Count(a)
-        | Op::Sum(a)
-        | Op::Average(a)
-        | Op::Smallest(a)
-        | Op::Largest(a)
-        | Op::AnyItem(a)
-        | Op::AllItems(a)
-        | Op::Distinct(a)
-        | Op::First(a)
-        | Op::Last(a)
-        | Op::Only(a) => *a = to(*a),
-        Op::And(all) | Op::Or(all) | Op::Min(all) | Op::Max(all) | Op::MakeRecord(all) => {
-            all.iter_mut().for_each(|a| *a = to(*a));
-        }
-        Op::AtLeast(k, all) => {
-            *k = to(*k);
-            all.iter_mut().for_each(|a| *a = to(*a));
-        }
-        Op::Compare(_, a, b)
-        | Op::OrElse(a, b)
-        | Op::Contains { list: a, item: b }
-        | Op::Subset(a, b)
-        | Op::Add(a, b)
-        | Op::Sub(a, b)
-        | Op::Mul(a, b)
-        | Op::Div(a, b)
-        | Op::AddDays(a, b)
-        | Op::AddMonths(a, b)
-        | Op::DaysBetween(a, b)
-        | Op::MonthsBetween(a, b)
-        | Op::AtLeastItems(a, b)
-        | Op::Concat(a, b)
-        | Op::Scope {
-            applies: a,
-            body: b,
-            ..
-        }
-        | Op::AtDate { body: a, date: b }
-        | Op::Filter {
-            list: a, body: b, ..
-        }
-        | Op::Map {
-            list: a, body: b, ..
-        }
-        | Op::Sort {
-            list: a, key: b, ..
-        }
-        | Op::GroupBy {
-            list: a, key: b, ..
-        } => {
-            *a = to(*a);
-            *b = to(*b);
-        }
-        Op::Cases { cases, otherwise } => {
-            for (guard, value) in cases {
-                *guard = to(*guard);
-                *value = to(*value);
-            }
-            otherwise.iter_mut().for_each(|a| *a = to(*a));
-        }
-        Op::Override {
-            base, exceptions, ..
-        } => {
-            *base = to(*base);
-            for exception in exceptions {
-                exception.guard = to(exception.guard);
-                exception.value = to(exception.value);
-            }
-        }
-        Op::ListWhere(pairs) => {
-            for (guard, value) in pairs {
-                *guard = to(*guard);
-                *value = to(*value);
-            }
-        }
-        Op::Ever {
-            body,
-            from,
-            to: end,
-        } => {
-            *body = to(*body);
-            *from = to(*from);
-            *end = to(*end);
-        }
-    }
+    rewrite(&mut op, to);
     op
 }

@@ -39,7 +39,7 @@ impl Build {
                         low: Some(number(1)),
                         high: Some(number(5)),
                     }),
-                    event: false,
+                    kind: FactKind::Given,
                 }],
                 dated: None,
             }],
@@ -57,6 +57,7 @@ impl Build {
             binders: 0,
             definitions: Vec::new(),
             grids: Vec::new(),
+            lifecycles: Vec::new(),
             waivers: Vec::new(),
             clauses: Vec::new(),
         })

@@ -119,4 +119,14 @@ codes! {
     "P0901" BadFacts "bad-facts" Error
     "P0902" BadIr "bad-ir" Error
     "P0903" BadUsage "bad-usage" Error
+    // P10: lifecycles, duties and plans
+    "P1001" UnreachableState "unreachable-state" Error
+    "P1002" DeadEnd "dead-end" Error
+    "P1003" LinesCompete "lines-compete" Error
+    "P1004" LinesNotProved "lines-not-proved" Warning
+    "P1005" DeadlineWithoutLate "deadline-without-late" Error
+    "P1006" MayWithoutDecider "may-without-decider" Error
+    "P1007" UnknownState "unknown-state" Error
+    "P1008" DutyWithoutAddressee "duty-without-addressee" Error
+    "P1009" OrderCycle "order-cycle" Error
 }

@@ -89,7 +89,11 @@ impl Elaborator<'_, '_> {
                 | SymbolKind::Table(_)
                 | SymbolKind::Requirements(_)
                 | SymbolKind::Waiver(_)
-                | SymbolKind::Exception(_) => {}
+                | SymbolKind::Exception(_)
+                | SymbolKind::Lifecycle(_)
+                | SymbolKind::Obligations(_)
+                | SymbolKind::Duty(_)
+                | SymbolKind::Order(_) => {}
             }
         }
     }
@@ -114,7 +118,8 @@ impl Elaborator<'_, '_> {
                 );
                 continue;
             }
-            let Some(ty) = self.read_type(&field.ty) else {
+            let name = format!("{}_{}", record.name.text, field.name.text);
+            let Some((ty, kind)) = self.field_input(&field.input, &name) else {
                 continue;
             };
             let range = self.range(field.range.as_ref(), &ty);
@@ -122,7 +127,7 @@ impl Elaborator<'_, '_> {
                 name: field.name.text.clone(),
                 ty,
                 range,
-                event: field.event,
+                kind,
             });
         }
         let dated = record.dated.as_ref().and_then(|name| {
@@ -225,21 +230,42 @@ impl Elaborator<'_, '_> {
         });
     }
 
-    fn declare_judgement(&mut self, judgement: &ast::Judgement, declaration: &ast::Declaration) {
-        let ty = match &judgement.values {
-            ast::JudgementValues::Type(written) => match self.read_type(written) {
-                Some(ty) => ty,
-                None => return,
-            },
+    /// The type and kind of a field; `enumeration` names the words of a judgement.
+    fn field_input(
+        &mut self,
+        input: &ast::FieldInput,
+        enumeration: &str,
+    ) -> Option<(Type, ir::FactKind)> {
+        Some(match input {
+            ast::FieldInput::Given(written) => (self.read_type(written)?, ir::FactKind::Given),
+            ast::FieldInput::Event => (optional(Type::Date), ir::FactKind::Event),
+            ast::FieldInput::Judgement { values, by } => {
+                let by = by.text.clone();
+                let ty = self.judgement_type(values, enumeration)?;
+                (ty, ir::FactKind::Judgement { by })
+            }
+        })
+    }
+
+    /// The type of a judgement; words written in place are an enumeration of their own.
+    fn judgement_type(&mut self, values: &ast::JudgementValues, enumeration: &str) -> Option<Type> {
+        match values {
+            ast::JudgementValues::Type(written) => self.read_type(written),
             ast::JudgementValues::Words(words) => {
                 let id = self.enums.len() as ir::EnumId;
                 self.enums.push(ir::Enum {
-                    name: judgement.name.text.clone(),
+                    name: enumeration.to_owned(),
                     ordered: false,
                     values: words.iter().map(|word| word.text.clone()).collect(),
                 });
-                Type::Enum(id)
+                Some(Type::Enum(id))
             }
+        }
+    }
+
+    fn declare_judgement(&mut self, judgement: &ast::Judgement, declaration: &ast::Declaration) {
+        let Some(ty) = self.judgement_type(&judgement.values, &judgement.name.text) else {
+            return;
         };
         let cites = self.cite(&declaration.cites);
         self.push_fact(ir::Fact {
@@ -280,7 +306,7 @@ impl Elaborator<'_, '_> {
             name: name.to_owned(),
             ty,
             range: None,
-            event: false,
+            kind: ir::FactKind::Given,
         };
         let record = self.anonymous_record(vec![
             field("requirement", Type::Text),

@@ -104,23 +104,28 @@ impl Elaborator<'_, '_> {
                 window,
                 anchor,
             } => self.within(date, amount, *window, anchor),
-            ExprKind::Recorded(name, negated) => {
-                let fact = match self.symbols.get(&name.text).map(|symbol| symbol.kind) {
-                    Some(SymbolKind::Judgement(_)) => self.fact_of(&name.text)?,
-                    _ => {
-                        self.report(
-                            Diagnostic::new(
-                                Code::RecordedNonJudgement,
-                                name.span,
-                                format!("`{}` is not a judgement", name.text),
-                            )
-                            .help("only a `judgement` is recorded or not; test a fact's value instead"),
-                        );
-                        return None;
-                    }
+            ExprKind::Missing(name) => {
+                let Some(fact) = self.fact_of(&name.text) else {
+                    self.unknown(&name.text, None, name.span);
+                    return None;
                 };
                 self.used.insert(fact);
-                let node = self.builder.add(Op::Recorded(fact), Type::Bool);
+                let Some(ty) = hint.cloned() else {
+                    self.report(
+                        Diagnostic::new(
+                            Code::CannotInfer,
+                            span,
+                            "nothing tells the type of what is unknown here",
+                        )
+                        .help("write it after a value: `x or else needs FACT`"),
+                    );
+                    return None;
+                };
+                let node = self.builder.add(Op::Missing(fact), ty.clone());
+                Some(Typed { node, ty })
+            }
+            ExprKind::Recorded(judgement, negated) => {
+                let node = self.recorded(judgement)?;
                 Some(Typed::bool(if *negated {
                     self.builder.not(node)
                 } else {
@@ -215,7 +220,7 @@ impl Elaborator<'_, '_> {
                     name: name.to_owned(),
                     ty,
                     range: None,
-                    event: false,
+                    kind: ir::FactKind::Given,
                 };
                 let record = self.anonymous_record(vec![
                     field("key", key_type),
@@ -526,7 +531,7 @@ impl Elaborator<'_, '_> {
         None
     }
 
-    fn unknown(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
+    pub(super) fn unknown(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
         if self.symbols.broken.contains(&word) {
             return;
         }
@@ -575,12 +580,50 @@ impl Elaborator<'_, '_> {
             self.unknown(&field.text, Some(&Type::Enum(id)), field.span);
             return None;
         }
+        if let ExprKind::Name(word) = &inner.kind
+            && !self.locals.iter().any(|(local, _)| local == word)
+            && let Some(part) = self.part_of(word, field)
+        {
+            return part;
+        }
         let typed = self.infer(inner, None)?;
         self.field(typed, field)
     }
 
+    /// Whether a judgement, or a judgement field of a record, is recorded.
+    pub(super) fn recorded(&mut self, judgement: &Expr) -> Option<NodeId> {
+        if let ExprKind::Name(word) = &judgement.kind
+            && let Some(SymbolKind::Judgement(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
+        {
+            let fact = self.fact_of(word)?;
+            self.used.insert(fact);
+            return Some(self.builder.add(Op::Recorded(fact), Type::Bool));
+        }
+        let typed = self.infer(judgement, None)?;
+        if let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned()
+            && let Type::Record(id) = required(&self.builder.ty(record))
+            && let Some(field) = self
+                .records
+                .get(id as usize)
+                .and_then(|record| record.fields.get(at as usize))
+            && matches!(field.kind, ir::FactKind::Judgement { .. })
+        {
+            return Some(self.builder.add(Op::RecordedField(record, at), Type::Bool));
+        }
+        let what = self.text(judgement.span);
+        self.report(
+            Diagnostic::new(
+                Code::RecordedNonJudgement,
+                judgement.span,
+                format!("`{what}` is not a judgement"),
+            )
+            .help("only a `judgement` is recorded or not; test a fact's value instead"),
+        );
+        None
+    }
+
     /// `x.field`: of a record, or of every item of a list.
-    fn field(&mut self, of: Typed, field: &Name) -> Option<Typed> {
+    pub(super) fn field(&mut self, of: Typed, field: &Name) -> Option<Typed> {
         match &of.ty {
             Type::Record(id) => {
                 let record = self.records.get(*id as usize)?;
@@ -695,7 +738,7 @@ impl Elaborator<'_, '_> {
     }
 
     /// An expression that must be a list or set.
-    fn list(&mut self, expr: &Expr) -> Option<Typed> {
+    pub(super) fn list(&mut self, expr: &Expr) -> Option<Typed> {
         if let ExprKind::Name(word) = &expr.kind
             && let Some(id) = self.enum_ids.get(word.as_str()).copied()
         {
@@ -1072,7 +1115,19 @@ impl Elaborator<'_, '_> {
             let date = self.check(item, &Type::Date)?;
             return Some(self.builder.add(Op::ScheduleOn(id, date), Type::Bool));
         }
-        let item_typed = self.infer(item, None)?;
+        // A bare word that nothing declares is a value of what the list holds.
+        let bare = matches!(&item.kind, ExprKind::Name(word)
+            if self.symbols.get(word).is_none() && !self.locals.iter().any(|(local, _)| local == word));
+        let held = if bare && !matches!(list.kind, ExprKind::List(_) | ExprKind::ListWhere(_)) {
+            let before = self.infer(list, None)?;
+            match before.ty {
+                Type::List(inner) | Type::Set(inner) => Some(*inner),
+                _ => None,
+            }
+        } else {
+            None
+        };
+        let item_typed = self.infer(item, held.as_ref())?;
         let hint = Type::List(Box::new(required(&item_typed.ty)));
         let listed = self.infer(list, Some(&hint))?;
         let inner = match &listed.ty {
@@ -1287,7 +1342,7 @@ impl Elaborator<'_, '_> {
                     name: name.text.clone(),
                     ty: typed.ty,
                     range: None,
-                    event: false,
+                    kind: ir::FactKind::Given,
                 });
                 nodes.push(typed.node);
             }

@@ -881,7 +881,8 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         | ExprKind::IsNone(a, _)
         | ExprKind::Aggregate(_, a)
         | ExprKind::Round(a, _, _)
-        | ExprKind::Access(a, _) => mentions_cell(a),
+        | ExprKind::Access(a, _)
+        | ExprKind::Recorded(a, _) => mentions_cell(a),
         ExprKind::Group(kind, items) => {
             matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
                 || items.iter().any(mentions_cell)
@@ -898,8 +899,8 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         }
         ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().any(mentions_cell),
         ExprKind::Literal(_)
+        | ExprKind::Missing(_)
         | ExprKind::ItemField(_)
-        | ExprKind::Recorded(_, _)
         | ExprKind::ForEach { .. }
         | ExprKind::Pick { .. }
         | ExprKind::Sort { .. }

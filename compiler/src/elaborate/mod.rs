@@ -8,10 +8,12 @@
 mod builder;
 mod declare;
 mod define;
+mod duties;
 mod exception;
 mod expr;
 mod grid;
 mod grid_query;
+mod lifecycle;
 mod table;
 mod time;
 mod types;
@@ -77,6 +79,9 @@ struct Elaborator<'s, 'a> {
     waivers: IndexMap<String, waiver::Lowered>,
     grids: IndexMap<String, grid::Lowered>,
     defined: IndexMap<String, Defined>,
+    lifecycles: IndexMap<String, lifecycle::Lowered>,
+    /// Plans in a valid order, by the name of the order.
+    orders: IndexMap<String, Typed>,
     /// Named items of enclosing `for each`.
     locals: Vec<(String, Typed)>,
     /// Items that `.field` means; the innermost is last.
@@ -117,6 +122,8 @@ pub fn elaborate(
         waivers: IndexMap::new(),
         grids: IndexMap::new(),
         defined: IndexMap::new(),
+        lifecycles: IndexMap::new(),
+        orders: IndexMap::new(),
         locals: Vec::new(),
         items: Vec::new(),
         narrowed: Vec::new(),
@@ -157,6 +164,13 @@ impl<'a> Elaborator<'_, 'a> {
             SymbolKind::Waiver(waiver) => self.waiver(waiver, cites),
             SymbolKind::Exception(exception) => self.exception_target(exception),
             SymbolKind::Schedule(schedule) => self.schedule_body(schedule),
+            SymbolKind::Lifecycle(lifecycle) => {
+                let label = lifecycle.label.clone().unwrap_or_default();
+                self.lifecycle(lifecycle, cites, &label);
+            }
+            SymbolKind::Obligations(obligations) => self.obligations(obligations, cites),
+            SymbolKind::Duty(duty) => self.duty(duty, cites),
+            SymbolKind::Order(order) => self.order(order, cites),
         }
     }
 
@@ -190,7 +204,13 @@ impl<'a> Elaborator<'_, 'a> {
                 let ty = self.facts.get(fact as usize)?.ty.clone();
                 Some(self.make(Op::Fact(fact), ty))
             }
-            SymbolKind::Value(_) | SymbolKind::Define(_) | SymbolKind::Table(_) => {
+            SymbolKind::Value(_)
+            | SymbolKind::Define(_)
+            | SymbolKind::Table(_)
+            | SymbolKind::Lifecycle(_)
+            | SymbolKind::Obligations(_)
+            | SymbolKind::Duty(_)
+            | SymbolKind::Order(_) => {
                 // Absent after an error in that definition, which has been reported there.
                 self.defined.get(word).map(|defined| defined.typed.clone())
             }
@@ -349,6 +369,11 @@ impl<'a> Elaborator<'_, 'a> {
                     .grids
                     .into_values()
                     .map(|lowered| lowered.grid)
+                    .collect(),
+                lifecycles: self
+                    .lifecycles
+                    .into_values()
+                    .map(|lowered| lowered.layout)
                     .collect(),
                 waivers,
                 clauses: self

@@ -88,7 +88,7 @@ impl<'a> Elaborator<'_, 'a> {
                 name: name.clone(),
                 ty: ty.clone(),
                 range: None,
-                event: false,
+                kind: ir::FactKind::Given,
             })
             .collect();
         let item_type = match fields.as_slice() {

@@ -24,7 +24,7 @@ impl Elaborator<'_, '_> {
                         name: name.text.clone(),
                         ty,
                         range: None,
-                        event: false,
+                        kind: ir::FactKind::Given,
                     });
                 }
                 Type::Record(self.anonymous_record(read))

@@ -52,6 +52,7 @@ fn lines(text: &str) -> Vec<Out> {
     let mut line_depth = 0usize;
     let mut in_header = false;
     let mut braces_spaced = false;
+    let mut sections = Sections::None;
     let mut offset = 0;
     for line in text.split('\n') {
         let trimmed = line.trim_start();
@@ -68,7 +69,12 @@ fn lines(text: &str) -> Vec<Out> {
             continue;
         };
         if first.text.starts_with('#') {
-            let own = if indent == 0 { 0 } else { 2 + 2 * depth };
+            let inside = if sections.open() && indent > 2 { 2 } else { 0 };
+            let own = if indent == 0 {
+                0
+            } else {
+                2 + 2 * depth + inside
+            };
             out.push(Out {
                 kind: Kind::Comment,
                 indent: own,
@@ -82,6 +88,11 @@ fn lines(text: &str) -> Vec<Out> {
             depth = 0;
             in_header = true;
             braces_spaced = matches!(first.text, "enum" | "scale");
+            sections = match first.text {
+                "lifecycle" => Sections::States,
+                "obligations" => Sections::Items(false),
+                _ => Sections::None,
+            };
         } else if header == Some(false) {
             in_header = false;
         }
@@ -95,6 +106,11 @@ fn lines(text: &str) -> Vec<Out> {
             2
         };
         let level = depth.saturating_sub(closers);
+        let inside = if header == Some(true) {
+            0
+        } else {
+            sections.indent(first.text)
+        };
         if header.is_some() {
             line_depth = depth;
         }
@@ -103,7 +119,7 @@ fn lines(text: &str) -> Vec<Out> {
         } else {
             0
         };
-        let mut indent = base + 2 * level + carried;
+        let mut indent = base + 2 * level + carried + inside;
         if header.is_none() && closers == 0 {
             indent = indent.max(2);
         }
@@ -122,6 +138,36 @@ fn lines(text: &str) -> Vec<Out> {
         ));
     }
     out
+}
+
+/// Lines of a body that have lines of their own below them.
+enum Sections {
+    None,
+    /// `state …`, `any open state`.
+    States,
+    /// `for each …`, once there was one.
+    Items(bool),
+}
+
+impl Sections {
+    fn open(&self) -> bool {
+        matches!(self, Sections::States | Sections::Items(true))
+    }
+
+    /// How much further in a line stands that begins with this word.
+    fn indent(&mut self, first: &str) -> usize {
+        match self {
+            Sections::None => 0,
+            Sections::States if matches!(first, "keeps" | "state" | "any" | "final") => 0,
+            Sections::States => 2,
+            Sections::Items(begun) if first == "for" => {
+                *begun = true;
+                0
+            }
+            Sections::Items(true) => 2,
+            Sections::Items(false) => 0,
+        }
+    }
 }
 
 /// A line of code cut into what is aligned.

@@ -164,6 +164,41 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             walk.maybe(exception.condition.as_ref());
             walk.maybe(exception.use_value.as_ref());
         }
+        SymbolKind::Lifecycle(lifecycle) => {
+            for line in lifecycle.lines() {
+                line.each_expr(|expr| walk.expr(expr));
+            }
+            for state in &lifecycle.states {
+                walk.maybe(state.deadline.as_ref());
+                walk.maybe(state.unless.as_ref());
+                walk.maybe(state.no_reentry.as_ref());
+            }
+        }
+        SymbolKind::Obligations(obligations) => {
+            for each in &obligations.each {
+                walk.expr(&each.list);
+                walk.maybe(each.filter.as_ref());
+                each.fields.iter().for_each(|(_, value)| walk.expr(value));
+            }
+            for rule in &obligations.rules {
+                walk.expr(&rule.condition);
+                walk.maybe(rule.when.as_ref());
+            }
+        }
+        SymbolKind::Duty(duty) => {
+            if let Some((day, when)) = &duty.arises {
+                walk.expr(day);
+                walk.maybe(when.as_ref());
+            }
+            walk.maybe(duty.due.as_ref());
+            walk.maybe(duty.done.as_ref());
+        }
+        SymbolKind::Order(order) => {
+            walk.expr(&order.plan);
+            for rule in &order.rules {
+                walk.maybe(rule.when.as_ref());
+            }
+        }
         SymbolKind::Schedule(schedule) => {
             if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule {
                 walk.expr(anchor);
@@ -288,8 +323,9 @@ impl Walk<'_, '_> {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::ItemField(_) => {}
             ExprKind::Name(word) => self.name(word),
-            ExprKind::Recorded(Name { text, .. }, _) => self.name(text),
+            ExprKind::Missing(fact) => self.name(&fact.text),
             ExprKind::Access(inner, _)
+            | ExprKind::Recorded(inner, _)
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
             | ExprKind::IsNone(inner, _)
@@ -432,6 +468,17 @@ pub(super) fn inner_cites(kind: &ast::DeclarationKind, see: &mut impl FnMut(&[Na
         ast::DeclarationKind::Waiver(waiver) => {
             waiver.lifts.iter().for_each(|lift| see(&lift.cites));
         }
+        ast::DeclarationKind::Lifecycle(lifecycle) => {
+            lifecycle.lines().for_each(|line| see(&line.cites));
+            lifecycle.states.iter().for_each(|state| see(&state.cites));
+            lifecycle.keeps.iter().for_each(|keep| see(&keep.cites));
+        }
+        ast::DeclarationKind::Obligations(obligations) => {
+            obligations.rules.iter().for_each(|rule| see(&rule.cites));
+        }
+        ast::DeclarationKind::Order(order) => {
+            order.rules.iter().for_each(|rule| see(&rule.cites));
+        }
         ast::DeclarationKind::Table(table) => {
             table.rows.iter().for_each(|row| see(&row.cites));
         }
@@ -448,6 +495,7 @@ pub(super) fn inner_cites(kind: &ast::DeclarationKind, see: &mut impl FnMut(&[Na
         | ast::DeclarationKind::Prevails(_)
         | ast::DeclarationKind::Schedule(_)
         | ast::DeclarationKind::Reading(_)
+        | ast::DeclarationKind::Duty(_)
         | ast::DeclarationKind::Tests(_) => {}
     }
 }

@@ -42,6 +42,10 @@ pub enum SymbolKind<'a> {
     Waiver(&'a ast::Waiver),
     Exception(&'a ast::Exception),
     Schedule(&'a ast::Schedule),
+    Lifecycle(&'a ast::Lifecycle),
+    Obligations(&'a ast::Obligations),
+    Duty(&'a ast::Duty),
+    Order(&'a ast::Order),
 }
 
 impl SymbolKind<'_> {
@@ -61,6 +65,10 @@ impl SymbolKind<'_> {
             SymbolKind::Waiver(_) => "waiver",
             SymbolKind::Exception(_) => "exception",
             SymbolKind::Schedule(_) => "schedule",
+            SymbolKind::Lifecycle(_) => "lifecycle",
+            SymbolKind::Obligations(_) => "obligations",
+            SymbolKind::Duty(_) => "duty",
+            SymbolKind::Order(_) => "order",
         }
     }
 }
@@ -217,6 +225,10 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
             ast::DeclarationKind::Waiver(item) => (&item.name, SymbolKind::Waiver(item)),
             ast::DeclarationKind::Exception(item) => (&item.name, SymbolKind::Exception(item)),
             ast::DeclarationKind::Schedule(item) => (&item.name, SymbolKind::Schedule(item)),
+            ast::DeclarationKind::Lifecycle(item) => (&item.name, SymbolKind::Lifecycle(item)),
+            ast::DeclarationKind::Obligations(item) => (&item.name, SymbolKind::Obligations(item)),
+            ast::DeclarationKind::Duty(item) => (&item.name, SymbolKind::Duty(item)),
+            ast::DeclarationKind::Order(item) => (&item.name, SymbolKind::Order(item)),
         };
         let (name, kind) = named;
         if matches!(name.text.as_str(), "as_of" | "cell" | "id" | "note") {

@@ -3,7 +3,12 @@
 //! Nothing is resolved. A bare word is an [`ExprKind::Name`] whether it will turn out to be a fact, a
 //! definition, an item or a value of an enumeration. Every node keeps its span.
 
+pub mod duties;
+pub mod lifecycle;
+
 use crate::source::Span;
+pub use duties::{Duty, Each, Modality, Obligation, Obligations, Order, Precedence};
+pub use lifecycle::{Goto, Keep, Lifecycle, State, Transition, TransitionKind};
 
 /// A word with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +75,10 @@ pub enum DeclarationKind {
     Table(Table),
     Schedule(Schedule),
     Reading(Reading),
+    Lifecycle(Lifecycle),
+    Obligations(Obligations),
+    Duty(Duty),
+    Order(Order),
     Tests(Tests),
 }
 
@@ -170,14 +179,28 @@ pub struct Record {
 pub struct Field {
     /// Name.
     pub name: Name,
-    /// `event name`: hidden when later than as_of.
-    pub event: bool,
-    /// Type.
-    pub ty: TypeExpr,
+    /// What kind of input, and its type.
+    pub input: FieldInput,
     /// Range.
     pub range: Option<(Option<Expr>, Option<Expr>)>,
     /// Label.
     pub label: Option<String>,
+}
+
+/// What kind of input a field is.
+#[derive(Debug, Clone)]
+pub enum FieldInput {
+    /// `name: type`.
+    Given(TypeExpr),
+    /// `event name`: hidden when later than as_of.
+    Event,
+    /// `judgement name: values by WHO`.
+    Judgement {
+        /// Its values.
+        values: JudgementValues,
+        /// Who decides.
+        by: Name,
+    },
 }
 
 /// A written type.
@@ -985,8 +1008,10 @@ pub enum ExprKind {
         /// The anchor.
         anchor: Box<Expr>,
     },
-    /// `J recorded` (false), `J not recorded` (true).
-    Recorded(Name, bool),
+    /// `J recorded` (false), `J not recorded` (true); J may be a judgement field.
+    Recorded(Box<Expr>, bool),
+    /// `needs FACT`: unknown, the fact is asked for.
+    Missing(Name),
     /// `x or else y`.
     OrElse(Box<Expr>, Box<Expr>),
     /// `if c then a else b`.

@@ -13,6 +13,7 @@ pub struct Coverage {
     rows: Counted,
     exceptions: Counted,
     cells: Counted,
+    transitions: Counted,
     clauses: Counted,
 }
 
@@ -55,13 +56,20 @@ impl Coverage {
         for (definition, rule) in rules(program) {
             let name = format!("{}: {}", definition.name, rule.name);
             match rule.kind {
-                RuleKind::Case => coverage.rules.add(name),
+                RuleKind::Case | RuleKind::Obligation => coverage.rules.add(name),
                 RuleKind::Row => coverage.rows.add(name),
                 RuleKind::Exception => coverage.exceptions.add(name),
             }
         }
         for (name, _) in cell_sides(program) {
             coverage.cells.add(name);
+        }
+        for lifecycle in &program.lifecycles {
+            for line in &lifecycle.lines {
+                coverage
+                    .transitions
+                    .add(line_name(program, lifecycle, line));
+            }
         }
         coverage.clauses(program);
         coverage
@@ -94,7 +102,7 @@ impl Coverage {
                     Some(guard) => is_true(&evaluation.node(guard)),
                 };
                 let (counted, at) = match rule.kind {
-                    RuleKind::Case => (&mut self.rules, &mut case),
+                    RuleKind::Case | RuleKind::Obligation => (&mut self.rules, &mut case),
                     RuleKind::Row => (&mut self.rows, &mut row),
                     RuleKind::Exception => (&mut self.exceptions, &mut exception),
                 };
@@ -105,6 +113,10 @@ impl Coverage {
                 *at += 1;
             }
         }
+        for lifecycle in &program.lifecycles {
+            let _ = evaluation.node(lifecycle.node);
+        }
+        self.see_lines(evaluation);
         let mut at = 0;
         for (grid_at, grid) in program.grids.iter().enumerate() {
             for (row_at, grid_row) in grid.rows.iter().enumerate() {
@@ -131,12 +143,26 @@ impl Coverage {
         }
     }
 
-    fn parts(&self) -> [(&'static str, &Counted); 5] {
+    /// Marks the lines of lifecycles that were taken.
+    fn see_lines(&mut self, evaluation: &Evaluation) {
+        let mut before = 0;
+        for lifecycle in &evaluation.program().ir().lifecycles {
+            let taken = evaluation.lines_taken();
+            let own = taken.iter().filter(|(name, _)| *name == lifecycle.name);
+            self.transitions
+                .seen
+                .extend(own.map(|(_, line)| before + *line as usize));
+            before += lifecycle.lines.len();
+        }
+    }
+
+    fn parts(&self) -> [(&'static str, &Counted); 6] {
         [
             ("rules", &self.rules),
             ("rows", &self.rows),
             ("exceptions", &self.exceptions),
             ("grid cells", &self.cells),
+            ("transitions", &self.transitions),
             ("clauses", &self.clauses),
         ]
     }
@@ -184,6 +210,27 @@ fn rules(program: &ir::Program) -> impl Iterator<Item = (&ir::Definition, &ir::R
         .definitions
         .iter()
         .flat_map(|definition| definition.rules.iter().map(move |rule| (definition, rule)))
+}
+
+/// A line by the states it joins.
+fn line_name(
+    program: &ir::Program,
+    lifecycle: &ir::LifecycleLayout,
+    line: &ir::lifecycle::LineLayout,
+) -> String {
+    let states = program
+        .enums
+        .get(lifecycle.states as usize)
+        .map(|states| states.values.as_slice())
+        .unwrap_or_default();
+    let state = |at: u32| states.get(at as usize).map_or("", String::as_str);
+    let from = line.from.map_or("any open state", state);
+    format!(
+        "{}: {from} -> {} ({})",
+        lifecycle.name,
+        state(line.to),
+        line.text
+    )
 }
 
 /// Every cell that can ask something, both ways.

@@ -370,12 +370,7 @@ fn check_outcome(
         },
         TestValueKind::NeedsDecision(by) => match outcome {
             Outcome::Open(open) if open.facts.is_empty() => {
-                let name = |id: &u32| {
-                    ir.facts
-                        .get(*id as usize)
-                        .map(|fact| fact.name.clone())
-                        .unwrap_or_default()
-                };
+                let name = |leaf: &polc_runtime::value::Leaf| leaf_text(ir, leaf);
                 let mut actual: Vec<String> = open.judgements.iter().map(name).collect();
                 let mut expected: Vec<String> =
                     by.iter().map(|judgement| judgement.text.clone()).collect();

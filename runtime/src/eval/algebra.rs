@@ -26,7 +26,7 @@ pub(crate) fn open(open: Open) -> Outcome {
 /// Adds the needs of `other`, leaving bounds alone.
 pub(crate) fn join(into: &mut Open, other: &Open) {
     into.facts.extend(other.facts.iter().cloned());
-    into.judgements.extend(other.judgements.iter().copied());
+    into.judgements.extend(other.judgements.iter().cloned());
 }
 
 /// Adds every need inside an outcome, however deep.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 /// Kinds of notes about a fact, in the order they are told.
 const HIDDEN: u8 = 0;
 const DIFFERS: u8 = 1;
+pub(super) const WAITS: u8 = 2;
 
 impl<'a> Evaluation<'a> {
     pub(super) fn fact(&mut self, id: FactId) -> Outcome {
@@ -50,16 +51,9 @@ impl<'a> Evaluation<'a> {
             ..Open::default()
         };
         match fact.kind {
-            FactKind::Judgement { .. } => {
-                needs.judgements.insert(id);
-            }
-            _ => {
-                needs.facts.insert(Leaf {
-                    fact: id,
-                    path: Vec::new(),
-                });
-            }
-        }
+            FactKind::Judgement { .. } => needs.judgements.insert(Leaf::fact(id)),
+            _ => needs.facts.insert(Leaf::fact(id)),
+        };
         open(needs)
     }
 
@@ -78,10 +72,7 @@ impl<'a> Evaluation<'a> {
         }
         let mut needs = Open::clone(inner);
         needs.facts.clear();
-        needs.facts.insert(Leaf {
-            fact: id,
-            path: Vec::new(),
-        });
+        needs.facts.insert(Leaf::fact(id));
         let declared = self.declared(&fact.ty, fact.range.as_ref());
         // The fact may be supplied instead, and then only its own range holds.
         needs.bounds = declared;
@@ -179,16 +170,45 @@ impl<'a> Evaluation<'a> {
                 };
                 let mut seen = Vec::with_capacity(fields.len());
                 for (value, field) in fields.iter().zip(&record.fields) {
-                    if field.event && self.is_later(value) {
-                        *hidden += 1;
-                        seen.push(Outcome::Known(Value::None));
-                    } else {
-                        seen.push(self.hide(value, &field.ty, hidden));
+                    match (&field.kind, value) {
+                        (FactKind::Event, value) if self.is_later(value) => {
+                            *hidden += 1;
+                            seen.push(Outcome::Known(Value::None));
+                        }
+                        (FactKind::Judgement { .. }, Outcome::Known(Value::Record(made))) => {
+                            seen.push(self.made_by_now(made, hidden));
+                        }
+                        _ => seen.push(self.hide(value, &field.ty, hidden)),
                     }
                 }
                 Outcome::Known(Value::Record(seen.into()))
             }
             _ => value.clone(),
+        }
+    }
+
+    /// A judgement field that says when it was made (see [`crate::facts::dated_judgement`]).
+    fn made_by_now(&self, made: &[Outcome], hidden: &mut u64) -> Outcome {
+        let [value, on, not_yet] = made else {
+            return broken("not a judgement");
+        };
+        if self.is_later(on) {
+            *hidden += 1;
+            not_yet.clone()
+        } else {
+            value.clone()
+        }
+    }
+
+    pub(super) fn recorded_field(&mut self, record: NodeId, field: u32) -> Outcome {
+        match self.eval(record) {
+            Outcome::Known(Value::Record(fields)) => match fields.get(field as usize) {
+                Some(Outcome::Open(open)) => truth(!open.facts.is_empty()),
+                Some(_) => truth(true),
+                None => broken("no such field"),
+            },
+            Outcome::Known(_) => truth(false),
+            other => other,
         }
     }
 
@@ -215,7 +235,9 @@ impl<'a> Evaluation<'a> {
                 let mut all_here = true;
                 let facts = needs.facts.iter().map(|leaf| {
                     let mut leaf = leaf.clone();
-                    if self.leaf_type(&leaf).map(plain) == Some(record_ty) {
+                    if crate::ir::input(self.ir(), &leaf).map(|(ty, _)| plain(ty))
+                        == Some(record_ty)
+                    {
                         leaf.path.push(Step::Field(field));
                     } else {
                         all_here = false;
@@ -238,27 +260,6 @@ impl<'a> Evaluation<'a> {
             }
             other => other,
         }
-    }
-
-    /// The type of the place a leaf names.
-    fn leaf_type(&self, leaf: &Leaf) -> Option<&'a Type> {
-        let program = self.ir();
-        let mut ty = &program.facts.get(leaf.fact as usize)?.ty;
-        for step in &leaf.path {
-            ty = match (step, plain(ty)) {
-                (Step::Index(_) | Step::Every, Type::List(inner) | Type::Set(inner)) => inner,
-                (Step::Field(field), Type::Record(id)) => {
-                    &program
-                        .records
-                        .get(*id as usize)?
-                        .fields
-                        .get(*field as usize)?
-                        .ty
-                }
-                _ => return None,
-            };
-        }
-        Some(ty)
     }
 
     /// The items of a fact that holds grants; a fact that is not there grants nothing.

@@ -92,7 +92,7 @@ impl Evaluation<'_> {
                 needs.facts.extend(foreign.cloned());
                 needs
                     .judgements
-                    .extend(condition.judgements.iter().copied());
+                    .extend(condition.judgements.iter().cloned());
                 open(needs)
             }
             _ => Outcome::Open(list.clone()),
@@ -127,7 +127,7 @@ impl Evaluation<'_> {
         };
         let inside = match &value {
             Outcome::Open(value) => {
-                needs.judgements.extend(value.judgements.iter().copied());
+                needs.judgements.extend(value.judgements.iter().cloned());
                 needs.facts.extend(value.facts.iter().cloned());
                 value.facts.clone()
             }

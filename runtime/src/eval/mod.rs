@@ -7,9 +7,11 @@
 pub(crate) mod algebra;
 mod arithmetic;
 mod cells;
+mod changes;
 mod choice;
 mod equality;
 mod facts;
+mod lifecycle;
 mod lists;
 mod logic;
 pub(crate) mod tables;
@@ -18,11 +20,12 @@ mod tests;
 mod time;
 
 pub use cells::{CellOutcome, CellResult, WaivedBy};
+pub use changes::Changes;
 
 use crate::facts::Facts;
 use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
 use crate::program::{Options, Program};
-use crate::value::{Date, Item, List, Outcome, Presence, Value};
+use crate::value::{Date, Item, Leaf, List, Open, Outcome, Presence, Value};
 use algebra::broken;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -62,6 +65,10 @@ pub struct Evaluation<'a> {
     assumptions: BTreeSet<FactId>,
     readings: BTreeSet<ReadingId>,
     notes: BTreeMap<(FactId, u8), String>,
+    /// Lines of lifecycles that were taken.
+    taken: BTreeSet<(String, u32)>,
+    /// On which days nodes may change.
+    days: BTreeMap<NodeId, Arc<Changes>>,
 }
 
 /// Outcomes computed so far.
@@ -119,6 +126,8 @@ impl<'a> Evaluation<'a> {
             assumptions: BTreeSet::new(),
             readings: BTreeSet::new(),
             notes: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            days: BTreeMap::new(),
         }
     }
 
@@ -321,7 +330,12 @@ impl<'a> Evaluation<'a> {
             Op::Const(constant) => Outcome::Known(value_of(constant)),
             Op::AsOf => Outcome::Known(Value::Date(self.now.today)),
             Op::Fact(id) => self.fact(*id),
+            Op::Missing(id) => algebra::open(Open {
+                facts: BTreeSet::from([Leaf::fact(*id)]),
+                ..Open::default()
+            }),
             Op::Recorded(id) => self.recorded(*id),
+            Op::RecordedField(record, field) => self.recorded_field(*record, *field),
             Op::ReadingIs(id, alternative) => {
                 self.readings.insert(*id);
                 algebra::truth(self.chosen(*id, self.now.today) == *alternative)
@@ -404,6 +418,7 @@ impl<'a> Evaluation<'a> {
             Op::AtDate { body, date } => self.at_date(*body, *date),
             Op::Ever { body, from, to } => self.ever(*body, *from, *to),
             Op::Granted { fact, row, tier } => self.granted(*fact, row, *tier),
+            Op::Lifecycle(machine) => self.lifecycle(machine, ty),
         }
     }
 

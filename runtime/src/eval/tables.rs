@@ -124,7 +124,7 @@ impl Tables {
                     add(*anchor);
                 }
             }
-            _ => children(op, &mut add),
+            _ => ir::children(op, &mut add),
         }
         match op {
             Op::AsOf | Op::InForce(_) | Op::Granted { .. } | Op::Recorded(_) | Op::Ever { .. } => {
@@ -136,6 +136,11 @@ impl Tables {
                 result.dated = choices.is_none_or(|r| r.chosen.len() > 1);
             }
             Op::Item(binder) => result.free.push(*binder),
+            Op::Lifecycle(machine) => {
+                result.dated = true;
+                let own = |free: &BinderId| machine.rounds.iter().any(|r| r.binder == *free);
+                result.free.retain(|free| !own(free));
+            }
             Op::Filter { binder, .. }
             | Op::Map { binder, .. }
             | Op::Sort { binder, .. }
@@ -158,7 +163,10 @@ fn hiding_records(program: &ir::Program) -> Vec<bool> {
     let mut known: Vec<bool> = program
         .records
         .iter()
-        .map(|record| record.dated.is_some() || record.fields.iter().any(|field| field.event))
+        .map(|record| {
+            let kept = |field: &ir::Field| field.kind == FactKind::Given;
+            record.dated.is_some() || !record.fields.iter().all(kept)
+        })
         .collect();
     loop {
         let next: Vec<bool> = program
@@ -177,112 +185,5 @@ fn hiding_records(program: &ir::Program) -> Vec<bool> {
             return known;
         }
         known = next;
-    }
-}
-
-/// Calls `visit` with every node an operation reads directly.
-fn children(op: &Op, visit: &mut impl FnMut(NodeId)) {
-    match op {
-        Op::Const(_)
-        | Op::AsOf
-        | Op::Fact(_)
-        | Op::Recorded(_)
-        | Op::ReadingIs(..)
-        | Op::Item(_)
-        | Op::InForce(_)
-        | Op::NotApplicable(_)
-        | Op::Granted { .. } => {}
-        Op::Field(a, _)
-        | Op::Not(a)
-        | Op::IsNone(a)
-        | Op::Round { value: a, .. }
-        | Op::StartOf(_, a)
-        | Op::EndOf(_, a)
-        | Op::ScheduleOn(_, a)
-        | Op::ScheduleNext(_, a)
-        | Op::SchedulePrevious(_, a)
-        | Op::Flatten(a)
-        | Op::Count(a)
-        | Op::Sum(a)
-        | Op::Average(a)
-        | Op::Smallest(a)
-        | Op::Largest(a)
-        | Op::AnyItem(a)
-        | Op::AllItems(a)
-        | Op::Distinct(a)
-        | Op::First(a)
-        | Op::Last(a)
-        | Op::Only(a) => visit(*a),
-        Op::And(all) | Op::Or(all) | Op::Min(all) | Op::Max(all) | Op::MakeRecord(all) => {
-            all.iter().copied().for_each(visit);
-        }
-        Op::AtLeast(k, all) => {
-            visit(*k);
-            all.iter().copied().for_each(visit);
-        }
-        Op::Compare(_, a, b)
-        | Op::OrElse(a, b)
-        | Op::Contains { list: a, item: b }
-        | Op::Subset(a, b)
-        | Op::Add(a, b)
-        | Op::Sub(a, b)
-        | Op::Mul(a, b)
-        | Op::Div(a, b)
-        | Op::AddDays(a, b)
-        | Op::AddMonths(a, b)
-        | Op::DaysBetween(a, b)
-        | Op::MonthsBetween(a, b)
-        | Op::Scope {
-            applies: a,
-            body: b,
-            ..
-        }
-        | Op::Filter {
-            list: a, body: b, ..
-        }
-        | Op::Map {
-            list: a, body: b, ..
-        }
-        | Op::AtLeastItems(a, b)
-        | Op::Sort {
-            list: a, key: b, ..
-        }
-        | Op::GroupBy {
-            list: a, key: b, ..
-        }
-        | Op::Concat(a, b)
-        | Op::AtDate { body: a, date: b } => {
-            visit(*a);
-            visit(*b);
-        }
-        Op::Ever { body, from, to } => {
-            visit(*body);
-            visit(*from);
-            visit(*to);
-        }
-        Op::Cases { cases, otherwise } => {
-            for (guard, value) in cases {
-                visit(*guard);
-                visit(*value);
-            }
-            if let Some(value) = otherwise {
-                visit(*value);
-            }
-        }
-        Op::Override {
-            base, exceptions, ..
-        } => {
-            visit(*base);
-            for exception in exceptions {
-                visit(exception.guard);
-                visit(exception.value);
-            }
-        }
-        Op::ListWhere(all) => {
-            for (guard, value) in all {
-                visit(*guard);
-                visit(*value);
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{CalendarUnit, NodeId, Period, Schedule, ScheduleId, ScheduleRule};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
 
-/// The longest span `ever` looks at, in days.
+/// The longest span `ever` looks at day by day, where no better is known.
 const LONGEST_SPAN: i64 = 4000;
 
 /// What is asked of a schedule.
@@ -115,12 +115,24 @@ impl Evaluation<'_> {
             return with_bounds(instead_of(&[&from, &to]), Bounds::default());
         };
         let last = last.min(self.now.today);
-        if first.days_until(last) >= LONGEST_SPAN {
-            return broken("the span of `ever` is longer than 4000 days");
-        }
+        let changes = self.from_outside(|this| this.days_of(body));
+        let days: Vec<Date> = if changes.daily {
+            if first.days_until(last) >= LONGEST_SPAN {
+                return broken("the span of `ever` is longer than 4000 days");
+            }
+            std::iter::successors(Some(first), |day| day.checked_add_days(1))
+                .take_while(|day| *day <= last)
+                .collect()
+        } else if first > last {
+            Vec::new()
+        } else {
+            let later = changes.days.range(first..=last).copied();
+            std::iter::once(first)
+                .chain(later.filter(|day| *day > first))
+                .collect()
+        };
         let mut tally = Tally::default();
-        let mut on = Some(first);
-        while let Some(date) = on.filter(|date| *date <= last) {
+        for date in days {
             let held = self.on_day(date, |evaluation| evaluation.eval(body));
             if !matches!(held, Outcome::NotApplicable(_)) {
                 tally.add(&held);
@@ -128,7 +140,6 @@ impl Evaluation<'_> {
             if tally.has_true() {
                 break;
             }
-            on = date.checked_add_days(1);
         }
         tally.or()
     }
@@ -188,7 +199,7 @@ fn day_in_month(first: Date, day: u8) -> Option<Date> {
 }
 
 /// First date on or after a day.
-fn next(schedule: &Schedule, anchor: Option<Date>, on: Date) -> Option<Date> {
+pub(super) fn next(schedule: &Schedule, anchor: Option<Date>, on: Date) -> Option<Date> {
     let on = schedule.period.from.map_or(on, |from| from.max(on));
     let month = on.start_of(CalendarUnit::Month);
     match &schedule.rule {

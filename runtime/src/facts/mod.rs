@@ -4,7 +4,7 @@ mod json;
 mod read;
 
 use crate::ir::{self, FactId};
-use crate::value::{Date, Leaf, Outcome, Step};
+use crate::value::{Date, Leaf, Outcome, Step, Value};
 use std::fmt;
 
 /// The inputs of one evaluation.
@@ -30,6 +30,13 @@ pub enum Slot {
         /// Who made it, if it says so.
         by: Option<String>,
     },
+}
+
+/// How a record holds a judgement that says when it was made: its value, the day, and what it is before that day.
+/// Evaluation takes it apart again, so rules never see this shape.
+fn dated_judgement(value: Outcome, on: Date, before: Outcome) -> Outcome {
+    let parts = vec![value, Outcome::Known(Value::Date(on)), before];
+    Outcome::Known(Value::Record(parts.into()))
 }
 
 /// One reason why facts do not fit the program.

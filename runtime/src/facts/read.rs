@@ -151,7 +151,7 @@ impl Reader<'_> {
         let slot = match value {
             Json::Null if judgement => Slot::Absent,
             Json::Object(parts) if judgement && !matches!(fact.ty, Type::Record(_)) => {
-                self.judgement(&place, fact, value, parts)
+                self.judgement(&place, &fact.ty, value, parts)
             }
             _ => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
                 Some(value) => Slot::Given {
@@ -169,7 +169,7 @@ impl Reader<'_> {
     fn judgement(
         &mut self,
         place: &Place,
-        fact: &ir::Fact,
+        ty: &Type,
         whole: &Json,
         parts: &[(String, Json)],
     ) -> Slot {
@@ -181,7 +181,7 @@ impl Reader<'_> {
                 ("value", part) => {
                     let mut inner = place.clone();
                     inner.text.clone_from(&path);
-                    value = self.value(&inner, &fact.ty, None, part);
+                    value = self.value(&inner, ty, None, part);
                     if value.is_none() {
                         return Slot::Absent;
                     }
@@ -373,6 +373,10 @@ impl Reader<'_> {
         for (at, field) in record.fields.iter().enumerate() {
             let inner = place.field(at, &field.name);
             let given = parts.iter().find(|(key, _)| *key == field.name);
+            if matches!(field.kind, ir::FactKind::Judgement { .. }) {
+                fields.push(self.field_judgement(&inner, field, given.map(|(_, value)| value)));
+                continue;
+            }
             fields.push(match given {
                 Some((_, value)) => {
                     match self.value(&inner, &field.ty, field.range.as_ref(), value) {
@@ -392,6 +396,38 @@ impl Reader<'_> {
             });
         }
         (self.faults.len() == before).then(|| Value::Record(Arc::from(fields)))
+    }
+
+    /// A judgement that belongs to one record: absent means not made.
+    fn field_judgement(
+        &mut self,
+        place: &Place,
+        field: &ir::Field,
+        given: Option<&Json>,
+    ) -> Outcome {
+        let not_made = Outcome::Open(Arc::new(Open {
+            judgements: BTreeSet::from([place.leaf.clone()]),
+            ..Open::default()
+        }));
+        let slot = match given {
+            None | Some(Json::Null) => Slot::Absent,
+            Some(whole @ Json::Object(parts)) if !matches!(field.ty, Type::Record(_)) => {
+                self.judgement(place, &field.ty, whole, parts)
+            }
+            Some(value) => match self.value(place, &field.ty, field.range.as_ref(), value) {
+                Some(value) => return Outcome::Known(value),
+                None => return not_made,
+            },
+        };
+        match slot {
+            Slot::Absent => not_made,
+            Slot::Given {
+                value,
+                on: Some(on),
+                ..
+            } => super::dated_judgement(value, on, not_made),
+            Slot::Given { value, .. } => value,
+        }
     }
 
     fn in_range(

@@ -9,12 +9,17 @@
 //! that results can be printed and explained.
 
 mod codec;
+pub mod lifecycle;
 mod print;
 mod verify;
+mod walk;
 
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use print::print;
-pub use verify::{Fault, children, verify};
+pub use verify::{Fault, verify};
+pub use walk::{children, input, rewrite};
+
+pub use lifecycle::{Lifecycle, LifecycleLayout};
 
 use crate::value::{Date, Number};
 use serde::{Deserialize, Serialize};
@@ -71,6 +76,8 @@ pub struct Program {
     pub definitions: Vec<Definition>,
     /// Requirement grids.
     pub grids: Vec<Grid>,
+    /// Lifecycles, for printing, drawing and citing.
+    pub lifecycles: Vec<LifecycleLayout>,
     /// Waivers, for printing and citing.
     pub waivers: Vec<Waiver>,
     /// The clauses of every source the program may cite.
@@ -141,8 +148,8 @@ pub struct Field {
     pub ty: Type,
     /// Declared range, both ends included.
     pub range: Option<Range>,
-    /// An event field: a date after `as_of` reads as none.
-    pub event: bool,
+    /// Kind of input: an event field reads as none before its day, a judgement field may be unrecorded.
+    pub kind: FactKind,
 }
 
 /// A closed range of numbers (dates as days since 1970-01-01); either end may be open.
@@ -155,9 +162,10 @@ pub struct Range {
 }
 
 /// What kind of input a fact is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FactKind {
     /// A plain fact.
+    #[default]
     Given,
     /// A date on which something happened: read as none on days before it.
     Event,
@@ -334,8 +342,12 @@ pub enum Op {
     AsOf,
     /// A fact, event or judgement, with its assume/derived/hiding rules.
     Fact(FactId),
+    /// Always unknown: what is asked for is this fact.
+    Missing(FactId),
     /// Whether a judgement is recorded (always known).
     Recorded(FactId),
+    /// Whether a judgement field of a record is recorded (known where the record is).
+    RecordedField(NodeId, u32),
     /// Whether a reading is taken that way (always known; marks the answer as resting on it).
     ReadingIs(ReadingId, u32),
     /// The current item of an enclosing list operation.
@@ -438,6 +450,9 @@ pub enum Op {
     },
     /// Always not applicable.
     NotApplicable(String),
+
+    /// A machine folded over dated events up to as_of: a record (see [`lifecycle`]).
+    Lifecycle(Box<Lifecycle>),
 
     /// The items for which a condition holds.
     Filter {
@@ -600,6 +615,8 @@ pub struct Rule {
 /// The kinds of [`Rule`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleKind {
+    /// A rule that binds somebody; its guard holds where it is broken.
+    Obligation,
     /// A case of a definition.
     Case,
     /// A row of a table.

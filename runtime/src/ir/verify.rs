@@ -1,5 +1,7 @@
 //! Verification: what the evaluator may rely on without looking again.
 
+use super::lifecycle::{self, Lifecycle, Trigger};
+use super::walk::children;
 use super::{Const, Definition, FactKind, NodeId, Op, Program, ScheduleRule, Type};
 use std::fmt;
 
@@ -41,111 +43,6 @@ pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
         Ok(())
     } else {
         Err(check.faults)
-    }
-}
-
-/// The nodes an operation reads directly.
-pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
-    match op {
-        Op::Const(_)
-        | Op::AsOf
-        | Op::Fact(_)
-        | Op::Recorded(_)
-        | Op::ReadingIs(_, _)
-        | Op::Item(_)
-        | Op::InForce(_)
-        | Op::NotApplicable(_)
-        | Op::Granted { .. } => {}
-        Op::Field(a, _)
-        | Op::Not(a)
-        | Op::IsNone(a)
-        | Op::Round { value: a, .. }
-        | Op::StartOf(_, a)
-        | Op::EndOf(_, a)
-        | Op::ScheduleOn(_, a)
-        | Op::ScheduleNext(_, a)
-        | Op::SchedulePrevious(_, a)
-        | Op::Flatten(a)
-        | Op::Count(a)
-        | Op::Sum(a)
-        | Op::Average(a)
-        | Op::Smallest(a)
-        | Op::Largest(a)
-        | Op::AnyItem(a)
-        | Op::AllItems(a)
-        | Op::Distinct(a)
-        | Op::First(a)
-        | Op::Last(a)
-        | Op::Only(a) => see(*a),
-        Op::Compare(_, a, b)
-        | Op::OrElse(a, b)
-        | Op::Contains { list: a, item: b }
-        | Op::Subset(a, b)
-        | Op::Add(a, b)
-        | Op::Sub(a, b)
-        | Op::Mul(a, b)
-        | Op::Div(a, b)
-        | Op::AddDays(a, b)
-        | Op::AddMonths(a, b)
-        | Op::DaysBetween(a, b)
-        | Op::MonthsBetween(a, b)
-        | Op::AtLeastItems(a, b)
-        | Op::Concat(a, b)
-        | Op::Scope {
-            applies: a,
-            body: b,
-            ..
-        }
-        | Op::Filter {
-            list: a, body: b, ..
-        }
-        | Op::Map {
-            list: a, body: b, ..
-        }
-        | Op::Sort {
-            list: a, key: b, ..
-        }
-        | Op::GroupBy {
-            list: a, key: b, ..
-        }
-        | Op::AtDate { body: a, date: b } => {
-            see(*a);
-            see(*b);
-        }
-        Op::Ever { body, from, to } => [*body, *from, *to].into_iter().for_each(see),
-        Op::And(parts)
-        | Op::Or(parts)
-        | Op::Min(parts)
-        | Op::Max(parts)
-        | Op::MakeRecord(parts) => {
-            parts.iter().copied().for_each(see);
-        }
-        Op::AtLeast(count, parts) => {
-            see(*count);
-            parts.iter().copied().for_each(see);
-        }
-        Op::Cases { cases, otherwise } => {
-            for (guard, value) in cases {
-                see(*guard);
-                see(*value);
-            }
-            otherwise.iter().copied().for_each(see);
-        }
-        Op::ListWhere(items) => {
-            for (guard, value) in items {
-                see(*guard);
-                see(*value);
-            }
-        }
-        Op::Override {
-            base, exceptions, ..
-        } => {
-            see(*base);
-            for exception in exceptions {
-                see(exception.guard);
-                see(exception.value);
-            }
-        }
     }
 }
 
@@ -255,7 +152,7 @@ impl Check<'_> {
         let date = |id: &NodeId| matches!(self.node_type(*id), Some(Type::Date));
         let says_bool = matches!(ty, Type::Bool);
         let fine = match op {
-            Op::Fact(id) | Op::Granted { fact: id, .. } => {
+            Op::Fact(id) | Op::Missing(id) | Op::Granted { fact: id, .. } => {
                 return if (*id as usize) < program.facts.len() {
                     None
                 } else {
@@ -271,7 +168,7 @@ impl Check<'_> {
                 None => return wrong("the reading"),
             },
             Op::Item(binder) => *binder < program.binders,
-            Op::Field(of, at) => match self.node_type(*of) {
+            Op::Field(of, at) | Op::RecordedField(of, at) => match self.node_type(*of) {
                 Some(Type::Record(id)) => program
                     .records
                     .get(*id as usize)
@@ -347,6 +244,7 @@ impl Check<'_> {
             Op::Ever { body, from, to } => {
                 self.is_bool(*body) && date(from) && date(to) && says_bool
             }
+            Op::Lifecycle(machine) => return self.machine(machine, ty),
             Op::OrElse(_, _) | Op::NotApplicable(_) => true,
         };
         if fine {
@@ -354,6 +252,54 @@ impl Check<'_> {
         } else {
             Some("its operands or its type do not fit".to_owned())
         }
+    }
+
+    /// A machine only names states, lists and fields it has, and its record has room for what it says.
+    fn machine(&self, machine: &Lifecycle, ty: &Type) -> Option<String> {
+        let bool_node = |id: &NodeId| self.is_bool(*id);
+        let date = |id: &NodeId| matches!(self.node_type(*id), Some(Type::Date));
+        let states = machine.states.len();
+        let goes = |to: &lifecycle::Move| {
+            (to.to as usize) < states
+                && to
+                    .set
+                    .iter()
+                    .all(|(field, _)| (*field as usize) < machine.kept.len())
+        };
+        let lines = machine.lines().all(|(_, line)| {
+            let set_off = match &line.trigger {
+                Trigger::Condition => true,
+                Trigger::On(node) => date(node),
+                Trigger::Next(round) => (*round as usize) < machine.rounds.len(),
+                Trigger::Decision { recorded } => bool_node(recorded),
+            };
+            set_off && bool_node(&line.guard) && goes(&line.to)
+        });
+        let own = machine.states.iter().all(|state| {
+            state.deadline.as_ref().is_none_or(date)
+                && state.unless.as_ref().is_none_or(bool_node)
+                && state.late.as_ref().is_none_or(goes)
+                && state.no_reentry.is_none_or(|node| {
+                    matches!(self.node_type(node), Some(Type::Days | Type::Months))
+                })
+        });
+        let record = |ty: &Type| match ty {
+            Type::Record(id) => self.program.records.get(*id as usize),
+            _ => None,
+        };
+        let rounds = machine.rounds.iter().all(|round| {
+            let fields = match self.node_type(round.list) {
+                Some(Type::List(item)) => record(item),
+                _ => None,
+            };
+            fields.is_some_and(|fields| (round.date as usize) < fields.fields.len())
+                && round.binder < self.program.binders
+        });
+        let room = record(ty).is_some_and(|record| {
+            record.fields.len() == lifecycle::KEPT as usize + machine.kept.len()
+        });
+        let fits = lines && own && rounds && room && (machine.starts as usize) < states;
+        (!fits).then(|| "the lifecycle names what it does not have".to_owned())
     }
 
     /// Binders exist. An item read outside its list has no value, which evaluation reports as broken.
@@ -441,6 +387,28 @@ impl Check<'_> {
             if !cited(&definition.cites) || !definition.rules.iter().all(|rule| cited(&rule.cites))
             {
                 self.fault(&place, "cites a clause that does not exist");
+            }
+        }
+        for lifecycle in &program.lifecycles {
+            let place = format!("lifecycle {}", lifecycle.name);
+            let count = program
+                .enums
+                .get(lifecycle.states as usize)
+                .map_or(0, |states| states.values.len());
+            match program.nodes.get(lifecycle.node as usize).map(|n| &n.op) {
+                Some(Op::Lifecycle(machine)) if machine.states.len() == count => {}
+                _ => self.fault(&place, "its machine does not exist"),
+            }
+            let inside = |line: &lifecycle::LineLayout| {
+                (line.to as usize) < count
+                    && line.from.is_none_or(|from| (from as usize) < count)
+                    && cited(&line.cites)
+            };
+            if !lifecycle.lines.iter().all(inside)
+                || !lifecycle.cites.iter().all(|cites| cited(cites))
+                || lifecycle.parties as usize >= program.enums.len()
+            {
+                self.fault(&place, "names a state or a clause that does not exist");
             }
         }
         for grid in &program.grids {

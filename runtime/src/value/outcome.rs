@@ -72,7 +72,7 @@ pub struct Open {
     /// Missing facts, in declaration order.
     pub facts: BTreeSet<Leaf>,
     /// Judgements not recorded, in declaration order.
-    pub judgements: BTreeSet<FactId>,
+    pub judgements: BTreeSet<Leaf>,
     /// Limits of an open number, date (days since 1970-01-01) or scale value (index).
     pub bounds: Bounds,
 }
@@ -84,6 +84,17 @@ pub struct Leaf {
     pub fact: FactId,
     /// From the fact to the place.
     pub path: Vec<Step>,
+}
+
+impl Leaf {
+    /// A fact as a whole.
+    #[must_use]
+    pub fn fact(fact: FactId) -> Leaf {
+        Leaf {
+            fact,
+            path: Vec::new(),
+        }
+    }
 }
 
 /// One step of a path.

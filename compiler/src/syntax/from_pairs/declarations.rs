@@ -4,9 +4,9 @@ use polc_grammar::Rule;
 
 use super::super::ast::{
     Alternative, Body, Case, CaseKind, Chosen, Clause, Declaration, DeclarationKind, Define, Enum,
-    Exception, Expr, ExprKind, Fact, Field, Grants, Judgement, JudgementValues, Lift, Literal,
-    Module, Name, Prevails, Program, Reading, Record, Schedule, ScheduleRule, Scope, Source,
-    Treatment, TypeExpr, TypeKind, Use, Value, Version, Waiver,
+    Exception, Expr, ExprKind, Fact, Field, FieldInput, Grants, Judgement, JudgementValues, Lift,
+    Literal, Module, Name, Prevails, Program, Reading, Record, Schedule, ScheduleRule, Scope,
+    Source, Treatment, TypeExpr, TypeKind, Use, Value, Version, Waiver,
 };
 use super::super::text::{Chunk, Line, Shape};
 use super::{Builder, P, Tail, parts};
@@ -76,6 +76,10 @@ impl<'t> Builder<'t, '_> {
             "table" => DeclarationKind::Table(self.table(header, body, cites)?),
             "schedule" => DeclarationKind::Schedule(self.schedule(header, body, cites)?),
             "reading" => DeclarationKind::Reading(self.reading(header, body, cites)?),
+            "lifecycle" => DeclarationKind::Lifecycle(self.lifecycle(header, body, cites)?),
+            "obligations" => DeclarationKind::Obligations(self.obligations(header, body, cites)?),
+            "duty" => DeclarationKind::Duty(self.duty(header, body, cites)?),
+            "order" => DeclarationKind::Order(self.order(header, body, cites)?),
             "tests" => DeclarationKind::Tests(self.tests(header, body)?),
             _ => DeclarationKind::Prevails(self.prevails(header, body, cites)?),
         })
@@ -310,27 +314,30 @@ impl<'t> Builder<'t, '_> {
     fn field(&mut self, pair: P<'t>, cites: &mut Vec<Name>) -> Option<Field> {
         let mut inner = parts(pair);
         let first = inner.next()?;
-        let span = self.span(&first);
-        let event = first.as_rule() == Rule::event_field;
-        let mut field = if event {
-            let name = self.only_name(first)?;
-            Field {
-                name,
-                event,
-                ty: date_or_none(span),
-                range: None,
-                label: None,
+        let mut range = None;
+        let (name, input) = match first.as_rule() {
+            Rule::event_field => (self.only_name(first)?, FieldInput::Event),
+            Rule::judged_field => {
+                let mut inner = parts(first);
+                let word = inner.next()?;
+                let name = self.name(&word);
+                let values = self.judgement_values(inner.next()?)?;
+                let word = inner.next()?;
+                let by = self.name(&word);
+                (name, FieldInput::Judgement { values, by })
             }
-        } else {
-            let name = self.name(&first);
-            let (ty, range) = self.typed(inner.next()?)?;
-            Field {
-                name,
-                event,
-                ty,
-                range,
-                label: None,
+            _ => {
+                let name = self.name(&first);
+                let (ty, read) = self.typed(inner.next()?)?;
+                range = read;
+                (name, FieldInput::Given(ty))
             }
+        };
+        let mut field = Field {
+            name,
+            input,
+            range,
+            label: None,
         };
         for part in inner {
             match part.as_rule() {
@@ -1142,16 +1149,5 @@ impl<'t> Builder<'t, '_> {
         reading.alternatives = alternatives;
         reading.chosen = chosen;
         Some(reading)
-    }
-}
-
-fn date_or_none(span: Span) -> TypeExpr {
-    let date = TypeKind::Named(Name {
-        text: "date".to_owned(),
-        span,
-    });
-    TypeExpr {
-        kind: TypeKind::Optional(Box::new(TypeExpr { kind: date, span })),
-        span,
     }
 }

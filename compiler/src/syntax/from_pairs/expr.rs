@@ -5,8 +5,8 @@ use std::iter::Peekable;
 use polc_grammar::{ADD, AND, COMPARE, MULTIPLY, NEGATE, NOT, OR, OR_ELSE, POSTFIX, ROUNDED, Rule};
 
 use super::super::ast::{
-    Aggregate, BinaryOp, CalendarUnit, Expr, ExprKind, GroupKind, Literal, Name, Pick, RoundTo,
-    Rounding, Window,
+    Aggregate, BinaryOp, CalendarUnit, Expr, ExprKind, GroupKind, Literal, Pick, RoundTo, Rounding,
+    Window,
 };
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
@@ -181,7 +181,10 @@ impl<'t> Builder<'t, '_> {
                 }
             }
             Rule::recorded => {
-                let ExprKind::Name(text) = left.kind else {
+                if !matches!(
+                    left.kind,
+                    ExprKind::Name(_) | ExprKind::Access(..) | ExprKind::ItemField(_)
+                ) {
                     self.error(
                         Code::SyntaxError,
                         left.span,
@@ -189,14 +192,8 @@ impl<'t> Builder<'t, '_> {
                         "write the name of the judgement before `recorded`",
                     );
                     return None;
-                };
-                ExprKind::Recorded(
-                    Name {
-                        text,
-                        span: left.span,
-                    },
-                    words.starts_with("not"),
-                )
+                }
+                ExprKind::Recorded(Box::new(left), words.starts_with("not"))
             }
             Rule::within => {
                 let mut inner = parts(pair);
@@ -302,6 +299,7 @@ impl<'t> Builder<'t, '_> {
             }
             Rule::name | Rule::word => ExprKind::Name(self.name(&pair).text),
             Rule::item_field => ExprKind::ItemField(self.only_name(pair)?),
+            Rule::missing => ExprKind::Missing(self.only_name(pair)?),
             Rule::if_expr => {
                 let mut inner = parts(pair);
                 let condition = self.boxed(inner.next())?;

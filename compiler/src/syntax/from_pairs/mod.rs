@@ -1,8 +1,10 @@
 //! From pairs of the grammar to the tree. Only this folder says `Rule` and `Pair`.
 
 mod declarations;
+mod duties;
 mod errors;
 mod expr;
+mod lifecycle;
 mod literals;
 mod tables;
 

@@ -73,7 +73,7 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("define x = a == b\n", &["P0201"]),
     ("define x = a +\n", &["P0201"]),
     ("define x = a is b is c\n", &["P0201"]),
-    ("define x = a.b recorded\n", &["P0201"]),
+    ("define x = (a + b) recorded\n", &["P0201"]),
     ("define x = earlier of dates\n", &["P0201"]),
     ("define x = count of (a, b)\n", &["P0201"]),
     ("define x = if a then b\n", &["P0201"]),

@@ -1,0 +1,947 @@
+//! Lifecycles → one machine node, with the checks that need no analysis: states nobody reaches or leaves,
+//! deadlines that lead nowhere, moves nobody decides.
+
+use super::builder::{optional, required};
+use super::{Defined, Elaborator, Typed};
+use crate::analysis::{DisjointKind, Obligation, Side};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::source::Span;
+use crate::syntax::ast::{self, Goto, TransitionKind};
+use polc_runtime::ir::lifecycle::{
+    self, Lifecycle, LifecycleLayout, Line, LineLayout, Move, Round, State, Trigger,
+};
+use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+
+/// A lifecycle that is finished: what `NAME` and `NAME.part` stand for.
+pub(super) struct Lowered {
+    /// The machine.
+    pub(super) node: NodeId,
+    /// Its record.
+    pub(super) record: ir::RecordId,
+    /// How it is shown.
+    pub(super) layout: LifecycleLayout,
+}
+
+/// What the lines of one lifecycle share while they are lowered.
+struct Making {
+    states: ir::EnumId,
+    names: Vec<String>,
+    parties: Vec<String>,
+    keeps: Vec<(String, Type)>,
+    rounds: Vec<(String, Round)>,
+    lines: Vec<LineLayout>,
+    sides: Vec<(Option<u32>, bool, Side)>,
+}
+
+/// What sets a line off, whether it has, and in what words a field of the record may be asked for.
+type SetOff = (Trigger, NodeId);
+
+impl Elaborator<'_, '_> {
+    pub(super) fn lifecycle(
+        &mut self,
+        lifecycle: &ast::Lifecycle,
+        cites: Vec<ir::ClauseId>,
+        label: &str,
+    ) {
+        let Some((states, names)) = self.states(lifecycle) else {
+            return;
+        };
+        self.check_shape(lifecycle);
+        let mut keeps: Vec<(String, Type)> = Vec::new();
+        for keep in &lifecycle.keeps {
+            let _ = self.cite(&keep.cites);
+            if let Some(ty) = self.read_type(&keep.ty) {
+                keeps.push((keep.name.text.clone(), optional(ty)));
+            }
+        }
+        let mut making = Making {
+            states,
+            names,
+            parties: Vec::new(),
+            keeps,
+            rounds: Vec::new(),
+            lines: Vec::new(),
+            sides: Vec::new(),
+        };
+        let before = self.locals.len();
+        let complete = self.rounds(lifecycle, &mut making);
+        let machine = self.machine(lifecycle, &mut making);
+        self.locals.truncate(before);
+        let (true, Some(machine)) = (complete, machine) else {
+            return;
+        };
+        let parties = self.enums.len() as ir::EnumId;
+        if making.parties.is_empty() {
+            making.parties.push("nobody".to_owned());
+        }
+        self.enums.push(ir::Enum {
+            name: format!("{}.waiting_for", lifecycle.name.text),
+            ordered: false,
+            values: making.parties.clone(),
+        });
+        let record = self.lifecycle_record(states, parties, &making.keeps);
+        let node = self
+            .builder
+            .add(Op::Lifecycle(Box::new(machine)), Type::Record(record));
+        let ty = Type::Enum(states);
+        let state = self
+            .builder
+            .add(Op::Field(node, lifecycle::STATE), ty.clone());
+        self.compete(&making, state);
+        let name = &lifecycle.name.text;
+        let state_cites = self.state_cites(lifecycle, &making.names);
+        let layout = LifecycleLayout {
+            name: name.clone(),
+            label: label.to_owned(),
+            node,
+            states,
+            parties,
+            lines: making.lines,
+            cites: state_cites,
+        };
+        let definition = ir::Definition {
+            name: name.clone(),
+            label: label.to_owned(),
+            kind: ir::DefinitionKind::Decision,
+            ty: ty.clone(),
+            node: state,
+            rules: Vec::new(),
+            cites,
+        };
+        self.lifecycles.insert(
+            name.clone(),
+            Lowered {
+                node,
+                record,
+                layout,
+            },
+        );
+        self.defined.insert(
+            name.clone(),
+            Defined {
+                typed: Typed { node: state, ty },
+                definition: Some(definition),
+            },
+        );
+    }
+
+    fn state_cites(
+        &mut self,
+        lifecycle: &ast::Lifecycle,
+        names: &[String],
+    ) -> Vec<Vec<ir::ClauseId>> {
+        names
+            .iter()
+            .map(|name| {
+                let state = lifecycle.states.iter().find(|s| s.name.text == *name);
+                state
+                    .map(|state| self.cite(&state.cites))
+                    .unwrap_or_default()
+            })
+            .collect()
+    }
+
+    /// The enumeration of the states: the declared one, or one of the lifecycle's own.
+    fn states(&mut self, lifecycle: &ast::Lifecycle) -> Option<(ir::EnumId, Vec<String>)> {
+        let written: Vec<&ast::Name> = lifecycle.states.iter().map(|state| &state.name).collect();
+        for (at, name) in written.iter().enumerate() {
+            if let Some(first) = written
+                .iter()
+                .take(at)
+                .find(|other| other.text == name.text)
+            {
+                self.report(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        name.span,
+                        format!("the state `{}` is declared twice", name.text),
+                    )
+                    .label(first.span, "first declared here")
+                    .help("put its lines below one `state`"),
+                );
+                return None;
+            }
+        }
+        if let Some(written_type) = &lifecycle.ty {
+            let Type::Enum(id) = self.read_type(written_type)? else {
+                self.report(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        written_type.span,
+                        "the states of a lifecycle are the values of an enumeration",
+                    )
+                    .help("name an `enum`, or leave the type out"),
+                );
+                return None;
+            };
+            let values = self.enums.get(id as usize)?.values.clone();
+            for name in &written {
+                if !values.contains(&name.text) {
+                    self.unknown_state(name, &values);
+                    return None;
+                }
+            }
+            if let Some(missing) = values
+                .iter()
+                .find(|value| written.iter().all(|name| name.text != **value))
+            {
+                self.report(
+                    Diagnostic::new(
+                        Code::MissingPart,
+                        lifecycle.name.span,
+                        format!("the state `{missing}` is not declared"),
+                    )
+                    .help(format!("add `state {missing}`, or name it after `final`")),
+                );
+                return None;
+            }
+            return Some((id, values));
+        }
+        let values: Vec<String> = written.iter().map(|name| name.text.clone()).collect();
+        let id = self.enums.len() as ir::EnumId;
+        self.enums.push(ir::Enum {
+            name: lifecycle.name.text.clone(),
+            ordered: false,
+            values: values.clone(),
+        });
+        Some((id, values))
+    }
+
+    fn unknown_state(&mut self, name: &ast::Name, known: &[String]) {
+        let help = nearest(&name.text, known).map_or_else(
+            || format!("declare it: `state {}`", name.text),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.report(
+            Diagnostic::new(
+                Code::UnknownState,
+                name.span,
+                format!("there is no state `{}`", name.text),
+            )
+            .help(help),
+        );
+    }
+
+    fn state_index(&mut self, making: &Making, name: &ast::Name) -> Option<u32> {
+        let at = making.names.iter().position(|known| *known == name.text);
+        if at.is_none() {
+            let names = making.names.clone();
+            self.unknown_state(name, &names);
+        }
+        at.map(|at| at as u32)
+    }
+
+    /// What can be said of a lifecycle without evaluating it.
+    fn check_shape(&mut self, lifecycle: &ast::Lifecycle) {
+        let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
+        let mut reached = vec![false; lifecycle.states.len()];
+        let mut todo: Vec<usize> = find(&lifecycle.starts.text).into_iter().collect();
+        while let Some(at) = todo.pop() {
+            let Some(slot) = reached.get_mut(at) else {
+                continue;
+            };
+            if std::mem::replace(slot, true) {
+                continue;
+            }
+            let Some(state) = lifecycle.states.get(at).filter(|state| !state.is_final) else {
+                continue;
+            };
+            for line in lifecycle.everywhere.iter().chain(&state.lines) {
+                todo.extend(
+                    line.targets()
+                        .into_iter()
+                        .filter_map(|to| find(&to.state.text)),
+                );
+            }
+        }
+        for (state, reached) in lifecycle.states.iter().zip(reached) {
+            let name = &state.name;
+            if !reached {
+                self.report(
+                    Diagnostic::new(
+                        Code::UnreachableState,
+                        name.span,
+                        format!("nothing leads to the state `{}`", name.text),
+                    )
+                    .help("add a line `… -> STATE` that leads here, or remove the state"),
+                );
+            }
+            let out = lifecycle.everywhere.len() + state.lines.len();
+            if !state.is_final && out == 0 {
+                self.report(
+                    Diagnostic::new(
+                        Code::DeadEnd,
+                        name.span,
+                        format!("nothing leads out of the state `{}`", name.text),
+                    )
+                    .help(format!("add a line to it, or write `final {}`", name.text)),
+                );
+            }
+            let lates = state
+                .lines
+                .iter()
+                .filter(|line| matches!(line.kind, TransitionKind::Late(_)));
+            match (&state.deadline, lates.clone().next()) {
+                (Some(deadline), None) => self.report(
+                    Diagnostic::new(
+                        Code::DeadlineWithoutLate,
+                        deadline.span,
+                        format!(
+                            "nothing happens when the deadline of `{}` has passed",
+                            name.text
+                        ),
+                    )
+                    .help("add `late -> STATE` below the state"),
+                ),
+                (None, Some(late)) => self.report(
+                    Diagnostic::new(
+                        Code::MissingPart,
+                        late.span,
+                        format!("`{}` has no deadline that could be missed", name.text),
+                    )
+                    .help("write `deadline 30 days` after the state, or remove the line"),
+                ),
+                _ => {}
+            }
+            if let Some(second) = lates.clone().nth(1) {
+                self.report(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        second.span,
+                        format!("`{}` says twice what is late", name.text),
+                    )
+                    .help("keep one `late` line"),
+                );
+            }
+        }
+        for line in &lifecycle.everywhere {
+            if matches!(line.kind, TransitionKind::Late(_)) {
+                self.report(
+                    Diagnostic::new(
+                        Code::MissingPart,
+                        line.span,
+                        "`late` belongs to a state with a deadline",
+                    )
+                    .help("put it below the state"),
+                );
+            }
+        }
+    }
+
+    /// The lists whose items are taken: each item is a name the other lines can use.
+    fn rounds(&mut self, lifecycle: &ast::Lifecycle, making: &mut Making) -> bool {
+        let mut complete = true;
+        for line in lifecycle.lines() {
+            let TransitionKind::Next { item, list, by, .. } = &line.kind else {
+                continue;
+            };
+            if let Some(symbol) = self.symbols.get(&item.text) {
+                let declared = symbol.name.span;
+                self.report(
+                    Diagnostic::new(
+                        Code::AmbiguousName,
+                        item.span,
+                        format!("`{}` already has a meaning", item.text),
+                    )
+                    .label(declared, "declared here")
+                    .help("give the item another name"),
+                );
+                complete = false;
+                continue;
+            }
+            let Some(typed) = self.infer(list, None) else {
+                complete = false;
+                continue;
+            };
+            let date = self.dating_field(&typed, by, list.span);
+            let Some((ty, date)) = date else {
+                complete = false;
+                continue;
+            };
+            if let Some((_, known)) = making.rounds.iter().find(|(name, _)| *name == item.text) {
+                if known.list != typed.node || known.date != date {
+                    self.report(
+                        Diagnostic::new(
+                            Code::AmbiguousName,
+                            item.span,
+                            format!("`{}` is an item of another list already", item.text),
+                        )
+                        .help("give the item another name"),
+                    );
+                    complete = false;
+                }
+                continue;
+            }
+            let binder = self.builder.binder();
+            let node = self.make(Op::Item(binder), ty);
+            self.locals.push((item.text.clone(), node));
+            making.rounds.push((
+                item.text.clone(),
+                Round {
+                    list: typed.node,
+                    binder,
+                    date,
+                },
+            ));
+        }
+        complete
+    }
+
+    /// The record of a list's items and the field that dates them.
+    fn dating_field(&mut self, list: &Typed, by: &ast::Name, span: Span) -> Option<(Type, u32)> {
+        let item = match &list.ty {
+            Type::List(item) => (**item).clone(),
+            other => {
+                let name = self.type_name(other);
+                self.report(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        span,
+                        format!("this is {name}, not a list of records"),
+                    )
+                    .help("name a list whose items have a date"),
+                );
+                return None;
+            }
+        };
+        let fields = match &item {
+            Type::Record(id) => self.records.get(*id as usize).map(|record| &record.fields),
+            _ => None,
+        };
+        let at = fields.and_then(|fields| {
+            fields
+                .iter()
+                .position(|field| field.name == by.text && required(&field.ty) == Type::Date)
+        });
+        if at.is_none() {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownField,
+                    by.span,
+                    format!("`{}` is no date of these items", by.text),
+                )
+                .help("name the field that says when an item begins"),
+            );
+        }
+        Some((item, at? as u32))
+    }
+
+    fn machine(&mut self, lifecycle: &ast::Lifecycle, making: &mut Making) -> Option<Lifecycle> {
+        let starts = self.state_index(making, &lifecycle.starts);
+        let everywhere = self.lines(&lifecycle.everywhere, None, making);
+        let mut complete = true;
+        let mut states = Vec::with_capacity(making.names.len());
+        for name in making.names.clone() {
+            let Some(state) = lifecycle.states.iter().find(|s| s.name.text == name) else {
+                return None;
+            };
+            match self.state(state, making) {
+                Some(state) => states.push(state),
+                None => complete = false,
+            }
+        }
+        let (starts, everywhere) = (starts?, everywhere?);
+        complete.then(|| Lifecycle {
+            name: lifecycle.name.text.clone(),
+            starts,
+            states,
+            everywhere,
+            rounds: making
+                .rounds
+                .iter()
+                .map(|(_, round)| round.clone())
+                .collect(),
+            kept: making.keeps.iter().map(|(_, ty)| ty.clone()).collect(),
+        })
+    }
+
+    fn state(&mut self, state: &ast::State, making: &mut Making) -> Option<State> {
+        let at = self.state_index(making, &state.name)?;
+        let deadline = match &state.deadline {
+            Some(expr) => Some(self.deadline(expr)?),
+            None => None,
+        };
+        let unless = match &state.unless {
+            Some(expr) => Some(self.check(expr, &Type::Bool)?),
+            None => None,
+        };
+        let no_reentry = match &state.no_reentry {
+            Some(expr) => Some(self.length(expr)?.node),
+            None => None,
+        };
+        let mut party = state.waits_for.as_ref().map(|name| name.text.clone());
+        let mut late = None;
+        let mut own = Vec::new();
+        for line in &state.lines {
+            if let TransitionKind::Late(to) = &line.kind {
+                let id = self.line_layout(Some(at), to, line, making, None)?;
+                late = Some(self.goto(to, id, making)?);
+            } else {
+                own.push(line.clone());
+            }
+            if let TransitionKind::May { judgement, .. } = &line.kind
+                && party.is_none()
+            {
+                party = self.decider(judgement);
+            }
+        }
+        let lines = self.lines(&own, Some(at), making)?;
+        let waits_for = party.map(|party| {
+            let known = making.parties.iter().position(|other| *other == party);
+            known.unwrap_or_else(|| {
+                making.parties.push(party);
+                making.parties.len() - 1
+            }) as u32
+        });
+        Some(State {
+            is_final: state.is_final,
+            waits_for,
+            deadline,
+            unless,
+            late,
+            no_reentry,
+            lines,
+        })
+    }
+
+    /// Who decides a judgement.
+    fn decider(&mut self, judgement: &ast::Expr) -> Option<String> {
+        let kind = match &judgement.kind {
+            ast::ExprKind::Name(word) => {
+                let fact = self.fact_of(word)?;
+                self.facts.get(fact as usize)?.kind.clone()
+            }
+            _ => {
+                let typed = self.infer(judgement, None)?;
+                let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned() else {
+                    return None;
+                };
+                let Type::Record(id) = required(&self.builder.ty(record)) else {
+                    return None;
+                };
+                let record = self.records.get(id as usize)?;
+                record.fields.get(at as usize)?.kind.clone()
+            }
+        };
+        match kind {
+            ir::FactKind::Judgement { by } => Some(by),
+            _ => None,
+        }
+    }
+
+    /// Days or months.
+    fn length(&mut self, expr: &ast::Expr) -> Option<Typed> {
+        let typed = self.infer(expr, None)?;
+        if matches!(typed.ty, Type::Days | Type::Months) {
+            return Some(typed);
+        }
+        let name = self.type_name(&typed.ty);
+        self.report(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                expr.span,
+                format!("this is {name}, not a length of time"),
+            )
+            .help("write it like `30 days` or `6 months`"),
+        );
+        None
+    }
+
+    /// A deadline: a length from the day of entry, or a date.
+    fn deadline(&mut self, expr: &ast::Expr) -> Option<NodeId> {
+        let typed = self.infer(expr, None)?;
+        let as_of = self.builder.add(Op::AsOf, Type::Date);
+        match required(&typed.ty) {
+            Type::Days => Some(self.builder.add(Op::AddDays(as_of, typed.node), Type::Date)),
+            Type::Months => Some(
+                self.builder
+                    .add(Op::AddMonths(as_of, typed.node), Type::Date),
+            ),
+            Type::Date => Some(typed.node),
+            other => {
+                let name = self.type_name(&other);
+                self.report(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        expr.span,
+                        format!("this is {name}, not a length of time or a date"),
+                    )
+                    .help("write it like `deadline 30 days`, or name a date"),
+                );
+                None
+            }
+        }
+    }
+
+    fn lines(
+        &mut self,
+        lines: &[ast::Transition],
+        from: Option<u32>,
+        making: &mut Making,
+    ) -> Option<Vec<Line>> {
+        let mut lowered = Vec::new();
+        let mut complete = true;
+        for line in lines {
+            match self.line(line, from, making) {
+                Some(more) => lowered.extend(more),
+                None => complete = false,
+            }
+        }
+        complete.then_some(lowered)
+    }
+
+    /// One line; a decision is one line for each answer.
+    fn line(
+        &mut self,
+        line: &ast::Transition,
+        from: Option<u32>,
+        making: &mut Making,
+    ) -> Option<Vec<Line>> {
+        let period = self.period(&line.dates);
+        let under = self.under(line.under.as_ref());
+        let in_force = self.in_force(period?);
+        let always = [in_force, under?];
+        let depth = self.narrowed.len();
+        let lowered = match &line.kind {
+            TransitionKind::On { event, guard, to } => {
+                let trigger = self.event(event);
+                trigger.and_then(|(trigger, happened)| {
+                    self.narrow_true(happened);
+                    self.plain_line(
+                        line,
+                        from,
+                        to,
+                        guard.as_ref(),
+                        (trigger, happened),
+                        always,
+                        making,
+                    )
+                })
+            }
+            TransitionKind::Next {
+                item, guard, to, ..
+            } => {
+                let at = making
+                    .rounds
+                    .iter()
+                    .position(|(name, _)| *name == item.text);
+                let yes = self.builder.bool(true);
+                at.and_then(|at| {
+                    let trigger = Trigger::Next(at as u32);
+                    self.plain_line(
+                        line,
+                        from,
+                        to,
+                        guard.as_ref(),
+                        (trigger, yes),
+                        always,
+                        making,
+                    )
+                })
+            }
+            TransitionKind::When { guard, to } => {
+                let yes = self.builder.bool(true);
+                let set_off = (Trigger::Condition, yes);
+                self.plain_line(line, from, to, guard.as_ref(), set_off, always, making)
+            }
+            TransitionKind::May {
+                judgement,
+                answers,
+                guard,
+            } => self.decision_lines(
+                line,
+                from,
+                judgement,
+                answers,
+                guard.as_ref(),
+                always,
+                making,
+            ),
+            TransitionKind::Late(_) => None,
+        };
+        self.narrowed.truncate(depth);
+        lowered
+    }
+
+    /// A day on which something happened, and whether it has.
+    fn event(&mut self, event: &ast::Expr) -> Option<SetOff> {
+        let typed = self.infer(event, None)?;
+        if required(&typed.ty) != Type::Date {
+            let name = self.type_name(&typed.ty);
+            self.report(
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    event.span,
+                    format!("this is {name}, not a day on which something happens"),
+                )
+                .help("name an `event`, or write `when CONDITION -> STATE`"),
+            );
+            return None;
+        }
+        let happened = match typed.ty {
+            Type::Optional(_) => {
+                let none = self.builder.is_none(typed.node);
+                self.builder.not(none)
+            }
+            _ => self.builder.bool(true),
+        };
+        Some((Trigger::On(typed.node), happened))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    fn plain_line(
+        &mut self,
+        line: &ast::Transition,
+        from: Option<u32>,
+        to: &Goto,
+        guard: Option<&ast::Expr>,
+        (trigger, happened): SetOff,
+        always: [NodeId; 2],
+        making: &mut Making,
+    ) -> Option<Vec<Line>> {
+        let condition = match guard {
+            Some(expr) => self.check(expr, &Type::Bool)?,
+            None => self.builder.bool(true),
+        };
+        let guard = self.builder.and([always[0], always[1], condition]);
+        self.narrow_true(guard);
+        let whole = self.builder.and([happened, guard]);
+        let id = self.line_layout(from, to, line, making, Some(whole))?;
+        Some(vec![Line {
+            trigger,
+            guard,
+            otherwise: line.otherwise,
+            to: self.goto(to, id, making)?,
+        }])
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    fn decision_lines(
+        &mut self,
+        line: &ast::Transition,
+        from: Option<u32>,
+        judgement: &ast::Expr,
+        answers: &[(ast::Name, Goto)],
+        guard: Option<&ast::Expr>,
+        always: [NodeId; 2],
+        making: &mut Making,
+    ) -> Option<Vec<Line>> {
+        if self.decider(judgement).is_none() {
+            let what = self.text(judgement.span);
+            self.report(
+                Diagnostic::new(
+                    Code::MayWithoutDecider,
+                    judgement.span,
+                    format!("nobody decides `{what}`"),
+                )
+                .help("`may` needs a `judgement`, which says who decides; for a condition write `when`"),
+            );
+            return None;
+        }
+        let recorded = self.recorded(judgement)?;
+        let typed = self.infer(judgement, None)?;
+        let condition = match guard {
+            Some(expr) => self.check(expr, &Type::Bool)?,
+            None => self.builder.bool(true),
+        };
+        let mut lines = Vec::new();
+        for (answer, to) in answers {
+            let value = self.answer(&typed.ty, answer)?;
+            let is_so = match &typed.ty {
+                Type::Bool => match self.builder.constant(value) {
+                    Some(Const::Bool(false)) => self.builder.not(typed.node),
+                    _ => typed.node,
+                },
+                _ => self.builder.compare(ir::Cmp::Eq, typed.node, value),
+            };
+            let guard = self.builder.and([always[0], always[1], condition, is_so]);
+            let whole = self.builder.and([recorded, guard]);
+            let id = self.line_layout(from, to, line, making, Some(whole))?;
+            if let Some(layout) = making.lines.get_mut(id as usize) {
+                // One line of the text, one answer of it: "may decision: certify".
+                let what = self.sources.text(judgement.span);
+                layout.text = format!("{what} is {}", answer.text);
+            }
+            lines.push(Line {
+                trigger: Trigger::Decision { recorded },
+                guard,
+                otherwise: line.otherwise,
+                to: self.goto(to, id, making)?,
+            });
+        }
+        Some(lines)
+    }
+
+    /// A value of a judgement by its word.
+    fn answer(&mut self, ty: &Type, answer: &ast::Name) -> Option<NodeId> {
+        match (ty, answer.text.as_str()) {
+            (Type::Bool, "yes") => Some(self.builder.bool(true)),
+            (Type::Bool, "no") => Some(self.builder.bool(false)),
+            (Type::Enum(id), word) => {
+                if let Some(node) = self.enum_value(*id, word) {
+                    return Some(node);
+                }
+                self.unknown(word, Some(ty), answer.span);
+                None
+            }
+            _ => {
+                self.unknown(&answer.text, Some(ty), answer.span);
+                None
+            }
+        }
+    }
+
+    /// Numbers a line and remembers how it is shown; `when` is what the competition check looks at.
+    fn line_layout(
+        &mut self,
+        from: Option<u32>,
+        to: &Goto,
+        line: &ast::Transition,
+        making: &mut Making,
+        when: Option<NodeId>,
+    ) -> Option<u32> {
+        let target = self.state_index(making, &to.state)?;
+        let cites = self.cite(&line.cites);
+        let text = self.text(line.span);
+        let text = match text.rfind(" -> ") {
+            Some(at) => text.get(..at).unwrap_or_default().to_owned(),
+            None => text,
+        };
+        let id = making.lines.len() as u32;
+        if let Some(guard) = when {
+            let value = self
+                .builder
+                .add(Op::Const(Const::Enum(target)), Type::Enum(making.states));
+            let side = Side {
+                name: text.clone(),
+                scope: None,
+                guard: Some(guard),
+                value,
+                span: line.span,
+            };
+            making.sides.push((from, line.otherwise, side));
+        }
+        making.lines.push(LineLayout {
+            from,
+            to: target,
+            text,
+            cites,
+        });
+        Some(id)
+    }
+
+    fn goto(&mut self, to: &Goto, id: u32, making: &Making) -> Option<Move> {
+        let target = self.state_index(making, &to.state)?;
+        let mut set = Vec::new();
+        for (field, value) in &to.sets {
+            let Some(at) = making
+                .keeps
+                .iter()
+                .position(|(name, _)| *name == field.text)
+            else {
+                let help = nearest(&field.text, making.keeps.iter().map(|(name, _)| name))
+                    .map_or_else(
+                        || format!("declare it in the lifecycle: `keeps {}: TYPE`", field.text),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        field.span,
+                        format!("the lifecycle keeps no `{}`", field.text),
+                    )
+                    .help(help),
+                );
+                return None;
+            };
+            let (_, ty) = making.keeps.get(at)?;
+            set.push((at as u32, self.check(value, ty)?));
+        }
+        Some(Move {
+            to: target,
+            set,
+            id,
+        })
+    }
+
+    /// Two lines of one state that may be ready together must not lead apart, unless one says `otherwise`.
+    fn compete(&mut self, making: &Making, _state: NodeId) {
+        for (at, (from, otherwise, a)) in making.sides.iter().enumerate() {
+            for (other_from, other_otherwise, b) in making.sides.iter().skip(at + 1) {
+                if from != other_from || otherwise != other_otherwise || a.value == b.value {
+                    continue;
+                }
+                self.obligations.push(Obligation::Disjoint {
+                    a: a.clone(),
+                    b: b.clone(),
+                    kind: DisjointKind::Lines,
+                });
+            }
+        }
+    }
+
+    fn lifecycle_record(
+        &mut self,
+        states: ir::EnumId,
+        parties: ir::EnumId,
+        keeps: &[(String, Type)],
+    ) -> ir::RecordId {
+        let field = |name: &str, ty: Type| ir::Field {
+            name: name.to_owned(),
+            ty,
+            range: None,
+            kind: ir::FactKind::Given,
+        };
+        let step = self.anonymous_record(vec![
+            field("on", optional(Type::Date)),
+            field("to", Type::Enum(states)),
+            field("because", Type::Text),
+        ]);
+        let mut fields = vec![
+            field("state", Type::Enum(states)),
+            field("since", optional(Type::Date)),
+            field("deadline", optional(Type::Date)),
+            field("waiting_for", optional(Type::Enum(parties))),
+            field("moves", Type::List(Box::new(Type::Enum(states)))),
+            field("history", Type::List(Box::new(Type::Record(step)))),
+        ];
+        fields.extend(keeps.iter().map(|(name, ty)| field(name, ty.clone())));
+        self.anonymous_record(fields)
+    }
+
+    /// `NAME.part` of a lifecycle or an order; `None` when the name is neither.
+    pub(super) fn part_of(&mut self, word: &str, part: &ast::Name) -> Option<Option<Typed>> {
+        match self.symbols.get(word)?.kind {
+            SymbolKind::Lifecycle(_) => {}
+            SymbolKind::Order(_) => return Some(self.order_part(word, part)),
+            _ => return None,
+        }
+        // Absent after an error in it, which has been reported there.
+        let Some(lowered) = self.lifecycles.get(word) else {
+            return Some(None);
+        };
+        let (node, record) = (lowered.node, lowered.record);
+        if part.text == "days_left" {
+            let deadline = self
+                .builder
+                .add(Op::Field(node, lifecycle::DEADLINE), optional(Type::Date));
+            let as_of = self.builder.add(Op::AsOf, Type::Date);
+            let left = self
+                .builder
+                .add(Op::DaysBetween(as_of, deadline), Type::Days);
+            let none = self.builder.none(Type::Days);
+            let nothing = self.builder.is_none(deadline);
+            let ty = optional(Type::Days);
+            let node = self
+                .builder
+                .cases(vec![(nothing, none)], Some(left), ty.clone());
+            return Some(Some(Typed { node, ty }));
+        }
+        let of = Typed {
+            node,
+            ty: Type::Record(record),
+        };
+        Some(self.field(of, part))
+    }
+}

@@ -1,0 +1,208 @@
+//! Lifecycles: a machine folded over dated events.
+
+use super::{BinderId, NodeId, Type};
+use serde::{Deserialize, Serialize};
+
+/// Fields of the record a lifecycle evaluates to, before those it keeps: the state.
+pub const STATE: u32 = 0;
+/// The day the state was entered, none for the state it starts in.
+pub const SINCE: u32 = 1;
+/// The deadline of the state, none where there is none.
+pub const DEADLINE: u32 = 2;
+/// Whom the state waits for, none where nobody.
+pub const WAITING_FOR: u32 = 3;
+/// The states a recorded decision may lead to from here.
+pub const MOVES: u32 = 4;
+/// The moves so far: a list of records (on, to, because).
+pub const HISTORY: u32 = 5;
+/// The first of the fields the lifecycle keeps.
+pub const KEPT: u32 = 6;
+
+/// A machine. Guards, deadlines and values are nodes, read as of the day the fold stands on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lifecycle {
+    /// Name, for people.
+    pub name: String,
+    /// The state everything starts in.
+    pub starts: u32,
+    /// The states, in the order of their enumeration.
+    pub states: Vec<State>,
+    /// Lines that hold in every state that is not final, and prevail over the state's own.
+    pub everywhere: Vec<Line>,
+    /// Lists whose items are taken one after another.
+    pub rounds: Vec<Round>,
+    /// Types of the fields that moves set; each starts as none.
+    pub kept: Vec<Type>,
+}
+
+/// A state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct State {
+    /// Nothing happens after it.
+    pub is_final: bool,
+    /// Index in the enumeration of parties.
+    pub waits_for: Option<u32>,
+    /// The last day inside (a date, read on the day of entry).
+    pub deadline: Option<NodeId>,
+    /// What stops the deadline, read as of its last day.
+    pub unless: Option<NodeId>,
+    /// Where to go when the deadline has passed.
+    pub late: Option<Move>,
+    /// Days or months (a number; its type says which) before the state can be entered again.
+    pub no_reentry: Option<NodeId>,
+    /// Ways out.
+    pub lines: Vec<Line>,
+}
+
+/// One way out of a state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Line {
+    /// What sets it off.
+    pub trigger: Trigger,
+    /// A bool, read on the day of the move; the line waits until it holds.
+    pub guard: NodeId,
+    /// Only when no other line of the state is ready.
+    pub otherwise: bool,
+    /// Where to.
+    pub to: Move,
+}
+
+/// What sets a line off.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Trigger {
+    /// The guard alone.
+    Condition,
+    /// A day on which something happened (date or none).
+    On(NodeId),
+    /// The next item of a list (index into [`Lifecycle::rounds`]).
+    Next(u32),
+    /// A recorded decision; until then the state waits.
+    Decision {
+        /// Whether it is recorded.
+        recorded: NodeId,
+    },
+}
+
+/// Where a line leads and what it leaves behind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Move {
+    /// Index of the state.
+    pub to: u32,
+    /// Kept fields (index into [`Lifecycle::kept`]) and their new values.
+    pub set: Vec<(u32, NodeId)>,
+    /// Number of the line in the lifecycle's layout: what history, coverage and drawings call it.
+    pub id: u32,
+}
+
+/// A list whose items are taken once each, by date, then in list order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Round {
+    /// The list.
+    pub list: NodeId,
+    /// The item taken last, inside every node of the lifecycle.
+    pub binder: BinderId,
+    /// The field that dates an item (date or none).
+    pub date: u32,
+}
+
+impl Lifecycle {
+    /// All lines with the state they belong to, `None` for those of every open state.
+    pub fn lines(&self) -> impl Iterator<Item = (Option<u32>, &Line)> {
+        let own =
+            self.states.iter().enumerate().flat_map(|(at, state)| {
+                state.lines.iter().map(move |line| (Some(at as u32), line))
+            });
+        self.everywhere.iter().map(|line| (None, line)).chain(own)
+    }
+
+    /// Every node the machine reads.
+    pub(crate) fn nodes(&self, mut see: impl FnMut(NodeId)) {
+        let to = |to: &Move, see: &mut dyn FnMut(NodeId)| {
+            to.set.iter().for_each(|(_, node)| see(*node));
+        };
+        for (_, line) in self.lines() {
+            match &line.trigger {
+                Trigger::On(node) | Trigger::Decision { recorded: node } => see(*node),
+                Trigger::Condition | Trigger::Next(_) => {}
+            }
+            see(line.guard);
+            to(&line.to, &mut see);
+        }
+        for state in &self.states {
+            [state.deadline, state.unless, state.no_reentry]
+                .into_iter()
+                .flatten()
+                .for_each(&mut see);
+            if let Some(late) = &state.late {
+                to(late, &mut see);
+            }
+        }
+        self.rounds.iter().for_each(|round| see(round.list));
+    }
+
+    /// Replaces every node the machine reads.
+    pub(super) fn rewrite(&mut self, mut to: impl FnMut(NodeId) -> NodeId) {
+        let own = self
+            .states
+            .iter_mut()
+            .flat_map(|state| state.lines.iter_mut());
+        for line in self.everywhere.iter_mut().chain(own) {
+            match &mut line.trigger {
+                Trigger::On(node) | Trigger::Decision { recorded: node } => *node = to(*node),
+                Trigger::Condition | Trigger::Next(_) => {}
+            }
+            line.guard = to(line.guard);
+            line.to
+                .set
+                .iter_mut()
+                .for_each(|(_, node)| *node = to(*node));
+        }
+        for state in &mut self.states {
+            for node in [
+                &mut state.deadline,
+                &mut state.unless,
+                &mut state.no_reentry,
+            ] {
+                *node = node.map(&mut to);
+            }
+            if let Some(late) = &mut state.late {
+                late.set.iter_mut().for_each(|(_, node)| *node = to(*node));
+            }
+        }
+        for round in &mut self.rounds {
+            round.list = to(round.list);
+        }
+    }
+}
+
+/// How a lifecycle is shown: which node it is, and its lines by number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LifecycleLayout {
+    /// Name.
+    pub name: String,
+    /// Label for people.
+    pub label: String,
+    /// The node of the machine.
+    pub node: NodeId,
+    /// The enumeration of its states.
+    pub states: super::EnumId,
+    /// Whom states wait for.
+    pub parties: super::EnumId,
+    /// Lines by number.
+    pub lines: Vec<LineLayout>,
+    /// Clauses of each state.
+    pub cites: Vec<Vec<super::ClauseId>>,
+}
+
+/// How a line is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineLayout {
+    /// The state it leaves; `None` for every open state.
+    pub from: Option<u32>,
+    /// The state it enters.
+    pub to: u32,
+    /// The line as written, without what it sets.
+    pub text: String,
+    /// Clauses.
+    pub cites: Vec<super::ClauseId>,
+}
