@@ -1,6 +1,6 @@
 //! Programs that are wrong: each says which codes it expects, and its golden file shows source and message.
 
-use crate::harness::Files;
+use crate::harness::{Files, golden};
 use polc::diagnostics::{Code, Format, Severity, render};
 use std::collections::BTreeSet;
 use std::fs;
@@ -59,11 +59,11 @@ fn every_case_says_what_it_should() {
             &compilation.sources,
             Format::Text { color: false },
         );
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(path.parent().unwrap());
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, format!("{text}---\n{shown}")));
+        golden(
+            path.parent().unwrap(),
+            &name,
+            &format!("{text}---\n{shown}"),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

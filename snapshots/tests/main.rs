@@ -3,6 +3,7 @@
 mod diagnostics;
 mod docs;
 mod edits;
+mod facts;
 mod fast;
 mod harness;
 mod oracle;
