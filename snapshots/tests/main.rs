@@ -1,5 +1,6 @@
 //! End-to-end tests of Pol.
 
+mod built;
 mod diagnostics;
 mod docs;
 mod edits;
