@@ -236,7 +236,11 @@ impl Elaborator<'_, '_> {
                 let first = self.must_be_list(first, a.span)?;
                 let second = self.infer(b, Some(&first.ty))?;
                 let second = self.must_be_list(second, b.span)?;
-                let ty = self.unify(&first.ty, &second.ty, b.span)?;
+                // Two sets one after the other may repeat themselves.
+                let ty = match self.unify(&first.ty, &second.ty, b.span)? {
+                    Type::Set(item) => Type::List(item),
+                    ty => ty,
+                };
                 Some(self.make(Op::Concat(first.node, second.node), ty))
             }
             ExprKind::Record(fields) => self.record(fields, hint, span),

@@ -2,13 +2,13 @@
 
 use super::cases;
 use super::data::Maker;
-use crate::harness::Files;
+use crate::harness::{Files, decision, evaluate};
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What every generated program declares.
 const HEAD: &str = "program t \"T\" version 1
@@ -607,5 +607,28 @@ proptest! {
                 prop_assert!(found.is_empty(), "{found:?} on {on} of\n{given}\nin\n{text}");
             }
         }
+    }
+}
+
+#[test]
+fn a_list_makes_no_set_with_repeats() {
+    let program = Files::one(
+        "program t \"T\" version 1
+enum Colour { red, blue }
+fact some: set of Colour
+fact b: bool
+decision cases: set of Colour
+  some followed by some when b
+  [Colour.red, Colour.red] otherwise
+decision whole: set of Colour = if b then some else [Colour.red, Colour.red]
+decision twice: list of Colour = some followed by some
+",
+    )
+    .program("t.pol");
+    for b in [true, false] {
+        let result = evaluate(&program, &json!({ "some": ["red"], "b": b }), "2027-01-01");
+        assert_eq!(decision(&result, "cases"), json!(["red"]));
+        assert_eq!(decision(&result, "whole"), json!(["red"]));
+        assert_eq!(decision(&result, "twice"), json!(["red", "red"]));
     }
 }
