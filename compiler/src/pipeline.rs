@@ -1,6 +1,6 @@
 //! The only file that calls the stages in order.
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
 use crate::{analysis, elaborate, names, syntax};
@@ -161,13 +161,17 @@ impl<'l> Reading<'l> {
             Ok(bytes) => bytes,
             Err(why) => {
                 let span = used_at.unwrap_or_else(|| self.nowhere(path));
+                let help = match self.near(path) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "check the path; it is relative to the file that uses it".to_owned(),
+                };
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::CannotRead,
                         span,
                         format!("`{path}` cannot be read: {why}"),
                     )
-                    .help("check the path; it is relative to the file that uses it"),
+                    .help(help),
                 );
                 return;
             }
@@ -235,6 +239,14 @@ impl<'l> Reading<'l> {
         self.paths.push(normal(path));
     }
 
+    /// A file of the same folder with nearly this name.
+    fn near(&self, path: &str) -> Option<String> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let beside = self.loader.folder(folder)?;
+        let names = beside.iter().filter_map(|path| path.rsplit('/').next());
+        nearest(name, names)
+    }
+
     fn nowhere(&mut self, path: &str) -> Span {
         let file: FileId = self.sources.add(path, "");
         Span {
@@ -247,7 +259,7 @@ impl<'l> Reading<'l> {
     /// Reads what files use, each once, and reports modules that use each other in a circle.
     fn follow_uses(&mut self) {
         let mut at = 0;
-        let mut edges: Vec<(usize, usize, Span)> = Vec::new();
+        let mut edges: Vec<Edge> = Vec::new();
         while at < self.trees.len() {
             let Some(from) = self.paths.get(at).cloned() else {
                 break;
@@ -276,47 +288,85 @@ impl<'l> Reading<'l> {
                         before
                     }
                 };
-                edges.push((at, to, used.span));
+                edges.push(Edge {
+                    from: at,
+                    to,
+                    span: used.span,
+                });
             }
             at += 1;
         }
         self.report_circles(&edges);
     }
 
-    fn report_circles(&mut self, edges: &[(usize, usize, Span)]) {
-        for (from, to, span) in edges {
-            if reaches(*to, *from, edges) {
-                let mut paths =
-                    [from, to].map(|at| self.paths.get(*at).cloned().unwrap_or_default());
-                paths.sort();
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::CyclicImport,
-                        *span,
-                        format!("files use each other in a circle: {}", paths.join(" ↔ ")),
-                    )
-                    .help("move what both need into a third file"),
-                );
+    /// Each circle once, at the first `use` in it, with the other ones beside it.
+    fn report_circles(&mut self, edges: &[Edge]) {
+        let mut reported: Vec<Vec<usize>> = Vec::new();
+        for edge in edges {
+            let Some(back) = route(edge.to, edge.from, edges) else {
+                continue;
+            };
+            let mut files: Vec<usize> = back.iter().map(|edge| edge.from).collect();
+            files.push(edge.from);
+            files.sort_unstable();
+            if reported.contains(&files) {
+                continue;
             }
+            reported.push(files);
+            let path = |at: usize| self.paths.get(at).map_or("", String::as_str);
+            let message = if back.is_empty() {
+                format!("`{}` uses itself", path(edge.from))
+            } else {
+                let names: Vec<&str> = std::iter::once(edge.from)
+                    .chain(std::iter::once(edge.to))
+                    .chain(back.iter().map(|edge| edge.to))
+                    .map(path)
+                    .collect();
+                format!("files use each other in a circle: {}", names.join(" → "))
+            };
+            let mut found = Diagnostic::new(Code::CyclicImport, edge.span, message);
+            found = if back.is_empty() {
+                found.help("remove this line")
+            } else {
+                found.help("move what both need into a third file")
+            };
+            for edge in back {
+                found = found.label(edge.span, "and this goes on");
+            }
+            self.diagnostics.push(found);
         }
     }
 }
 
-fn reaches(from: usize, goal: usize, edges: &[(usize, usize, Span)]) -> bool {
+/// One file uses another.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    from: usize,
+    to: usize,
+    /// The path in the `use`.
+    span: Span,
+}
+
+/// The shortest way from one file to another; empty when they are the same.
+fn route(from: usize, goal: usize, edges: &[Edge]) -> Option<Vec<Edge>> {
     let mut seen = vec![from];
+    let mut ways = vec![(from, Vec::new())];
     let mut next = 0;
-    while let Some(at) = seen.get(next).copied() {
+    while let Some((at, way)) = ways.get(next).cloned() {
         if at == goal {
-            return true;
+            return Some(way);
         }
-        for (_, to, _) in edges.iter().filter(|(origin, _, _)| *origin == at) {
-            if !seen.contains(to) {
-                seen.push(*to);
+        for edge in edges.iter().filter(|edge| edge.from == at) {
+            if !seen.contains(&edge.to) {
+                seen.push(edge.to);
+                let mut way = way.clone();
+                way.push(*edge);
+                ways.push((edge.to, way));
             }
         }
         next += 1;
     }
-    false
+    None
 }
 
 /// A path without `.` and `..` where they can be resolved.

@@ -18,7 +18,7 @@ pub struct Program {
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     /// The bytes are not a compiled program of this format.
-    #[error("not a compiled program: {0}")]
+    #[error("{0}")]
     Decode(String),
     /// The program is not well formed.
     #[error("the compiled program is not well formed: {0}")]
@@ -68,7 +68,7 @@ impl Program {
 
     /// Reads a built program and verifies it.
     pub fn decode(bytes: &[u8]) -> Result<Program, ProgramError> {
-        let ir = ir::decode(bytes).map_err(|error| ProgramError::Decode(error.to_string()))?;
+        let ir = ir::decode(bytes).map_err(|error| ProgramError::Decode(shown(&error)))?;
         Program::new(ir)
     }
 
@@ -96,4 +96,22 @@ impl Program {
         let at = self.ir.readings.iter().position(|r| r.name == name)?;
         ReadingId::try_from(at).ok()
     }
+}
+
+/// An error that may quote the file, without what steers a terminal, and not endless.
+fn shown(error: &ir::DecodeError) -> String {
+    const LONGEST: usize = 200;
+    let text = error.to_string();
+    let mut out = String::new();
+    for letter in text.chars().take(LONGEST) {
+        if letter.is_control() {
+            out.extend(letter.escape_default());
+        } else {
+            out.push(letter);
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
 }

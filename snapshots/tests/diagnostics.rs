@@ -1,6 +1,6 @@
-//! Programs that are wrong: each says which codes it expects, and its golden file shows source and message.
+//! Programs that are wrong: each says which codes it expects, and its golden file shows sources and messages.
 
-use crate::harness::Files;
+use crate::harness::{Files, golden};
 use polc::diagnostics::{Code, Format, Severity, render};
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,18 +10,78 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/diagnostics")
 }
 
-fn cases() -> Vec<PathBuf> {
+/// A case: one file, or a folder whose program is `program.pol` or the folder `program`.
+struct Case {
+    path: PathBuf,
+    files: Files,
+    program: &'static str,
+}
+
+impl Case {
+    fn new(path: PathBuf) -> Option<Case> {
+        if path.is_dir() {
+            let mut files = Files::default();
+            collect(&path, "", &mut files);
+            let program = match files.0.contains_key("program.pol") {
+                true => "program.pol",
+                false => "program",
+            };
+            return Some(Case {
+                path,
+                files,
+                program,
+            });
+        }
+        let files = Files::one(fs::read(&path).unwrap());
+        path.extension()
+            .is_some_and(|ending| ending == "pol")
+            .then_some(Case {
+                path,
+                files,
+                program: "t.pol",
+            })
+    }
+
+    /// The codes its first line names.
+    fn expected(&self) -> BTreeSet<String> {
+        let first = match self.program {
+            "program" => "program/program.pol",
+            file => file,
+        };
+        expected(self.files.text(first))
+    }
+
+    /// What it says, for the golden file.
+    fn sources(&self) -> String {
+        if self.path.is_file() {
+            return self.files.text(self.program).to_owned();
+        }
+        let named = |path: &String| format!("== {path}\n{}", self.files.text(path));
+        self.files.0.keys().map(named).collect()
+    }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            collect(&path, &format!("{name}/"), files);
+        } else {
+            files.0.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn cases() -> Vec<Case> {
     let mut found = Vec::new();
     for topic in fs::read_dir(folder()).unwrap() {
         for case in fs::read_dir(topic.unwrap().path()).unwrap() {
-            let path = case.unwrap().path();
-            if path.extension().is_some_and(|ending| ending == "pol") {
-                found.push(path);
-            }
+            found.push(case.unwrap().path());
         }
     }
     found.sort();
-    found
+    found.into_iter().filter_map(Case::new).collect()
 }
 
 fn expected(text: &str) -> BTreeSet<String> {
@@ -37,21 +97,20 @@ fn every_case_says_what_it_should() {
     let all = cases();
     assert!(all.len() >= 80, "only {} cases", all.len());
     let mut wrong = Vec::new();
-    for path in all {
-        let text = fs::read_to_string(&path).unwrap();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let compilation = Files::one(text.clone()).compile("t.pol");
+    for case in all {
+        let name = case.path.file_stem().unwrap().to_string_lossy();
+        let compilation = case.files.compile(case.program);
         let found: BTreeSet<String> = compilation
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity() == Severity::Error)
             .map(|diagnostic| diagnostic.code.number().to_owned())
             .collect();
-        if found != expected(&text) {
+        if found != case.expected() {
             wrong.push(format!(
                 "{}: expected {:?}, found {found:?}",
-                path.display(),
-                expected(&text)
+                case.path.display(),
+                case.expected()
             ));
         }
         let shown = render(
@@ -59,24 +118,18 @@ fn every_case_says_what_it_should() {
             &compilation.sources,
             Format::Text { color: false },
         );
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(path.parent().unwrap());
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, format!("{text}---\n{shown}")));
+        let text = format!("{}---\n{shown}", case.sources());
+        golden(case.path.parent().unwrap(), &name, &text);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_error_has_a_case_and_every_code_a_page() {
-    let provoked: BTreeSet<String> = cases()
-        .iter()
-        .flat_map(|path| expected(&fs::read_to_string(path).unwrap()))
-        .collect();
+    let provoked: BTreeSet<String> = cases().iter().flat_map(Case::expected).collect();
     // Provoked elsewhere: by generated texts below, by facts, by built programs, by the command line.
     let elsewhere = [
-        "P0101", "P0102", "P0103", "P0105", "P0204", "P0305", "P0801", "P0901", "P0902", "P0903",
+        "P0101", "P0102", "P0103", "P0204", "P0801", "P0901", "P0902", "P0903",
     ];
     for code in Code::ALL {
         let page = code.page();

@@ -7,7 +7,7 @@ use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// The folder of the Technology Partner Program, as programs name it.
@@ -118,6 +118,15 @@ pub fn errors(compilation: &Compilation) -> String {
         &compilation.sources,
         diagnostics::Format::Text { color: false },
     )
+}
+
+/// Compares a text with the golden file `NAME.snap` of a folder.
+pub fn golden(folder: &Path, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// The root of the repository.

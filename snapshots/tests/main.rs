@@ -1,8 +1,10 @@
 //! End-to-end tests of Pol.
 
+mod built;
 mod diagnostics;
 mod docs;
 mod edits;
+mod facts;
 mod fast;
 mod harness;
 mod oracle;

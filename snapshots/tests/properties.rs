@@ -4,6 +4,7 @@ mod data;
 mod layout;
 mod names;
 mod nonsense;
+mod typed;
 
 use proptest::test_runner::Config;
 

@@ -122,16 +122,3 @@ pub(super) fn day(written: Option<&str>) -> Result<Option<Date>, u8> {
         },
     }
 }
-
-/// The day of evaluation from the command line and the facts; both and different is an error.
-pub(super) fn as_of(option: Option<Date>, facts: Option<Date>) -> Result<Date, String> {
-    match (option, facts) {
-        (Some(a), Some(b)) if a != b => Err(format!(
-            "`--as-of` says {a}, but the facts say {b}; remove one of them"
-        )),
-        (Some(day), _) | (None, Some(day)) => Ok(day),
-        (None, None) => Err(
-            "there is no date: give `--as-of YYYY-MM-DD`, or `\"as_of\"` in the facts".to_owned(),
-        ),
-    }
-}

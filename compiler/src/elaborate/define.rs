@@ -14,6 +14,8 @@ struct Flat {
     otherwise: Option<NodeId>,
     rules: Vec<ir::Rule>,
     ty: Option<Type>,
+    /// The type every value must have.
+    declared: Option<Type>,
 }
 
 impl Elaborator<'_, '_> {
@@ -36,14 +38,11 @@ impl Elaborator<'_, '_> {
             let Some(period) = self.period(&version.dates) else {
                 return;
             };
-            let Some(typed) = self.infer(&version.value, ty.as_ref()) else {
-                return;
-            };
-            let Some(joined) = self.widen(declared.as_ref(), ty.as_ref(), &typed.ty, version.span)
+            let Some(typed) = self.one_of_several(&version.value, declared.as_ref(), ty.as_ref())
             else {
                 return;
             };
-            ty = Some(joined);
+            ty = Some(typed.ty);
             let guard = self.in_force(period);
             periods.push((period, version.span));
             cases.push((guard, typed.node));
@@ -87,25 +86,24 @@ impl Elaborator<'_, '_> {
         self.store(&value.name, Typed { node, ty }, definition);
     }
 
-    /// The type so far, joined with one more value's.
-    fn widen(
+    /// One of several values, with the type of all so far. A declared type never widens.
+    fn one_of_several(
         &mut self,
+        value: &ast::Expr,
         declared: Option<&Type>,
         so_far: Option<&Type>,
-        found: &Type,
-        span: Span,
-    ) -> Option<Type> {
-        match (declared, so_far) {
-            (Some(wanted), _) => {
-                if !self.fits(found, wanted) {
-                    self.mismatch(span, found, wanted);
-                    return None;
-                }
-                Some(wanted.clone())
-            }
-            (None, Some(so_far)) => self.unify(so_far, found, span),
-            (None, None) => Some(found.clone()),
+    ) -> Option<Typed> {
+        if let Some(wanted) = declared {
+            let node = self.check(value, wanted)?;
+            let ty = wanted.clone();
+            return Some(Typed { node, ty });
         }
+        let Typed { node, ty } = self.infer(value, so_far)?;
+        let ty = match so_far {
+            Some(so_far) => self.unify(so_far, &ty, value.span)?,
+            None => ty,
+        };
+        Some(Typed { node, ty })
     }
 
     /// Applies exceptions and remembers a finished definition.
@@ -205,7 +203,7 @@ impl Elaborator<'_, '_> {
                 Some((typed, Vec::new()))
             }
             ast::Body::Cases(cases) => {
-                let flat = self.cases(cases, declared, &define.name.text, scope, "")?;
+                let flat = self.cases(cases, declared, None, &define.name.text, scope, "")?;
                 let Some(ty) = declared.cloned().or(flat.ty) else {
                     self.report(
                         Diagnostic::new(
@@ -233,6 +231,7 @@ impl Elaborator<'_, '_> {
         &mut self,
         cases: &[ast::Case],
         declared: Option<&Type>,
+        so_far: Option<&Type>,
         what: &str,
         scope: Option<NodeId>,
         prefix: &str,
@@ -241,7 +240,8 @@ impl Elaborator<'_, '_> {
             cases: Vec::new(),
             otherwise: None,
             rules: Vec::new(),
-            ty: declared.cloned(),
+            ty: so_far.or(declared).cloned(),
+            declared: declared.cloned(),
         };
         let depth = self.narrowed.len();
         let mut complete = true;
@@ -359,23 +359,9 @@ impl Elaborator<'_, '_> {
     ) -> Option<NodeId> {
         match &case.kind {
             ast::CaseKind::Value { value, .. } => {
-                let typed = self.infer(value, flat.ty.as_ref())?;
-                // A declared type never widens; an inferred one grows with each case.
-                let wanted = flat.ty.take();
-                let joined = match &wanted {
-                    Some(wanted) if self.fits(&typed.ty, wanted) => Some(wanted.clone()),
-                    Some(wanted) => self.join(wanted, &typed.ty),
-                    None => Some(typed.ty.clone()),
-                };
-                match joined {
-                    Some(joined) => flat.ty = Some(joined),
-                    None => {
-                        let wanted = wanted.unwrap_or(Type::Bool);
-                        self.mismatch(value.span, &typed.ty, &wanted);
-                        flat.ty = Some(wanted);
-                        return None;
-                    }
-                }
+                let so_far = flat.ty.clone();
+                let typed = self.one_of_several(value, flat.declared.as_ref(), so_far.as_ref())?;
+                flat.ty = Some(typed.ty);
                 Some(typed.node)
             }
             ast::CaseKind::Block { cases, .. } => {
@@ -385,6 +371,7 @@ impl Elaborator<'_, '_> {
                 };
                 let inner = self.cases(
                     cases,
+                    flat.declared.as_ref(),
                     flat.ty.as_ref(),
                     what,
                     Some(inner_scope),
@@ -438,16 +425,11 @@ impl Elaborator<'_, '_> {
                 gaps.push((at, because.clone(), alternative));
                 continue;
             }
-            let Some(typed) = self.infer(&alternative.value, ty.as_ref()) else {
+            let Some(typed) = self.one_of_several(&alternative.value, declared, ty.as_ref()) else {
                 complete = false;
                 continue;
             };
-            let Some(joined) = self.widen(declared, ty.as_ref(), &typed.ty, alternative.value.span)
-            else {
-                complete = false;
-                continue;
-            };
-            ty = Some(joined.clone());
+            ty = Some(typed.ty.clone());
             let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
             let value = match &alternative.gap {
                 Some((condition, because)) => {
@@ -458,7 +440,7 @@ impl Elaborator<'_, '_> {
                             body: typed.node,
                             because: because.clone(),
                         },
-                        joined,
+                        typed.ty,
                     )
                 }
                 None => typed.node,

@@ -238,8 +238,14 @@ impl Elaborator<'_, '_> {
             }
             ExprKind::Concat(a, b) => {
                 let first = self.infer(a, hint)?;
+                let first = self.must_be_list(first, a.span)?;
                 let second = self.infer(b, Some(&first.ty))?;
-                let ty = self.unify(&first.ty, &second.ty, b.span)?;
+                let second = self.must_be_list(second, b.span)?;
+                // Two sets one after the other may repeat themselves.
+                let ty = match self.unify(&first.ty, &second.ty, b.span)? {
+                    Type::Set(item) => Type::List(item),
+                    ty => ty,
+                };
                 Some(self.make(Op::Concat(first.node, second.node), ty))
             }
             ExprKind::Record(fields) => self.record(fields, hint, span),
@@ -747,6 +753,10 @@ impl Elaborator<'_, '_> {
             return Some(self.make(Op::Const(values), Type::List(Box::new(Type::Enum(id)))));
         }
         let typed = self.infer(expr, None)?;
+        self.must_be_list(typed, expr.span)
+    }
+
+    fn must_be_list(&mut self, typed: Typed, span: Span) -> Option<Typed> {
         match &typed.ty {
             Type::List(_) | Type::Set(_) => Some(typed),
             other => {
@@ -754,7 +764,7 @@ impl Elaborator<'_, '_> {
                 self.report(
                     Diagnostic::new(
                         Code::TypeMismatch,
-                        expr.span,
+                        span,
                         format!("this is {name}, but a list is wanted"),
                     )
                     .help("name a fact or definition that is a `list of …`"),

@@ -433,9 +433,7 @@ impl Elaborator<'_, '_> {
         let mut complete = true;
         let mut states = Vec::with_capacity(making.names.len());
         for name in making.names.clone() {
-            let Some(state) = lifecycle.states.iter().find(|s| s.name.text == name) else {
-                return None;
-            };
+            let state = lifecycle.states.iter().find(|s| s.name.text == name)?;
             match self.state(state, making) {
                 Some(state) => states.push(state),
                 None => complete = false,

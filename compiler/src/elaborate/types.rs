@@ -148,6 +148,10 @@ impl Elaborator<'_, '_> {
 
     /// The smallest type both fit.
     pub(super) fn join(&self, a: &Type, b: &Type) -> Option<Type> {
+        // A list may hold repeats, so it never makes a set without `distinct`; a set is a list as it is.
+        if let (Type::List(x), Type::Set(y)) | (Type::Set(x), Type::List(y)) = (a, b) {
+            return Some(Type::List(Box::new(self.join(x, y)?)));
+        }
         if self.fits(a, b) {
             return Some(b.clone());
         }

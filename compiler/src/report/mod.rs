@@ -1,4 +1,5 @@
 //! Results in words.
 
+pub mod faults;
 pub mod summary;
 pub mod why;

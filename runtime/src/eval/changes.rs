@@ -58,11 +58,11 @@ enum Shift {
 impl Evaluation<'_> {
     /// The days on which a node's outcome may change, up to the day of the evaluation.
     pub fn changes(&mut self, id: NodeId) -> Changes {
-        self.from_outside(|this| Changes::clone(&this.days_of(id)))
+        self.seen_whole(|this| Changes::clone(&this.days_of(id)))
     }
 
     /// Runs `body` as on the day of the evaluation, with everything in sight: what is found then holds for every day.
-    pub(super) fn from_outside<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn seen_whole<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
         let before = (self.now, self.now_stamp);
         if self.now != self.outer {
             self.now = self.outer;

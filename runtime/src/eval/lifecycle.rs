@@ -59,7 +59,7 @@ enum Ready {
 
 /// What became of a way in one step.
 enum Next {
-    Stays(Way),
+    Stays(Box<Way>),
     Moves(Vec<Way>),
 }
 
@@ -78,7 +78,7 @@ impl Evaluation<'_> {
 
     /// Where guards, events and lists change; deadlines follow from the fold itself.
     fn line_days(&mut self, machine: &Lifecycle) -> Changes {
-        self.from_outside(|this| this.line_days_now(machine))
+        self.seen_whole(|this| this.line_days_now(machine))
     }
 
     fn line_days_now(&mut self, machine: &Lifecycle) -> Changes {
@@ -240,7 +240,7 @@ impl Evaluation<'_> {
                 continue;
             }
             match self.step(machine, way, day)? {
-                Next::Stays(way) => after.push(way),
+                Next::Stays(way) => after.push(*way),
                 Next::Moves(ways) => work.extend(ways),
             }
             if work.len() + after.len() > MOST_WAYS {
@@ -257,7 +257,7 @@ impl Evaluation<'_> {
             return Err(broken("no such state"));
         };
         if state.is_final {
-            return Ok(Next::Stays(way));
+            return Ok(Next::Stays(Box::new(way)));
         }
         let own = |otherwise: bool| state.lines.iter().filter(move |l| l.otherwise == otherwise);
         let groups: [Vec<&Line>; 3] = [
@@ -319,7 +319,7 @@ impl Evaluation<'_> {
             }
         }
         if moved.is_empty() {
-            return Ok(Next::Stays(way));
+            return Ok(Next::Stays(Box::new(way)));
         }
         // It may also have stayed: nothing else can move it today, so it is only carried on.
         way.entered.push(u32::MAX);

@@ -115,7 +115,7 @@ impl Evaluation<'_> {
             return with_bounds(instead_of(&[&from, &to]), Bounds::default());
         };
         let last = last.min(self.now.today);
-        let changes = self.from_outside(|this| this.days_of(body));
+        let changes = self.seen_whole(|this| this.days_of(body));
         let days: Vec<Date> = if changes.daily {
             if first.days_until(last) >= LONGEST_SPAN {
                 return broken("the span of `ever` is longer than 4000 days");

@@ -1,4 +1,4 @@
-//! A JSON reader that keeps every number as its text and refuses a repeated key.
+//! A JSON reader that keeps every number as its text and notes every repeated key.
 //!
 //! serde_json would turn numbers into binary fractions and let the last of two equal keys win; facts
 //! must do neither.
@@ -19,30 +19,62 @@ pub(super) enum Json {
 pub(super) struct Fault {
     pub(super) at: usize,
     pub(super) why: String,
+    pub(super) help: &'static str,
+}
+
+/// A text that is JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Document {
+    pub(super) value: Json,
+    /// Where a key stands again, in the words of a fact fault: `deals[2].mrr`.
+    pub(super) repeated: Vec<String>,
 }
 
 /// Nesting beyond this is refused before it can exhaust the stack.
 const DEPTH: usize = 64;
 
-pub(super) fn read(text: &str) -> Result<Json, Fault> {
+pub(super) fn read(text: &str) -> Result<Document, Fault> {
     let mut reader = Reader {
         bytes: text.as_bytes(),
         text,
         at: 0,
+        repeated: Vec::new(),
     };
     reader.space();
     let value = reader.value(0)?;
     reader.space();
     match reader.peek() {
-        None => Ok(value),
-        Some(_) => Err(reader.fault("something follows the value")),
+        None => Ok(Document {
+            value,
+            repeated: reader.repeated,
+        }),
+        Some(_) => Err(reader.wanted("nothing more")),
     }
+}
+
+/// A text as it may be printed: short, and without anything that steers a terminal.
+pub(super) fn plain(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::new();
+    for (at, letter) in text.chars().enumerate() {
+        if at == LONGEST {
+            out.push('…');
+            break;
+        }
+        if letter.is_control() {
+            out.extend(letter.escape_default());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 struct Reader<'t> {
     bytes: &'t [u8],
     text: &'t str,
     at: usize,
+    repeated: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -54,6 +86,30 @@ impl Reader<'_> {
         Fault {
             at: self.at,
             why: why.to_owned(),
+            help: "correct the text there",
+        }
+    }
+
+    /// Something else stands here than what is wanted.
+    fn wanted(&self, what: &str) -> Fault {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = match rest.find(|letter: char| !letter.is_alphanumeric()) {
+            Some(0) => rest.chars().next().map_or(0, char::len_utf8),
+            Some(length) => length,
+            None => rest.len(),
+        };
+        let found = match rest.get(..length) {
+            None | Some("") => "the text ends".to_owned(),
+            Some(word) => format!("`{}` stands", plain(word)),
+        };
+        self.fault(&format!("{what} is wanted, but {found} here"))
+    }
+
+    /// What was repeated in a value that has been read since is repeated below this step.
+    fn below(&mut self, known: usize, step: &dyn Fn() -> String) {
+        for path in self.repeated.iter_mut().skip(known) {
+            let dot = if path.starts_with('[') { "" } else { "." };
+            *path = format!("{}{dot}{path}", step());
         }
     }
 
@@ -63,12 +119,12 @@ impl Reader<'_> {
         }
     }
 
-    fn expect(&mut self, byte: u8, why: &str) -> Result<(), Fault> {
+    fn expect(&mut self, byte: u8, fault: impl Fn(&Self) -> Fault) -> Result<(), Fault> {
         if self.peek() == Some(byte) {
             self.at += 1;
             return Ok(());
         }
-        Err(self.fault(why))
+        Err(fault(self))
     }
 
     fn word(&mut self, word: &str, value: Json) -> Result<Json, Fault> {
@@ -80,15 +136,14 @@ impl Reader<'_> {
             self.at += word.len();
             return Ok(value);
         }
-        Err(self.fault("a value is wanted here"))
+        Err(self.wanted("a value"))
     }
 
     fn value(&mut self, depth: usize) -> Result<Json, Fault> {
         if depth > DEPTH {
-            return Err(self.fault("nested too deep"));
+            return Err(self.fault(&format!("more than {DEPTH} values stand inside each other")));
         }
         match self.peek() {
-            None => Err(self.fault("the text ends where a value is wanted")),
             Some(b'n') => self.word("null", Json::Null),
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
@@ -96,7 +151,7 @@ impl Reader<'_> {
             Some(b'[') => self.list(depth),
             Some(b'{') => self.object(depth),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(_) => Err(self.fault("a value is wanted here")),
+            _ => Err(self.wanted("a value")),
         }
     }
 
@@ -110,7 +165,10 @@ impl Reader<'_> {
         }
         loop {
             self.space();
+            let known = self.repeated.len();
+            let at = items.len();
             items.push(self.value(depth + 1)?);
+            self.below(known, &|| format!("[{at}]"));
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -118,7 +176,7 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Json::List(items));
                 }
-                _ => return Err(self.fault("`,` or `]` is wanted here")),
+                _ => return Err(self.wanted("`,` or `]`")),
             }
         }
     }
@@ -134,22 +192,25 @@ impl Reader<'_> {
         }
         loop {
             self.space();
-            let start = self.at;
             if self.peek() != Some(b'"') {
-                return Err(self.fault("a key in quotes is wanted here"));
+                let mut fault = self.wanted("a key in quotes");
+                if matches!(self.peek(), Some(b'0'..=b'9')) {
+                    fault.help = "write a number without separators: 1234.50";
+                }
+                return Err(fault);
             }
             let key = self.string()?;
-            if !keys.insert(key.clone()) {
-                return Err(Fault {
-                    at: start,
-                    why: format!("the key `{key}` stands twice"),
-                });
-            }
             self.space();
-            self.expect(b':', "`:` is wanted after a key")?;
+            self.expect(b':', |reader| reader.wanted("`:`"))?;
             self.space();
+            let known = self.repeated.len();
             let value = self.value(depth + 1)?;
-            entries.push((key, value));
+            self.below(known, &|| plain(&key));
+            if keys.insert(key.clone()) {
+                entries.push((key, value));
+            } else {
+                self.repeated.push(plain(&key));
+            }
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -157,7 +218,7 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Json::Object(entries));
                 }
-                _ => return Err(self.fault("`,` or `}` is wanted here")),
+                _ => return Err(self.wanted("`,` or `}`")),
             }
         }
     }
@@ -177,14 +238,14 @@ impl Reader<'_> {
         }
         let zero = self.peek() == Some(b'0');
         match self.digits() {
-            0 => return Err(self.fault("a digit is wanted here")),
+            0 => return Err(self.wanted("a digit")),
             count if zero && count > 1 => return Err(self.fault("a number does not begin with 0")),
             _ => {}
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
             if self.digits() == 0 {
-                return Err(self.fault("a digit is wanted after the point"));
+                return Err(self.wanted("a digit"));
             }
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
@@ -193,7 +254,7 @@ impl Reader<'_> {
                 self.at += 1;
             }
             if self.digits() == 0 {
-                return Err(self.fault("a digit is wanted in the exponent"));
+                return Err(self.wanted("a digit"));
             }
         }
         Ok(Json::Number(
@@ -222,7 +283,7 @@ impl Reader<'_> {
                     self.at += 1;
                     out.push(self.escape()?);
                 }
-                None => return Err(self.fault("a text is not closed")),
+                None | Some(b'\n' | b'\r') => return Err(self.fault("a text is not closed")),
                 Some(_) => return Err(self.fault("a control character stands in a text")),
             }
         }
@@ -253,15 +314,16 @@ impl Reader<'_> {
                 self.at += 4;
                 Ok(value)
             }
-            _ => Err(self.fault("four hexadecimal digits are wanted here")),
+            _ => Err(self.fault("`\\u` takes four hexadecimal digits")),
         }
     }
 
     fn unicode(&mut self) -> Result<char, Fault> {
         let first = self.hex()?;
         let code = if (0xd800..0xdc00).contains(&first) {
-            self.expect(b'\\', "half a character stands alone")?;
-            self.expect(b'u', "half a character stands alone")?;
+            let alone = |reader: &Self| reader.fault("half a character stands alone");
+            self.expect(b'\\', alone)?;
+            self.expect(b'u', alone)?;
             let second = self.hex()?;
             if !(0xdc00..0xe000).contains(&second) {
                 return Err(self.fault("half a character stands alone"));
@@ -281,13 +343,21 @@ mod tests {
     #[test]
     fn keeps_numbers_as_written() {
         assert_eq!(
-            read("[1.10, -0, 1e+5]"),
+            read("[1.10, -0, 1e+5]").map(|document| document.value),
             Ok(Json::List(vec![
                 Json::Number("1.10".into()),
                 Json::Number("-0".into()),
                 Json::Number("1e5".into()),
             ]))
         );
+    }
+
+    #[test]
+    fn notes_where_a_key_is_repeated() {
+        let text = r#"{"a": [{"b": 1}, {"b": 1, "b": 2}], "a": {"c": 1, "c": 1}, "d": [[{"e": 1, "e": 1}]]}"#;
+        let repeated = read(text).map(|document| document.repeated);
+        let paths = ["a[1].b", "a.c", "a", "d[0][0].e"];
+        assert_eq!(repeated, Ok(paths.map(str::to_owned).to_vec()));
     }
 
     #[test]
@@ -299,7 +369,6 @@ mod tests {
             "01",
             "1.",
             "\"a",
-            "{\"a\":1,\"a\":2}",
             "nul",
             "[1] 2",
             "\"\\ud800\"",

@@ -105,6 +105,14 @@ impl Facts {
         Self::from_json_within(program, text, &FactLimits::default())
     }
 
+    /// Reads one JSON object as it comes from a file.
+    ///
+    /// # Errors
+    /// Every place that does not fit the program's facts, or the first byte that is not UTF-8.
+    pub fn from_slice(program: &ir::Program, bytes: &[u8]) -> Result<Self, Vec<FactFault>> {
+        Self::from_json(program, read::text(bytes)?)
+    }
+
     /// Reads one JSON object under limits of one's own.
     ///
     /// # Errors

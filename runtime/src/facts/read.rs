@@ -1,28 +1,53 @@
 //! The schema-driven reader: every value is checked against its declared type and range.
 
-use super::json::{self, Json};
+use super::json::{self, Document, Json, plain};
 use super::{FactFault, FactLimits, Facts, Slot};
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// What a date is, for people.
+const DATE: &str = "a date (\"YYYY-MM-DD\")";
+
 /// Keys that are not facts.
 const RESERVED: [&str; 3] = ["id", "as_of", "note"];
+
+/// A fault of the text as a whole.
+fn whole(found: String, expected: &str, help: &str) -> Vec<FactFault> {
+    vec![FactFault {
+        path: String::new(),
+        found,
+        expected: expected.to_owned(),
+        help: help.to_owned(),
+    }]
+}
+
+/// The line and column where some text ends.
+fn place(before: &str) -> String {
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("line {line}, column {column}")
+}
+
+/// The text of some bytes.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Vec<FactFault>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let at = place(&String::from_utf8_lossy(before));
+        whole(
+            format!("{at}: this byte is not UTF-8"),
+            "the facts must be a text in UTF-8",
+            "save the file as UTF-8",
+        )
+    })
+}
 
 pub(super) fn read(
     program: &ir::Program,
     text: &str,
     limits: &FactLimits,
 ) -> Result<Facts, Vec<FactFault>> {
-    let whole = |found: String, expected: &str, help: &str| {
-        vec![FactFault {
-            path: String::new(),
-            found,
-            expected: expected.to_owned(),
-            help: help.to_owned(),
-        }]
-    };
     if text.len() > limits.bytes {
         return Err(whole(
             format!("the facts have {} bytes", text.len()),
@@ -30,31 +55,32 @@ pub(super) fn read(
             "split the facts into several objects",
         ));
     }
-    let entries = match json::read(text.strip_prefix('\u{feff}').unwrap_or(text)) {
-        Ok(Json::Object(entries)) => entries,
-        Ok(_) => {
-            return Err(whole(
-                "the facts are not an object".to_owned(),
-                "one object with fact names as keys is wanted",
-                "write `{ \"as_of\": \"2026-10-15\", … }`",
-            ));
-        }
-        Err(fault) => {
-            let before = text.get(..fault.at).unwrap_or(text);
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-            return Err(whole(
-                format!("line {line}, column {column}: {}", fault.why),
-                "the facts must be valid JSON",
-                "correct the text there",
-            ));
-        }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Document { value, repeated } = json::read(text).map_err(|fault| {
+        let at = place(text.get(..fault.at).unwrap_or(text));
+        let found = format!("{at}: {}", fault.why);
+        whole(found, "the facts must be valid JSON", fault.help)
+    })?;
+    let Json::Object(entries) = value else {
+        return Err(whole(
+            format!("the facts are {}", show(&value)),
+            "one object with fact names as keys is wanted",
+            "write `{ \"as_of\": \"2026-10-15\", … }`",
+        ));
     };
     let mut reader = Reader {
         program,
         limits,
         faults: Vec::new(),
     };
+    for path in repeated {
+        reader.faults.push(FactFault {
+            path,
+            found: "the key stands twice".to_owned(),
+            expected: "each key once".to_owned(),
+            help: "remove one of them".to_owned(),
+        });
+    }
     let mut facts = Facts::empty(program);
     for (key, value) in entries {
         match key.as_str() {
@@ -65,7 +91,7 @@ pub(super) fn read(
             "note" => {}
             "as_of" => match &value {
                 Json::Text(day) if Date::parse(day).is_some() => facts.as_of = Date::parse(day),
-                other => reader.fault("as_of", other, "a date", "write it as \"YYYY-MM-DD\""),
+                other => reader.fault("as_of", other, DATE, date_help(other)),
             },
             _ => reader.entry(&key, &value, &mut facts),
         }
@@ -130,7 +156,7 @@ impl Reader<'_> {
                 |near| format!("did you mean `{near}`?"),
             );
             self.faults.push(FactFault {
-                path: key.to_owned(),
+                path: plain(key),
                 found: "no fact has this name".to_owned(),
                 expected: "the name of a fact".to_owned(),
                 help,
@@ -175,22 +201,19 @@ impl Reader<'_> {
     ) -> Slot {
         let (mut value, mut on, mut by) = (None, None, None);
         for (key, part) in parts {
-            let path = format!("{}.{key}", place.text);
+            let path = format!("{}.{}", place.text, plain(key));
             match (key.as_str(), part) {
-                ("value", Json::Null) => return Slot::Absent,
+                ("value", Json::Null) => {}
                 ("value", part) => {
                     let mut inner = place.clone();
                     inner.text.clone_from(&path);
                     value = self.value(&inner, ty, None, part);
-                    if value.is_none() {
-                        return Slot::Absent;
-                    }
                 }
                 ("by", Json::Text(name)) => by = Some(name.clone()),
                 ("by", Json::Null) | ("on", Json::Null) => {}
                 ("on", Json::Text(day)) if Date::parse(day).is_some() => on = Date::parse(day),
                 ("by", other) => self.fault(&path, other, "a text", "write who decided, in quotes"),
-                ("on", other) => self.fault(&path, other, "a date", "write it as \"YYYY-MM-DD\""),
+                ("on", other) => self.fault(&path, other, DATE, date_help(other)),
                 (_, _) => self.faults.push(FactFault {
                     path,
                     found: "a judgement has no such part".to_owned(),
@@ -209,12 +232,10 @@ impl Reader<'_> {
                 by,
             },
             None => {
-                self.fault(
-                    &place.text,
-                    whole,
-                    "a judgement with its `value`",
-                    "add `\"value\": …`",
-                );
+                if !parts.iter().any(|(key, _)| key == "value") {
+                    let help = "add `\"value\": …`";
+                    self.fault(&place.text, whole, "a judgement with its `value`", help);
+                }
                 Slot::Absent
             }
         }
@@ -233,12 +254,12 @@ impl Reader<'_> {
             (Type::Optional(inner), _) => self.value(place, inner, range, value),
             (_, Json::Null) => {
                 let expected = describe(self.program, ty);
-                self.fault(
-                    path,
-                    value,
-                    &expected,
-                    "leave the key out when the value is not known",
-                );
+                let help = if path.ends_with(']') {
+                    "remove the item"
+                } else {
+                    "leave the key out when the value is not known"
+                };
+                self.fault(path, value, &expected, help);
                 None
             }
             (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
@@ -268,10 +289,12 @@ impl Reader<'_> {
                         self.in_range(path, number, range, value, ty)?;
                         Some(Value::Number(number))
                     }
-                    _ => {
-                        self.fault(path, value, "a whole number", "write digits only");
+                    Some(_) => {
+                        let expected = describe(self.program, ty);
+                        self.fault(path, value, &expected, "write it without a fraction");
                         None
                     }
+                    None => self.no_number(path, value, ty, text),
                 }
             }
             (
@@ -282,15 +305,7 @@ impl Reader<'_> {
                     self.in_range(path, number, range, value, ty)?;
                     Some(Value::Number(number))
                 }
-                None => {
-                    self.fault(
-                        path,
-                        value,
-                        "an exact number of at most 28 digits",
-                        "write it like 1234.50, without signs, separators or a currency",
-                    );
-                    None
-                }
+                None => self.no_number(path, value, ty, text),
             },
             (Type::List(inner) | Type::Set(inner), Json::List(items)) => {
                 self.list(place, ty, inner, range, value, items)
@@ -302,15 +317,37 @@ impl Reader<'_> {
             _ => {
                 let expected = describe(self.program, ty);
                 let help = match ty {
-                    Type::Date => "write a date that exists as \"YYYY-MM-DD\"",
-                    Type::Bool => "write true or false",
+                    Type::Date => date_help(value),
+                    Type::Bool => "write true or false, without quotes",
                     Type::Enum(_) | Type::Text => "write it in quotes",
-                    _ => "correct the value",
+                    Type::List(_) | Type::Set(_) => "write `[ … ]`",
+                    Type::Record(_) => "write `{ … }`",
+                    _ => "write the number alone",
                 };
                 self.fault(path, value, &expected, help);
                 None
             }
         }
+    }
+
+    /// A text that is no number, or one too long to be held exactly.
+    fn no_number(&mut self, path: &str, value: &Json, ty: &Type, text: &str) -> Option<Value> {
+        let mut expected = describe(self.program, ty);
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let number = |letter: char| matches!(letter, '0'..='9' | '-' | '.' | '/' | 'e' | 'E');
+        let long = digits > 28 || matches!(value, Json::Number(_));
+        let help = if long && text.chars().all(number) {
+            expected.push_str(", at most 28 digits long");
+            "write fewer digits"
+        } else if text.contains([',', '_', '\'', ' ']) {
+            "write the number without separators and without its unit"
+        } else if text.contains(|letter| !number(letter)) {
+            "write the number alone, without its unit"
+        } else {
+            "write a number as in 1234 or 0.50"
+        };
+        self.fault(path, value, &expected, help);
+        None
     }
 
     fn list(
@@ -362,7 +399,7 @@ impl Reader<'_> {
                     |near| format!("did you mean `{near}`?"),
                 );
                 self.faults.push(FactFault {
-                    path: format!("{}.{key}", place.text),
+                    path: format!("{}.{}", place.text, plain(key)),
                     found: "no field has this name".to_owned(),
                     expected: "the name of a field".to_owned(),
                     help,
@@ -480,7 +517,7 @@ fn describe(program: &ir::Program, ty: &Type) -> String {
         Type::Decimal => "a number".to_owned(),
         Type::Percent => "a percentage (the number before the sign)".to_owned(),
         Type::Money => format!("an amount of {}", program.currency),
-        Type::Date => "a date (\"YYYY-MM-DD\")".to_owned(),
+        Type::Date => DATE.to_owned(),
         Type::Text => "a text".to_owned(),
         Type::Enum(id) => program
             .enums
@@ -506,21 +543,33 @@ fn describe(program: &ir::Program, ty: &Type) -> String {
     }
 }
 
+/// How to write a date: in the right form, or on a day there is.
+fn date_help(value: &Json) -> &'static str {
+    let form = |text: &str| {
+        text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            })
+    };
+    match value {
+        Json::Text(text) if form(text) => "there is no such day; correct it",
+        _ => "write it as \"YYYY-MM-DD\"",
+    }
+}
+
 fn show(value: &Json) -> String {
-    const LONGEST: usize = 60;
-    let text = match value {
+    match value {
         Json::Null => "null".to_owned(),
         Json::Bool(value) => value.to_string(),
-        Json::Number(text) => text.clone(),
-        Json::Text(text) => format!("\"{text}\""),
-        Json::List(items) => format!("a list of {} items", items.len()),
+        Json::Number(text) => plain(text),
+        Json::Text(text) => format!("\"{}\"", plain(text)),
+        Json::List(items) => match items.len() {
+            1 => "a list of 1 item".to_owned(),
+            length => format!("a list of {length} items"),
+        },
         Json::Object(_) => "an object".to_owned(),
-    };
-    if text.chars().count() > LONGEST {
-        let start: String = text.chars().take(LONGEST).collect();
-        return format!("{start}…");
     }
-    text
 }
 
 fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {

@@ -20,6 +20,9 @@ pub enum DecodeError {
         /// What the header says.
         found: String,
     },
+    /// The first line is no whole header.
+    #[error("the file is damaged: its first line is not whole")]
+    Header,
     /// Shorter than the header says.
     #[error("the file is cut short: {found} of {expected} bytes")]
     CutShort {
@@ -68,8 +71,11 @@ pub fn decode(bytes: &[u8]) -> Result<Program, DecodeError> {
     if !is_encoded(bytes) {
         return Err(DecodeError::NotIr);
     }
-    let end = bytes.iter().position(|byte| *byte == b'\n');
-    let header = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .ok_or(DecodeError::Header)?;
+    let header = bytes.get(..end).unwrap_or_default();
     let header = std::str::from_utf8(header).map_err(|_| DecodeError::NotIr)?;
     let mut words = header.split(' ').skip(1);
     let version = words.next().unwrap_or_default();
@@ -82,8 +88,8 @@ pub fn decode(bytes: &[u8]) -> Result<Program, DecodeError> {
     let expected: usize = words
         .next()
         .and_then(|length| length.parse().ok())
-        .ok_or(DecodeError::Damaged)?;
-    let body = end.and_then(|end| bytes.get(end + 1..)).unwrap_or_default();
+        .ok_or(DecodeError::Header)?;
+    let body = bytes.get(end + 1..).unwrap_or_default();
     if body.len() < expected {
         return Err(DecodeError::CutShort {
             expected,

@@ -20,10 +20,10 @@ const DAYS: [&str; 6] = [
 ];
 
 /// Values of any type, from random numbers.
-struct Maker<'p> {
-    program: &'p ir::Program,
-    rng: TestRng,
-    as_of: Date,
+pub(super) struct Maker<'p> {
+    pub(super) program: &'p ir::Program,
+    pub(super) rng: TestRng,
+    pub(super) as_of: Date,
 }
 
 impl Maker<'_> {
@@ -94,7 +94,7 @@ impl Maker<'_> {
     }
 
     /// Most facts, each of its type.
-    fn facts(&mut self) -> Map<String, Json> {
+    pub(super) fn facts(&mut self) -> Map<String, Json> {
         let mut facts = Map::new();
         for fact in &self.program.facts {
             if fact.name == "granted_waivers" {

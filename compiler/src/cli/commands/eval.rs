@@ -1,7 +1,7 @@
 //! `polc eval`
 
 use crate::cli::{Color, FAILED, FINE, OPEN, USAGE, err, load, out, usage};
-use crate::report::summary;
+use crate::report::{faults, summary};
 use clap::{Args, ValueEnum};
 use polc_runtime::facts::{FactFault, Facts};
 use polc_runtime::value::Date;
@@ -62,7 +62,7 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     load::decisions(&program, &arguments.decisions)?;
     let options = load::options(&program, &arguments.readings)?;
     let day = load::day(arguments.as_of.as_deref())?;
-    let text = read_facts(&arguments.facts)?;
+    let bytes = read_facts(&arguments.facts)?;
     let lines = arguments.input == Some(Input::Jsonl)
         || (arguments.input.is_none() && arguments.facts.ends_with(".jsonl"));
     let only = if arguments.decisions.is_empty() {
@@ -71,10 +71,10 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         Some(arguments.decisions.as_slice())
     };
     if lines {
-        return Ok(population(&program, &options, day, only, &text));
+        return Ok(population(&program, &options, day, only, &bytes));
     }
-    let facts = Facts::from_json(program.ir(), &text).map_err(|faults| show_faults(&faults))?;
-    let as_of = load::as_of(day, facts.as_of()).map_err(|message| usage(&message))?;
+    let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
+    let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let report = evaluation.report(only);
     match arguments.format {
@@ -84,32 +84,26 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     Ok(status(&report))
 }
 
-/// The text of `--facts FILE|-`.
-pub(in crate::cli) fn read_facts(path: &str) -> Result<String, u8> {
+/// What `--facts FILE|-` holds.
+pub(in crate::cli) fn read_facts(path: &str) -> Result<Vec<u8>, u8> {
     let mut bytes = Vec::new();
     let read = if path == "-" {
         std::io::stdin().lock().read_to_end(&mut bytes)
     } else {
         std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
-    if let Err(error) = read {
-        return Err(usage(&format!(
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(usage(&format!(
             "the facts `{path}` cannot be read: {}",
             crate::cli::disk::words(&error)
-        )));
+        ))),
     }
-    String::from_utf8(bytes).map_err(|_| usage(&format!("the facts `{path}` are not UTF-8")))
 }
 
 /// Prints why facts do not fit.
-pub(in crate::cli) fn show_faults(faults: &[FactFault]) -> u8 {
-    for fault in faults {
-        err(&format!(
-            "error P0901 bad-facts: {fault}\n  help: {}\n",
-            fault.help
-        ));
-    }
-    err("nothing was evaluated: the facts do not fit the program\n");
+pub(in crate::cli) fn show_faults(found: &[FactFault]) -> u8 {
+    err(&faults::text(found));
     USAGE
 }
 
@@ -144,11 +138,11 @@ fn population(
     options: &Options,
     day: Option<Date>,
     only: Option<&[String]>,
-    text: &str,
+    bytes: &[u8],
 ) -> u8 {
     let (mut known, mut open, mut broken, mut faulty) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for (at, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
+    for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
         let number = at + 1;
@@ -192,10 +186,10 @@ fn one(
     options: &Options,
     day: Option<Date>,
     only: Option<&[String]>,
-    line: &str,
+    line: &[u8],
 ) -> Result<Value, LineFault> {
-    let facts = Facts::from_json(program.ir(), line).map_err(|faults| {
-        let id = serde_json::from_str::<Value>(line)
+    let facts = Facts::from_slice(program.ir(), line).map_err(|faults| {
+        let id = serde_json::from_slice::<Value>(line)
             .ok()
             .and_then(|value| value.get("id").and_then(Value::as_str).map(str::to_owned));
         let errors = faults
@@ -210,7 +204,7 @@ fn one(
         (id, errors)
     })?;
     let id = facts.id().map(str::to_owned);
-    let as_of = load::as_of(day, facts.as_of())
+    let as_of = faults::day(day, facts.as_of())
         .map_err(|message| (id, vec![json!({ "code": "P0903", "message": message })]))?;
     Ok(program.evaluate(&facts, as_of, options).report(only))
 }

@@ -2,7 +2,7 @@
 
 use super::eval::{pretty, read_facts, show_faults};
 use crate::cli::{Color, FAILED, FINE, OPEN, load, out, usage};
-use crate::report::why;
+use crate::report::{faults, why};
 use clap::{Args, ValueEnum};
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Outcome;
@@ -47,9 +47,9 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     load::decisions(&program, std::slice::from_ref(&arguments.decision))?;
     let options = load::options(&program, &arguments.readings)?;
     let day = load::day(arguments.as_of.as_deref())?;
-    let text = read_facts(&arguments.facts)?;
-    let facts = Facts::from_json(program.ir(), &text).map_err(|faults| show_faults(&faults))?;
-    let as_of = load::as_of(day, facts.as_of()).map_err(|message| usage(&message))?;
+    let bytes = read_facts(&arguments.facts)?;
+    let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
+    let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let Some(tree) = why::explain(&mut evaluation, &arguments.decision) else {
         return Err(usage(&format!(
