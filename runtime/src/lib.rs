@@ -1,5 +1,6 @@
 //! The embeddable evaluator of compiled Pol programs: no parser, no clock, no I/O.
 
+mod alternatives;
 pub mod eval;
 pub mod facts;
 mod fast;
@@ -7,11 +8,14 @@ pub mod ir;
 mod program;
 pub mod result;
 pub mod schema;
+mod timeline;
 pub mod value;
 
-pub use eval::{CellOutcome, CellResult, Evaluation, WaivedBy};
+pub use alternatives::Alternative;
+pub use eval::{CellOutcome, CellResult, Changes, Evaluation, WaivedBy};
 pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};
+pub use timeline::{Point, Timeline};
 
 /// Compiles the example in the documentation.
 #[cfg(doctest)]

@@ -112,13 +112,11 @@ pub(super) fn decisions(program: &Program, names: &[String]) -> Result<(), u8> {
 
 /// `--as-of`, as a date.
 pub(super) fn day(written: Option<&str>) -> Result<Option<Date>, u8> {
-    match written {
-        None => Ok(None),
-        Some(text) => match Date::parse(text) {
-            Some(date) => Ok(Some(date)),
-            None => Err(usage(&format!(
-                "`--as-of {text}` is not a date; write YYYY-MM-DD"
-            ))),
-        },
-    }
+    written.map(|text| date("--as-of", text)).transpose()
+}
+
+/// A date on the command line.
+pub(super) fn date(flag: &str, text: &str) -> Result<Date, u8> {
+    Date::parse(text)
+        .ok_or_else(|| usage(&format!("`{flag} {text}` is not a date; write YYYY-MM-DD")))
 }

@@ -64,6 +64,10 @@ enum Command {
     Eval(commands::eval::Arguments),
     /// Explain a decision in words, with the clauses it rests on.
     Why(commands::why::Arguments),
+    /// Show the time line of one partner: every day on which an answer changes.
+    Simulate(commands::simulate::Arguments),
+    /// Draw a program: its lifecycles, or which decision reads what.
+    Graph(commands::graph::Arguments),
     /// Run the `tests` of programs.
     Test(commands::test::Arguments),
     /// Lay out files in the one canonical way.
@@ -99,6 +103,8 @@ pub fn main() -> ExitCode {
             Command::Check(arguments) => commands::check::run(&arguments, color),
             Command::Eval(arguments) => commands::eval::run(&arguments, color),
             Command::Why(arguments) => commands::why::run(&arguments, color),
+            Command::Simulate(arguments) => commands::simulate::run(&arguments, color),
+            Command::Graph(arguments) => commands::graph::run(&arguments, color),
             Command::Test(arguments) => commands::test::run(&arguments, color),
             Command::Fmt(arguments) => commands::fmt::run(&arguments, color),
             Command::Build(arguments) => commands::build::run(&arguments, color),

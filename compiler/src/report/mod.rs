@@ -1,5 +1,7 @@
 //! Results in words.
 
 pub mod faults;
+pub mod graph;
 pub mod summary;
+pub mod timeline;
 pub mod why;

@@ -65,6 +65,9 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
             out.push_str(&format!("  {name}: {} ({because})\n", plain(alternative)));
         }
     }
+    if let Some(found) = report.get("alternatives").and_then(Value::as_array) {
+        out.push_str(&alternatives(found, program));
+    }
     for (title, key) in [("Assumptions", "assumptions"), ("Notes", "notes")] {
         let items = report
             .get(key)
@@ -76,6 +79,35 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
             for item in items {
                 out.push_str(&format!("  {}\n", plain(&item)));
             }
+        }
+    }
+    out
+}
+
+/// What would be answered under other readings.
+fn alternatives(found: &[Value], program: &ir::Program) -> String {
+    if found.is_empty() {
+        return "\nUnder any other reading the answers are the same.\n".to_owned();
+    }
+    let mut out = "\nUnder other readings\n".to_owned();
+    for each in found {
+        let word = |name: &str| each.get(name).map(plain).unwrap_or_default();
+        out.push_str(&format!(
+            "  {}: {} (instead of {})\n",
+            word("reading"),
+            word("alternative"),
+            word("chosen")
+        ));
+        for (name, change) in each.get("changes").and_then(Value::as_object).into_iter().flatten() {
+            let definition = program.definitions.iter().find(|each| each.name == *name);
+            let words = |key: &str| {
+                let outcome = change.get(key).cloned().unwrap_or_default();
+                match definition {
+                    Some(each) => outcome_words(&signed(program, &each.ty, &outcome)),
+                    None => outcome_words(&outcome),
+                }
+            };
+            out.push_str(&format!("    {name}: {} (was {})\n", words("to"), words("from")));
         }
     }
     out

@@ -34,6 +34,9 @@ pub(in crate::cli) struct Arguments {
     /// Take a reading another way.
     #[arg(long = "reading", value_name = "NAME=ALTERNATIVE")]
     readings: Vec<String>,
+    /// Also show what every other reading would change.
+    #[arg(long = "readings", value_enum, value_name = "all")]
+    other_readings: Option<Readings>,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -49,6 +52,38 @@ enum Input {
 enum Format {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Readings {
+    All,
+}
+
+/// How each partner is evaluated.
+struct Ask<'a> {
+    program: &'a Program,
+    options: Options,
+    day: Option<Date>,
+    only: Option<&'a [String]>,
+    other_readings: bool,
+}
+
+impl Ask<'_> {
+    /// The result of one partner, with what other readings would change where that is asked.
+    fn report(&self, facts: &Facts, as_of: Date) -> Value {
+        let mut evaluation = self.program.evaluate(facts, as_of, &self.options);
+        let mut report = evaluation.report(self.only);
+        if self.other_readings {
+            let found = self
+                .program
+                .alternatives(facts, as_of, &self.options, self.only);
+            if let Value::Object(fields) = &mut report {
+                let json = self.program.alternatives_json(&found);
+                fields.insert("alternatives".to_owned(), json);
+            }
+        }
+        report
+    }
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
@@ -70,13 +105,19 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     } else {
         Some(arguments.decisions.as_slice())
     };
+    let ask = Ask {
+        program: &program,
+        options,
+        day,
+        only,
+        other_readings: arguments.other_readings.is_some(),
+    };
     if lines {
-        return Ok(population(&program, &options, day, only, &bytes));
+        return Ok(population(&ask, &bytes));
     }
     let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
     let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
-    let mut evaluation = program.evaluate(&facts, as_of, &options);
-    let report = evaluation.report(only);
+    let report = ask.report(&facts, as_of);
     match arguments.format {
         Format::Json => out(&pretty(&report)),
         Format::Text => out(&summary::text(&report, program.ir())),
@@ -133,20 +174,14 @@ fn status(report: &Value) -> u8 {
 }
 
 /// One result for each line, in order; a line that is not valid yields an error record.
-fn population(
-    program: &Program,
-    options: &Options,
-    day: Option<Date>,
-    only: Option<&[String]>,
-    bytes: &[u8],
-) -> u8 {
+fn population(ask: &Ask, bytes: &[u8]) -> u8 {
     let (mut known, mut open, mut broken, mut faulty) = (0_usize, 0_usize, 0_usize, 0_usize);
     for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let number = at + 1;
-        let record = match one(program, options, day, only, line) {
+        let record = match one(ask, line) {
             Ok(mut report) => {
                 match status(&report) {
                     FINE => known += 1,
@@ -181,14 +216,8 @@ fn population(
 /// What is wrong with a line, and whose it is if that can be told.
 type LineFault = (Option<String>, Vec<Value>);
 
-fn one(
-    program: &Program,
-    options: &Options,
-    day: Option<Date>,
-    only: Option<&[String]>,
-    line: &[u8],
-) -> Result<Value, LineFault> {
-    let facts = Facts::from_slice(program.ir(), line).map_err(|faults| {
+fn one(ask: &Ask, line: &[u8]) -> Result<Value, LineFault> {
+    let facts = Facts::from_slice(ask.program.ir(), line).map_err(|faults| {
         let id = serde_json::from_slice::<Value>(line)
             .ok()
             .and_then(|value| value.get("id").and_then(Value::as_str).map(str::to_owned));
@@ -204,7 +233,7 @@ fn one(
         (id, errors)
     })?;
     let id = facts.id().map(str::to_owned);
-    let as_of = faults::day(day, facts.as_of())
+    let as_of = faults::day(ask.day, facts.as_of())
         .map_err(|message| (id, vec![json!({ "code": "P0903", "message": message })]))?;
-    Ok(program.evaluate(&facts, as_of, options).report(only))
+    Ok(ask.report(&facts, as_of))
 }

@@ -1,0 +1,114 @@
+//! A time line in words, and as a Mermaid picture.
+
+use super::summary::{outcome_words, signed};
+use polc_runtime::ir;
+use polc_runtime::Timeline;
+use serde_json::Value;
+
+/// The time line for people: a block for each day on which something happens.
+#[must_use]
+pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
+    let mut out = format!(
+        "{} {}, {}, from {} through {}\n",
+        program.name,
+        program.version,
+        id.unwrap_or("one partner"),
+        line.from,
+        line.to
+    );
+    for (at, point) in line.points.iter().enumerate() {
+        out.push_str(&format!("\n{}", point.on));
+        if !point.events.is_empty() {
+            out.push_str(&format!("  {}", point.events.join(", ")));
+        }
+        out.push('\n');
+        let width = point.changes.iter().map(|(name, ..)| name.len()).max();
+        for (name, from, to) in &point.changes {
+            let width = width.unwrap_or(0);
+            let now = words(program, name, to);
+            // The first day is the state of things, not a change.
+            match from.as_ref().filter(|_| at > 0) {
+                Some(from) => {
+                    let before = words(program, name, from);
+                    out.push_str(&format!("  {name:width$}  {now}  (was {before})\n"));
+                }
+                None => out.push_str(&format!("  {name:width$}  {now}\n")),
+            }
+        }
+    }
+    if !line.daily.is_empty() {
+        out.push_str(&format!(
+            "\nCounting with the days, shown only beside other changes: {}\n",
+            line.daily.join(", ")
+        ));
+    }
+    out
+}
+
+fn words(program: &ir::Program, name: &str, outcome: &Value) -> String {
+    let definition = program.definitions.iter().find(|each| each.name == name);
+    match definition {
+        Some(definition) => outcome_words(&signed(program, &definition.ty, outcome)),
+        None => outcome_words(outcome),
+    }
+}
+
+/// The time line as a Mermaid Gantt chart: a bar for each span in which a decision stays the same.
+#[must_use]
+pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
+    let mut out = format!(
+        "gantt\n  title {} {}\n  dateFormat YYYY-MM-DD\n",
+        plain(&program.name),
+        plain(id.unwrap_or_default())
+    );
+    for definition in &program.definitions {
+        let name = &definition.name;
+        if line.daily.contains(name) {
+            continue;
+        }
+        let mut spans: Vec<(String, String)> = Vec::new();
+        for point in &line.points {
+            for (changed, _, to) in &point.changes {
+                if changed == name {
+                    spans.push((point.on.to_string(), words(program, name, to)));
+                }
+            }
+        }
+        // What never changes is no line of time.
+        if spans.len() < 2 {
+            continue;
+        }
+        out.push_str(&format!("  section {}\n", plain(name)));
+        let ends = spans.iter().skip(1).map(|(on, _)| on.clone());
+        let last = line.to.checked_add_days(1).unwrap_or(line.to).to_string();
+        for ((on, what), end) in spans.iter().zip(ends.chain([last])) {
+            out.push_str(&format!("  {} :{on}, {end}\n", plain(what)));
+        }
+    }
+    let events: Vec<(String, &String)> = line
+        .points
+        .iter()
+        .flat_map(|point| point.events.iter().map(|event| (point.on.to_string(), event)))
+        .collect();
+    if !events.is_empty() {
+        out.push_str("  section events\n");
+        for (on, event) in events {
+            out.push_str(&format!("  {} :milestone, {on}, 0d\n", plain(event)));
+        }
+    }
+    out
+}
+
+/// Text without the characters that end a Mermaid word.
+fn plain(text: &str) -> String {
+    let mut kept: String = text
+        .chars()
+        .map(|letter| match letter {
+            ':' | ';' | ',' | '#' | '\n' => ' ',
+            other => other,
+        })
+        .take(60)
+        .collect();
+    kept.truncate(kept.trim_end().len());
+    kept
+}
