@@ -5,7 +5,7 @@
 use super::summary::{cell_words, outcome_words, signed, signed_cell};
 use polc_runtime::facts::Slot;
 use polc_runtime::ir::{self, NodeId, Op};
-use polc_runtime::result::outcome_json;
+use polc_runtime::result::{outcome_json, value_json};
 use polc_runtime::value::{Outcome, Value as Known};
 use polc_runtime::{CellResult, Evaluation};
 use serde_json::{Map, Value, json};
@@ -56,7 +56,7 @@ fn readings(program: &ir::Program, whole: &Value) -> Value {
 }
 
 /// How far down definitions are followed.
-const DEPTH: usize = 4;
+const DEPTH: usize = 3;
 
 fn explain_definition(
     evaluation: &mut Evaluation,
@@ -78,7 +78,8 @@ fn explain_definition(
         json!(outcome_words(&signed(program, ty, &json))),
     );
     fields.insert("outcome".to_owned(), json);
-    let rules = applied(evaluation, &definition.rules);
+    let open = matches!(outcome, Outcome::Open(_));
+    let rules = applied(evaluation, &definition.rules, open);
     fields.insert("rules".to_owned(), Value::Array(rules));
     let reached = reach(evaluation, definition.node);
     let grids: Vec<Value> = program
@@ -89,6 +90,13 @@ fn explain_definition(
         .map(|(index, grid)| grid_json(evaluation, index, grid, &outcome, &reached))
         .collect();
     fields.insert("requirements".to_owned(), Value::Array(grids));
+    let lifecycles: Vec<Value> = reached
+        .lifecycles
+        .iter()
+        .filter_map(|name| program.lifecycles.iter().find(|layout| layout.name == *name))
+        .map(|layout| lifecycle_json(evaluation, layout))
+        .collect();
+    fields.insert("lifecycles".to_owned(), Value::Array(lifecycles));
     fields.insert("cites".to_owned(), cites(program, &definition.cites));
     let mut inner = Vec::new();
     if depth < DEPTH {
@@ -143,7 +151,7 @@ fn is_given(evaluation: &Evaluation, node: NodeId) -> bool {
 }
 
 /// The rules that hold, or might, with the words of the source.
-fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
+fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule], open: bool) -> Vec<Value> {
     let mut list = Vec::new();
     for rule in rules {
         let holds = match rule.guard {
@@ -158,7 +166,14 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule]) -> Vec<Value> {
         let first = !list
             .iter()
             .any(|rule: &Value| rule.get("holds") == Some(&json!("yes")));
-        if holds == "no" || (holds == "yes" && !first && rule.kind == ir::RuleKind::Case) {
+        // Where the answer is known, what might also have held does not matter.
+        let idle = match holds {
+            "no" => true,
+            "open" => !open,
+            "yes" => !first && rule.kind == ir::RuleKind::Case,
+            _ => false,
+        };
+        if idle {
             continue;
         }
         let program = evaluation.program().ir();
@@ -176,6 +191,7 @@ struct Reached {
     /// Nodes that stood beside them: the other requirements of a tier that fails on one.
     beside: BTreeSet<NodeId>,
     facts: BTreeSet<ir::FactId>,
+    lifecycles: Vec<String>,
 }
 
 /// Follows only what decided: a given fact is not followed into what it could be derived from, nor a
@@ -186,6 +202,7 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
         nodes: BTreeSet::new(),
         beside: BTreeSet::new(),
         facts: BTreeSet::new(),
+        lifecycles: Vec::new(),
     };
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {
@@ -207,22 +224,25 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
                 }
             }
             Op::Cases { cases, otherwise } => {
+                // The case that applies speaks for itself; only where none does, those above it are the reason.
+                let mut passed = Vec::new();
                 let mut decided = false;
                 for (guard, value) in cases {
-                    stack.push(*guard);
                     let outcome = evaluation.node(*guard);
-                    if matches!(
-                        outcome,
-                        Outcome::Known(Known::Bool(true)) | Outcome::Open(_)
-                    ) {
-                        stack.push(*value);
-                    }
                     decided = outcome == Outcome::Known(Known::Bool(true));
+                    if decided || matches!(outcome, Outcome::Open(_)) {
+                        stack.extend([*guard, *value]);
+                    } else {
+                        passed.push(*guard);
+                    }
                     if decided {
                         break;
                     }
                 }
-                stack.extend(otherwise.iter().filter(|_| !decided));
+                if !decided {
+                    stack.extend(passed);
+                    stack.extend(otherwise);
+                }
             }
             Op::Fact(fact) => {
                 reached.facts.insert(*fact);
@@ -237,10 +257,44 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
             Op::Recorded(fact) => {
                 reached.facts.insert(*fact);
             }
+            // Its history says how it came to be; the nodes of its lines are read on other days.
+            Op::Lifecycle(machine) => reached.lifecycles.push(machine.name.clone()),
             other => ir::children(other, |child| stack.push(child)),
         }
     }
     reached
+}
+
+/// Where a lifecycle stands and how it came there, each step with the clauses of its line.
+fn lifecycle_json(evaluation: &mut Evaluation, layout: &ir::LifecycleLayout) -> Value {
+    let program = evaluation.program().ir();
+    let outcome = evaluation.node(layout.node);
+    let Some(ty) = program.nodes.get(layout.node as usize).map(|n| &n.ty) else {
+        return Value::Null;
+    };
+    let (Outcome::Known(known @ Known::Record(_)), name) = (&outcome, &layout.name) else {
+        return json!({ "lifecycle": layout.name, "outcome": outcome_json(program, ty, &outcome) });
+    };
+    let mut value = value_json(program, ty, known);
+    let states = program.enums.get(layout.states as usize).map(|e| &e.values);
+    if let Some(steps) = value.get_mut("history").and_then(Value::as_array_mut) {
+        for step in steps {
+            let is = |key: &str, text: &str| step.get(key).and_then(Value::as_str) == Some(text);
+            let line = layout.lines.iter().find(|line| {
+                let to = states.and_then(|states| states.get(line.to as usize));
+                is("because", &line.text) && to.is_some_and(|to| is("to", to))
+            });
+            let marks = line.map(|line| cites(program, &line.cites));
+            if let Value::Object(fields) = step {
+                fields.insert("cites".to_owned(), marks.unwrap_or_default());
+            }
+        }
+    }
+    if let Value::Object(fields) = &mut value {
+        fields.shift_insert(0, "lifecycle".to_owned(), json!(name));
+        fields.insert("label".to_owned(), json!(layout.label));
+    }
+    value
 }
 
 fn grid_reached(grid: &ir::Grid, reached: &Reached) -> bool {
@@ -329,6 +383,22 @@ fn grid_json(
             }
             rows.push(value);
         }
+        // What stands in the way comes first, then what was lifted, then what is met; children stay with their group.
+        let weight = |row: &Value| match row.get("result").and_then(Value::as_str) {
+            Some("met" | "not_applicable") => 3,
+            Some("preferred_missing") => 2,
+            Some("waived") => 1,
+            _ => 0,
+        };
+        let group = |row: &Value| {
+            let name = row.get("row").and_then(Value::as_str).unwrap_or_default();
+            name.split('.').next().unwrap_or_default().to_owned()
+        };
+        let heads: Vec<(String, u8)> = rows.iter().map(|row| (group(row), weight(row))).collect();
+        rows.sort_by_key(|row| {
+            let head = heads.iter().find(|(name, _)| *name == group(row));
+            head.map(|(_, weight)| *weight)
+        });
         tiers.push(json!({ "tier": names.get(tier), "rows": rows }));
     }
     json!({ "grid": grid.name, "tiers": tiers, "cites": cites(program, &grid.cites) })
@@ -434,22 +504,49 @@ fn definition_words(
             .unwrap_or_default()
     };
     let name = match word(tree, "label") {
-        label if label.is_empty() => word(tree, "name"),
+        label if label.is_empty() => spoken(&word(tree, "name")),
+        label if depth > 0 => label,
         label => format!("{label} ({})", word(tree, "name")),
     };
     let outcome = word(tree, "words");
     out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
     for rule in list(tree, "rules") {
         let lead = if word(&rule, "holds") == "open" {
-            "perhaps: "
+            "perhaps "
         } else {
-            "because: "
+            ""
         };
         out.push_str(&format!(
             "{pad}  {lead}{}{}\n",
-            word(&rule, "text"),
+            sentence(&word(&rule, "rule"), &word(&rule, "text")),
             marks(&rule, cited)
         ));
+    }
+    for lifecycle in list(tree, "lifecycles") {
+        for step in list(&lifecycle, "history") {
+            let on = match word(&step, "on") {
+                on if on.is_empty() => "on a day not known".to_owned(),
+                on => on,
+            };
+            out.push_str(&format!(
+                "{pad}  {on}  {}: {}{}\n",
+                spoken(&word(&step, "to")),
+                spoken(&word(&step, "because")),
+                marks(&step, cited)
+            ));
+        }
+        let mut now = Vec::new();
+        match word(&lifecycle, "waiting_for") {
+            who if who.is_empty() => {}
+            who => now.push(format!("waits for {}", spoken(&who))),
+        }
+        match word(&lifecycle, "deadline") {
+            day if day.is_empty() => {}
+            day => now.push(format!("until {day}")),
+        }
+        if !now.is_empty() {
+            out.push_str(&format!("{pad}  now it {}\n", now.join(" ")));
+        }
     }
     for grid in list(tree, "requirements") {
         for (at, tier) in list(&grid, "tiers").into_iter().enumerate() {
@@ -464,14 +561,13 @@ fn definition_words(
                     label if label.is_empty() => word(&row, "row"),
                     label => label,
                 };
-                let waiver = row
-                    .get("waiver")
-                    .map(|waiver| marks(waiver, cited))
-                    .unwrap_or_default();
+                let mut both = list(&row, "cites");
+                both.extend(row.get("waiver").map(|waiver| list(waiver, "cites")).unwrap_or_default());
+                let both = json!({ "cites": both });
                 out.push_str(&format!(
-                    "{pad}    {name}: {}{}{waiver}\n",
+                    "{pad}    {name}: {}{}\n",
                     word(&row, "words"),
-                    marks(&row, cited)
+                    marks(&both, cited)
                 ));
             }
         }
@@ -505,6 +601,45 @@ fn definition_words(
             ));
         }
     }
+}
+
+/// A line of the program as a reason: what it gives is said before, so only its condition is told.
+fn sentence(rule: &str, text: &str) -> String {
+    let text = match text.split_once(" under ") {
+        Some((before, _)) => before,
+        None => text,
+    };
+    let condition = match text.split_once(" when ") {
+        Some((_, condition)) => Some(condition),
+        None => text.strip_prefix("when "),
+    };
+    match condition {
+        Some(condition) => format!("because {}", spoken(condition)),
+        None if text.ends_with(" otherwise") => "because nothing before it applies".to_owned(),
+        None if rule.starts_with("must") || rule.starts_with("should") => {
+            format!("broken: {}", spoken(text))
+        }
+        // A line of a reading: its alternative, then what it says.
+        None => match text.split_once(' ') {
+            Some((first, rest)) if rule == first => format!("because {}", spoken(rest)),
+            _ => format!("because {}", spoken(text)),
+        },
+    }
+}
+
+/// Words of the program as they are spoken: without underscores and the points before fields.
+fn spoken(text: &str) -> String {
+    text.split(' ')
+        .map(|word| {
+            let word = word.strip_prefix('.').unwrap_or(word);
+            match word.parse::<f64>() {
+                Ok(_) => word.to_owned(),
+                Err(_) if word.starts_with('"') => word.to_owned(),
+                Err(_) => word.replace('_', " "),
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The citations of something, as `[TP-030]`; each clause is remembered for the list at the end.
