@@ -79,7 +79,10 @@ impl Program {
         decisions
             .map(|each| {
                 let outcome = evaluation.node(each.node);
-                (each.name.clone(), outcome_json(self.ir(), &each.ty, &outcome))
+                (
+                    each.name.clone(),
+                    outcome_json(self.ir(), &each.ty, &outcome),
+                )
             })
             .collect()
     }

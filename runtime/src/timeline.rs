@@ -121,13 +121,7 @@ impl Program {
     }
 
     /// The dated items and events inside a value.
-    fn items(
-        &self,
-        path: &str,
-        ty: &Type,
-        value: &Outcome,
-        add: &mut impl FnMut(Date, String),
-    ) {
+    fn items(&self, path: &str, ty: &Type, value: &Outcome, add: &mut impl FnMut(Date, String)) {
         match (value, crate::eval::plain(ty)) {
             (Outcome::Known(Value::List(list)), Type::List(inner) | Type::Set(inner)) => {
                 for (at, item) in list.items.iter().enumerate() {
@@ -142,8 +136,7 @@ impl Program {
                     let path = format!("{path}.{}", field.name);
                     match value {
                         Outcome::Known(Value::Date(on))
-                            if field.kind == FactKind::Event
-                                || record.dated == Some(at as u32) =>
+                            if field.kind == FactKind::Event || record.dated == Some(at as u32) =>
                         {
                             add(*on, path);
                         }

@@ -54,9 +54,19 @@ fn lifecycle(program: &ir::Program, layout: &ir::LifecycleLayout, language: Lang
     }
     // Lines of every open state are drawn once, from a state that stands for all of them.
     for line in layout.lines.iter().filter(|line| line.from.is_none()) {
-        out.push_str(&edge(language, "any_open_state", state(line.to), &line.text));
+        out.push_str(&edge(
+            language,
+            "any_open_state",
+            state(line.to),
+            &line.text,
+        ));
     }
-    for (at, drawn) in machine.states.iter().enumerate().filter(|(_, s)| s.is_final) {
+    for (at, drawn) in machine
+        .states
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.is_final)
+    {
         let name = state(at as u32);
         debug_assert!(drawn.is_final);
         match language {
@@ -139,7 +149,10 @@ pub fn dependencies(program: &ir::Program, root: Option<&str>, language: Languag
         let Some(definition) = program.definitions.get(*at) else {
             continue;
         };
-        let (name, decision) = (&definition.name, definition.kind == DefinitionKind::Decision);
+        let (name, decision) = (
+            &definition.name,
+            definition.kind == DefinitionKind::Decision,
+        );
         out.push_str(&match (language, decision) {
             (Language::Mermaid, true) => format!("  {name}[[{name}]]\n"),
             (Language::Mermaid, false) => format!("  {name}({name})\n"),

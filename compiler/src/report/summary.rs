@@ -98,7 +98,12 @@ fn alternatives(found: &[Value], program: &ir::Program) -> String {
             word("alternative"),
             word("chosen")
         ));
-        for (name, change) in each.get("changes").and_then(Value::as_object).into_iter().flatten() {
+        for (name, change) in each
+            .get("changes")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             let definition = program.definitions.iter().find(|each| each.name == *name);
             let words = |key: &str| {
                 let outcome = change.get(key).cloned().unwrap_or_default();
@@ -107,7 +112,11 @@ fn alternatives(found: &[Value], program: &ir::Program) -> String {
                     None => outcome_words(&outcome),
                 }
             };
-            out.push_str(&format!("    {name}: {} (was {})\n", words("to"), words("from")));
+            out.push_str(&format!(
+                "    {name}: {} (was {})\n",
+                words("to"),
+                words("from")
+            ));
         }
     }
     out

@@ -1,8 +1,8 @@
 //! A time line in words, and as a Mermaid picture.
 
 use super::summary::{outcome_words, signed};
-use polc_runtime::ir;
 use polc_runtime::Timeline;
+use polc_runtime::ir;
 use serde_json::Value;
 
 /// The time line for people: a block for each day on which something happens.
@@ -88,7 +88,12 @@ pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> Stri
     let events: Vec<(String, &String)> = line
         .points
         .iter()
-        .flat_map(|point| point.events.iter().map(|event| (point.on.to_string(), event)))
+        .flat_map(|point| {
+            point
+                .events
+                .iter()
+                .map(|event| (point.on.to_string(), event))
+        })
         .collect();
     if !events.is_empty() {
         out.push_str("  section events\n");

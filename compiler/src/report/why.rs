@@ -93,7 +93,12 @@ fn explain_definition(
     let lifecycles: Vec<Value> = reached
         .lifecycles
         .iter()
-        .filter_map(|name| program.lifecycles.iter().find(|layout| layout.name == *name))
+        .filter_map(|name| {
+            program
+                .lifecycles
+                .iter()
+                .find(|layout| layout.name == *name)
+        })
         .map(|layout| lifecycle_json(evaluation, layout))
         .collect();
     fields.insert("lifecycles".to_owned(), Value::Array(lifecycles));
@@ -178,7 +183,8 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule], open: bool) -> Vec<V
         }
         let program = evaluation.program().ir();
         list.push(json!({
-            "rule": rule.name, "holds": holds, "text": rule.text, "cites": cites(program, &rule.cites),
+            "rule": rule.name, "holds": holds, "text": rule.text,
+            "words": sentence(program, rule), "cites": cites(program, &rule.cites),
         }));
     }
     list
@@ -286,6 +292,10 @@ fn lifecycle_json(evaluation: &mut Evaluation, layout: &ir::LifecycleLayout) -> 
             });
             let marks = line.map(|line| cites(program, &line.cites));
             if let Value::Object(fields) = step {
+                let text = line
+                    .map(|line| spoken(program, &line.text))
+                    .unwrap_or_default();
+                fields.insert("words".to_owned(), json!(text));
                 fields.insert("cites".to_owned(), marks.unwrap_or_default());
             }
         }
@@ -504,13 +514,18 @@ fn definition_words(
             .unwrap_or_default()
     };
     let name = match word(tree, "label") {
-        label if label.is_empty() => spoken(&word(tree, "name")),
+        label if label.is_empty() => plain(&word(tree, "name")),
         label if depth > 0 => label,
         label => format!("{label} ({})", word(tree, "name")),
     };
-    let outcome = word(tree, "words");
+    let outcome = plain(&word(tree, "words"));
     out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
     for rule in list(tree, "rules") {
+        let last = word(&rule, "words") == OTHERWISE && depth > 0;
+        let row = word(&rule, "text").starts_with('|');
+        if row || (last && list(&rule, "cites").is_empty()) {
+            continue;
+        }
         let lead = if word(&rule, "holds") == "open" {
             "perhaps "
         } else {
@@ -518,7 +533,7 @@ fn definition_words(
         };
         out.push_str(&format!(
             "{pad}  {lead}{}{}\n",
-            sentence(&word(&rule, "rule"), &word(&rule, "text")),
+            word(&rule, "words"),
             marks(&rule, cited)
         ));
     }
@@ -530,15 +545,15 @@ fn definition_words(
             };
             out.push_str(&format!(
                 "{pad}  {on}  {}: {}{}\n",
-                spoken(&word(&step, "to")),
-                spoken(&word(&step, "because")),
+                plain(&word(&step, "to")),
+                word(&step, "words"),
                 marks(&step, cited)
             ));
         }
         let mut now = Vec::new();
         match word(&lifecycle, "waiting_for") {
             who if who.is_empty() => {}
-            who => now.push(format!("waits for {}", spoken(&who))),
+            who => now.push(format!("waits for {}", plain(&who))),
         }
         match word(&lifecycle, "deadline") {
             day if day.is_empty() => {}
@@ -562,7 +577,11 @@ fn definition_words(
                     label => label,
                 };
                 let mut both = list(&row, "cites");
-                both.extend(row.get("waiver").map(|waiver| list(waiver, "cites")).unwrap_or_default());
+                both.extend(
+                    row.get("waiver")
+                        .map(|waiver| list(waiver, "cites"))
+                        .unwrap_or_default(),
+                );
                 let both = json!({ "cites": both });
                 out.push_str(&format!(
                     "{pad}    {name}: {}{}\n",
@@ -573,7 +592,14 @@ fn definition_words(
         }
     }
     for inner in list(tree, "from") {
-        definition_words(&inner, depth + 1, out, cited);
+        // A step without a label and without a clause is how the program says it, not the document.
+        let told = |tree: &Value| {
+            let cited = |value: &Value| !list(value, "cites").is_empty();
+            !word(tree, "label").is_empty() || cited(tree) || list(tree, "rules").iter().any(cited)
+        };
+        if told(&inner) {
+            definition_words(&inner, depth + 1, out, cited);
+        }
     }
     if depth == 0 {
         let outcome = tree.get("outcome").cloned().unwrap_or_default();
@@ -604,42 +630,87 @@ fn definition_words(
 }
 
 /// A line of the program as a reason: what it gives is said before, so only its condition is told.
-fn sentence(rule: &str, text: &str) -> String {
-    let text = match text.split_once(" under ") {
+fn sentence(program: &ir::Program, rule: &ir::Rule) -> String {
+    let text = match rule.text.split_once(" under ") {
         Some((before, _)) => before,
-        None => text,
+        None => &rule.text,
     };
     let condition = match text.split_once(" when ") {
         Some((_, condition)) => Some(condition),
         None => text.strip_prefix("when "),
     };
     match condition {
-        Some(condition) => format!("because {}", spoken(condition)),
-        None if text.ends_with(" otherwise") => "because nothing before it applies".to_owned(),
-        None if rule.starts_with("must") || rule.starts_with("should") => {
-            format!("broken: {}", spoken(text))
+        _ if rule.kind == ir::RuleKind::Obligation => {
+            format!("not kept: {}", spoken(program, text))
         }
-        // A line of a reading: its alternative, then what it says.
+        Some(condition) => format!("because {}", spoken(program, condition)),
+        None if text.ends_with(" otherwise") => OTHERWISE.to_owned(),
+        // A line of a reading begins with its alternative, which is told below.
         None => match text.split_once(' ') {
-            Some((first, rest)) if rule == first => format!("because {}", spoken(rest)),
-            _ => format!("because {}", spoken(text)),
+            Some((first, rest)) if rule.name == first => {
+                format!("because {}", spoken(program, rest))
+            }
+            _ => format!("because {}", spoken(program, text)),
         },
     }
 }
 
-/// Words of the program as they are spoken: without underscores and the points before fields.
-fn spoken(text: &str) -> String {
-    text.split(' ')
-        .map(|word| {
-            let word = word.strip_prefix('.').unwrap_or(word);
-            match word.parse::<f64>() {
-                Ok(_) => word.to_owned(),
-                Err(_) if word.starts_with('"') => word.to_owned(),
-                Err(_) => word.replace('_', " "),
-            }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
+/// What is said of the last line of several cases.
+const OTHERWISE: &str = "because nothing before it applies";
+
+/// Words of the program as they are spoken: a name by its label, otherwise without underscores and points.
+fn spoken(program: &ir::Program, text: &str) -> String {
+    let label = |name: &str| {
+        let fact = program.facts.iter().find(|fact| fact.name == name);
+        let definition = program.definitions.iter().find(|each| each.name == name);
+        let label = fact
+            .map(|fact| &fact.label)
+            .or(definition.map(|each| &each.label))?;
+        (!label.is_empty()).then(|| format!("“{label}”"))
+    };
+    let mut out = String::new();
+    let mut word = String::new();
+    let mut quoted = false;
+    for letter in text.chars().chain(std::iter::once(' ')) {
+        if letter == '"' {
+            quoted = !quoted;
+        }
+        if !quoted && (letter.is_alphanumeric() || matches!(letter, '_' | '.')) {
+            word.push(letter);
+            continue;
+        }
+        if !word.is_empty() {
+            let number = word.starts_with(|first: char| first.is_ascii_digit());
+            out.push_str(&match label(&word) {
+                Some(label) => label,
+                None if number => word.clone(),
+                None => of_parts(&word),
+            });
+            word.clear();
+        }
+        out.push(letter);
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// `round.survey.distributed_on` as "distributed on of survey of round"; `.stars` as "stars".
+fn of_parts(word: &str) -> String {
+    let parts: Vec<String> = word
+        .split('.')
+        .filter(|part| !part.is_empty())
+        .map(plain)
+        .collect();
+    match parts.as_slice() {
+        [] => word.to_owned(),
+        [only] => only.clone(),
+        [first, rest @ ..] => format!("{first}’s {}", rest.join(" ")),
+    }
+}
+
+/// A name without underscores.
+fn plain(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 /// The citations of something, as `[TP-030]`; each clause is remembered for the list at the end.
@@ -653,6 +724,9 @@ fn marks(value: &Value, cited: &mut Vec<(String, String)>) -> String {
     {
         let part = |name: &str| cite.get(name).and_then(Value::as_str).unwrap_or_default();
         let id = part("clause").to_owned();
+        if ids.contains(&id) {
+            continue;
+        }
         if !cited.iter().any(|(known, _)| *known == id) {
             cited.push((
                 id.clone(),

@@ -331,8 +331,12 @@ fn check_outcome(
     value: &TestValue,
 ) -> Result<Result<(), String>, Broken> {
     let ir = program.ir();
+    let settled = {
+        let missing = outcome.missing();
+        missing.facts.is_empty() && missing.judgements.is_empty()
+    };
     let got = || match outcome {
-        Outcome::Known(_) => plain_text(ir, ty, outcome),
+        Outcome::Known(_) if settled => plain_text(ir, ty, outcome),
         _ => super::report::summary::outcome_words(&outcome_json(ir, ty, outcome)),
     };
     let wrong = |expected: String| Ok(Err(format!("{name}: expected {expected}, got {}", got())));
@@ -353,8 +357,8 @@ fn check_outcome(
                 wrong(words(&expected))
             }
         }
-        TestValueKind::Unknown(needs) => match outcome {
-            Outcome::Open(open) if !open.facts.is_empty() => {
+        TestValueKind::Unknown(needs) => match outcome.missing() {
+            open if !open.facts.is_empty() => {
                 let mut actual: Vec<String> =
                     open.facts.iter().map(|leaf| leaf_text(ir, leaf)).collect();
                 let mut expected: Vec<String> =
@@ -368,8 +372,8 @@ fn check_outcome(
             }
             _ => wrong("unknown".to_owned()),
         },
-        TestValueKind::NeedsDecision(by) => match outcome {
-            Outcome::Open(open) if open.facts.is_empty() => {
+        TestValueKind::NeedsDecision(by) => match outcome.missing() {
+            open if open.facts.is_empty() && !open.judgements.is_empty() => {
                 let name = |leaf: &polc_runtime::value::Leaf| leaf_text(ir, leaf);
                 let mut actual: Vec<String> = open.judgements.iter().map(name).collect();
                 let mut expected: Vec<String> =

@@ -86,6 +86,16 @@ pub struct Leaf {
     pub path: Vec<Step>,
 }
 
+impl Outcome {
+    /// Everything that is missing in it, however deep: nothing when it is settled.
+    #[must_use]
+    pub fn missing(&self) -> Open {
+        let mut needs = Open::default();
+        crate::eval::algebra::join_deep(&mut needs, self);
+        needs
+    }
+}
+
 impl Leaf {
     /// A fact as a whole.
     #[must_use]

@@ -5,9 +5,11 @@ use crate::report::graph::{self, Language};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0, or 1 the program has errors, 2 usage or I/O.\n\
+#[command(
+    after_help = "Exit status: 0, or 1 the program has errors, 2 usage or I/O.\n\
 Examples:\n  polc graph policies/connect\n  \
-polc graph policies/technology_partner --decision eligible_tier --format dot | dot -Tsvg")]
+polc graph policies/technology_partner --decision eligible_tier --format dot | dot -Tsvg"
+)]
 pub(in crate::cli) struct Arguments {
     /// A folder, a `.pol` file or a built program.
     program: String,

@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 use polc_runtime::facts::Facts;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0, or 1 the program has errors, 2 usage, I/O or facts that do not fit.\n\
-Example: polc simulate policies/connect --facts studio.json --from 2026-02-01 --to 2026-12-31")]
+#[command(
+    after_help = "Exit status: 0, or 1 the program has errors, 2 usage, I/O or facts that do not fit.\n\
+Example: polc simulate policies/connect --facts studio.json --from 2026-02-01 --to 2026-12-31"
+)]
 pub(in crate::cli) struct Arguments {
     /// A folder, a `.pol` file or a built program.
     program: String,
