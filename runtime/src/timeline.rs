@@ -135,6 +135,14 @@ impl Program {
                 for (at, (value, field)) in fields.iter().zip(&record.fields).enumerate() {
                     let path = format!("{path}.{}", field.name);
                     match value {
+                        Outcome::Known(Value::Record(made))
+                            if matches!(field.kind, FactKind::Judgement { .. })
+                                && !matches!(crate::eval::plain(&field.ty), Type::Record(_)) =>
+                        {
+                            if let Some(Outcome::Known(Value::Date(on))) = made.get(1) {
+                                add(*on, path);
+                            }
+                        }
                         Outcome::Known(Value::Date(on))
                             if field.kind == FactKind::Event || record.dated == Some(at as u32) =>
                         {

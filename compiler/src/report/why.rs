@@ -245,7 +245,16 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
                         break;
                     }
                 }
-                if !decided {
+                if decided {
+                    for guard in passed {
+                        reached.beside.insert(guard);
+                        if let Some(Op::And(parts)) =
+                            program.nodes.get(guard as usize).map(|n| &n.op)
+                        {
+                            reached.beside.extend(parts);
+                        }
+                    }
+                } else {
                     stack.extend(passed);
                     stack.extend(otherwise);
                 }
