@@ -48,11 +48,21 @@ impl Changes {
     }
 }
 
-/// How a date follows from as_of.
+/// How a date is made: from as_of or from a node, step by step.
+struct Form {
+    /// The node it starts from; as_of when absent.
+    base: Option<NodeId>,
+    /// From there, in order.
+    steps: Vec<Shift>,
+}
+
+/// A step from one date to another.
+#[derive(Clone, Copy)]
 enum Shift {
     Days(i64),
     Months(i64),
-    Edge(ir::CalendarUnit),
+    Start(ir::CalendarUnit),
+    End(ir::CalendarUnit),
 }
 
 impl Evaluation<'_> {
@@ -215,55 +225,183 @@ impl Evaluation<'_> {
 
     /// A comparison changes where an operand does, and where as_of passes a date it is compared with.
     fn compared(&mut self, operands: &[NodeId]) -> Changes {
-        let mut changes = Changes::default();
-        let mut shifted = Vec::new();
-        let mut others = Vec::new();
-        for operand in operands {
-            match self.shift(*operand) {
-                Some(shift) => shifted.push(shift),
-                None => others.push(*operand),
-            }
-        }
-        for other in &others {
-            changes.join(&self.days_of(*other));
-        }
-        if shifted.is_empty() || changes.daily {
+        if let [a, b] = operands
+            && let Some(changes) = self.lengths_compared(*a, *b)
+        {
             return changes;
         }
-        if shifted.len() > 1 {
-            return Changes::every_day();
+        let mut changes = Changes::default();
+        let mut sides = Vec::with_capacity(operands.len());
+        for operand in operands {
+            let forms = self.forms(*operand, &mut changes);
+            sides.push(self.told(forms, &mut changes));
         }
-        for other in others {
-            let days = self.days_of(other);
-            for value in self.on_each(other, &days) {
-                for date in dates(&value) {
-                    shifted
-                        .iter()
-                        .for_each(|shift| passes(shift, date, &mut changes));
+        for (at, (shifts, _)) in sides.iter().enumerate() {
+            for (other, (other_shifts, dates)) in sides.iter().enumerate() {
+                if other == at {
+                    continue;
+                }
+                let only_days = |steps: &Vec<Shift>| {
+                    steps.iter().all(|step| matches!(step, Shift::Days(_)))
+                };
+                // Two dates that both go with as_of keep their order, unless months stretch between them.
+                if !shifts.is_empty() && !other_shifts.is_empty() {
+                    let same = shifts.iter().chain(other_shifts).all(only_days);
+                    if !same {
+                        return Changes::every_day();
+                    }
+                }
+                for steps in shifts {
+                    for date in dates {
+                        passes(steps, *date, &mut changes);
+                    }
                 }
             }
         }
         changes
     }
 
-    /// The days on which a date that ends a span or names another day meets the days of what is looked at there.
-    fn moved(&mut self, end: NodeId, body: &Changes, changes: &mut Changes) {
-        match self.shift(end) {
-            Some(shift) => {
-                for day in &body.days {
-                    passes(&shift, *day, changes);
-                }
-            }
-            None => {
-                let days = self.days_of(end);
-                changes.join(&days);
-                for value in self.on_each(end, &days) {
-                    for date in dates(&value) {
-                        changes.around(date);
+    /// `days from a to b` or `months from a to b` beside a fixed length.
+    fn lengths_compared(&mut self, a: NodeId, b: NodeId) -> Option<Changes> {
+        let op = |this: &Self, id: NodeId| this.ir().nodes.get(id as usize).map(|n| &n.op);
+        let (span, length) = match (op(self, a), op(self, b)) {
+            (Some(Op::DaysBetween(..) | Op::MonthsBetween(..)), _) => (a, b),
+            (_, Some(Op::DaysBetween(..) | Op::MonthsBetween(..))) => (b, a),
+            _ => return None,
+        };
+        let count = self.fixed(length)?;
+        let (from, to, months) = match op(self, span)? {
+            Op::DaysBetween(from, to) => (*from, *to, false),
+            Op::MonthsBetween(from, to) => (*from, *to, true),
+            _ => return None,
+        };
+        let mut changes = Changes::default();
+        let (from, to) = (
+            self.forms(from, &mut changes),
+            self.forms(to, &mut changes),
+        );
+        let (from, to) = (self.told(from, &mut changes), self.told(to, &mut changes));
+        for (shifts, dates) in [(&from.0, &to.1), (&to.0, &from.1)] {
+            for (steps, date) in shifts.iter().flat_map(|s| dates.iter().map(move |d| (s, d))) {
+                // Which of the two is earlier is not looked at: both ways, and a day or so on either side.
+                for signed in [count, -count] {
+                    let near = if months {
+                        date.checked_add_months(signed)
+                    } else {
+                        date.checked_add_days(signed)
+                    };
+                    for off in -4..=4 {
+                        if let Some(day) = near.and_then(|near| near.checked_add_days(off)) {
+                            passes(steps, day, &mut changes);
+                        }
                     }
                 }
             }
         }
+        let moving = !from.0.is_empty() && !to.0.is_empty();
+        Some(if moving { Changes::every_day() } else { changes })
+    }
+
+    /// A number that is the same on every day.
+    fn fixed(&mut self, node: NodeId) -> Option<i64> {
+        let about = self.program.tables().node(node)?;
+        if about.dated {
+            return None;
+        }
+        match self.eval(node) {
+            Outcome::Known(Value::Number(number)) => number.to_i64(),
+            _ => None,
+        }
+    }
+
+    /// The ways from as_of, and the dates that stand still, among the forms of a date; where these change is joined.
+    fn told(&mut self, forms: Vec<Form>, changes: &mut Changes) -> (Vec<Vec<Shift>>, Vec<Date>) {
+        let (mut shifts, mut found) = (Vec::new(), Vec::new());
+        for form in forms {
+            let Some(base) = form.base else {
+                shifts.push(form.steps);
+                continue;
+            };
+            let days = self.days_of(base);
+            changes.join(&days);
+            if days.daily {
+                continue;
+            }
+            for value in self.on_each(base, &days) {
+                for date in dates(&value) {
+                    let end = form.steps.iter().try_fold(date, |date, step| step.applied(date));
+                    found.extend(end);
+                }
+            }
+        }
+        (shifts, found)
+    }
+
+    /// The ways a date may be made; what chooses between them is joined to the changes.
+    fn forms(&mut self, id: NodeId, changes: &mut Changes) -> Vec<Form> {
+        let still = vec![Form {
+            base: Some(id),
+            steps: Vec::new(),
+        }];
+        let dated = self.program.tables().node(id).is_some_and(|n| n.dated);
+        let Some(node) = self.ir().nodes.get(id as usize).filter(|_| dated) else {
+            return still;
+        };
+        let (inner, step) = match &node.op {
+            Op::AsOf => {
+                return vec![Form {
+                    base: None,
+                    steps: Vec::new(),
+                }];
+            }
+            Op::OrElse(a, b) => {
+                let mut forms = self.forms(*a, changes);
+                forms.extend(self.forms(*b, changes));
+                return forms;
+            }
+            Op::Min(all) | Op::Max(all) => {
+                let mut forms = Vec::new();
+                for one in all {
+                    forms.extend(self.forms(*one, changes));
+                }
+                return forms;
+            }
+            Op::Cases { cases, otherwise } => {
+                let mut forms = Vec::new();
+                for (guard, value) in cases {
+                    let days = self.days_of(*guard);
+                    changes.join(&days);
+                    forms.extend(self.forms(*value, changes));
+                }
+                if let Some(value) = otherwise {
+                    forms.extend(self.forms(*value, changes));
+                }
+                return forms;
+            }
+            Op::AddDays(date, days) => (*date, self.fixed(*days).map(Shift::Days)),
+            Op::AddMonths(date, months) => (*date, self.fixed(*months).map(Shift::Months)),
+            Op::StartOf(unit, date) => (*date, Some(Shift::Start(*unit))),
+            Op::EndOf(unit, date) => (*date, Some(Shift::End(*unit))),
+            _ => return still,
+        };
+        let Some(step) = step else { return still };
+        let mut forms = self.forms(inner, changes);
+        for form in &mut forms {
+            form.steps.push(step);
+        }
+        forms
+    }
+
+    /// The days on which a date that ends a span or names another day meets the days of what is looked at there.
+    fn moved(&mut self, end: NodeId, body: &Changes, changes: &mut Changes) {
+        let forms = self.forms(end, changes);
+        let (shifts, dates) = self.told(forms, changes);
+        for steps in &shifts {
+            for day in &body.days {
+                passes(steps, *day, changes);
+            }
+        }
+        dates.into_iter().for_each(|date| changes.around(date));
     }
 
     fn scheduled(&mut self, schedule: ScheduleId, on: NodeId) -> Changes {
@@ -273,19 +411,21 @@ impl Evaluation<'_> {
         {
             changes.join(&self.days_of(*anchor));
         }
-        match self.shift(on) {
-            None => changes.join(&self.days_of(on)),
-            Some(shift) => {
-                let (first, last) = (self.first_day(), self.now.today);
-                // A month away on either side: the date asked about may lie there.
-                let from = first.checked_add_months(-13).unwrap_or(first);
-                let to = last.checked_add_months(13).unwrap_or(last);
-                match self.occurrences(schedule, from, to) {
-                    Some(days) => days
-                        .into_iter()
-                        .for_each(|day| passes(&shift, day, &mut changes)),
-                    None => return Changes::every_day(),
-                }
+        let forms = self.forms(on, &mut changes);
+        let (shifts, _) = self.told(forms, &mut changes);
+        if shifts.is_empty() {
+            return changes;
+        }
+        let (first, last) = (self.first_day(), self.now.today);
+        // A year away on either side: the date asked about may lie there.
+        let from = first.checked_add_months(-13).unwrap_or(first);
+        let to = last.checked_add_months(13).unwrap_or(last);
+        let Some(days) = self.occurrences(schedule, from, to) else {
+            return Changes::every_day();
+        };
+        for steps in &shifts {
+            for day in &days {
+                passes(steps, *day, &mut changes);
             }
         }
         changes
@@ -318,41 +458,6 @@ impl Evaluation<'_> {
             };
         }
         Some(found)
-    }
-
-    /// How a date node follows from as_of, if it does so step by step.
-    fn shift(&mut self, id: NodeId) -> Option<Vec<Shift>> {
-        let dated = self.program.tables().node(id)?.dated;
-        if !dated {
-            return None;
-        }
-        let node = self.ir().nodes.get(id as usize)?;
-        let amount = |this: &mut Self, node: NodeId| {
-            let undated = this.program.tables().node(node).is_some_and(|n| !n.dated);
-            match undated.then(|| this.eval(node)) {
-                Some(Outcome::Known(Value::Number(number))) => number.to_i64(),
-                _ => None,
-            }
-        };
-        match &node.op {
-            Op::AsOf => Some(Vec::new()),
-            Op::AddDays(date, days) => {
-                let mut shift = self.shift(*date)?;
-                shift.push(Shift::Days(amount(self, *days)?));
-                Some(shift)
-            }
-            Op::AddMonths(date, months) => {
-                let mut shift = self.shift(*date)?;
-                shift.push(Shift::Months(amount(self, *months)?));
-                Some(shift)
-            }
-            Op::StartOf(unit, date) | Op::EndOf(unit, date) => {
-                let mut shift = self.shift(*date)?;
-                shift.push(Shift::Edge(*unit));
-                Some(shift)
-            }
-            _ => None,
-        }
     }
 
     fn fact_days(&mut self, id: u32, changes: &mut Changes) {
@@ -438,11 +543,23 @@ impl Evaluation<'_> {
     }
 }
 
+impl Shift {
+    /// The date this step leads to.
+    fn applied(&self, date: Date) -> Option<Date> {
+        match self {
+            Shift::Days(count) => date.checked_add_days(*count),
+            Shift::Months(count) => date.checked_add_months(*count),
+            Shift::Start(unit) => Some(date.start_of(*unit)),
+            Shift::End(unit) => Some(date.end_of(*unit)),
+        }
+    }
+}
+
 /// The days around which `as_of`, shifted, passes a date.
-fn passes(shift: &[Shift], date: Date, changes: &mut Changes) {
+fn passes(steps: &[Shift], date: Date, changes: &mut Changes) {
     let mut days = BTreeSet::from([date]);
     days.extend(date.checked_add_days(1));
-    for step in shift.iter().rev() {
+    for step in steps.iter().rev() {
         let mut before = BTreeSet::new();
         for day in &days {
             match step {
@@ -453,7 +570,7 @@ fn passes(shift: &[Shift], date: Date, changes: &mut Changes) {
                         before.extend((-4..=4).filter_map(|off| near.checked_add_days(off)));
                     }
                 }
-                Shift::Edge(unit) => {
+                Shift::Start(unit) | Shift::End(unit) => {
                     before.insert(day.start_of(*unit));
                     let end = day.end_of(*unit);
                     before.insert(end);
