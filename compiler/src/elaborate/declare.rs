@@ -344,7 +344,12 @@ impl Elaborator<'_, '_> {
         if let (Some(node), Some(expr)) = (assume, &fact.assume) {
             self.check_range(node, id, expr.span);
         }
-        let derived = fact.derived.as_ref().and_then(|expr| self.check(expr, &ty));
+        // Where the others give none although the fact is never none, the fact itself is asked for.
+        let derived_type = optional(ty.clone());
+        let derived = fact
+            .derived
+            .as_ref()
+            .and_then(|expr| self.check(expr, &derived_type));
         // Tests may ask for a derived fact that no rule reads.
         let _ = self.builder.add(polc_runtime::ir::Op::Fact(id), ty);
         if let Some(slot) = self.facts.get_mut(id as usize) {

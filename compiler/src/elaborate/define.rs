@@ -323,13 +323,32 @@ impl Elaborator<'_, '_> {
             ast::CaseKind::Block { guard, .. } => (Some(self.check(guard, &Type::Bool)?), false),
         };
         let plain = self.builder.bool(true);
-        let parts = [in_force, under, guard.unwrap_or(plain)];
+        let mut parts = vec![in_force, under, guard.unwrap_or(plain)];
+        let (lifts, uses) = match &case.kind {
+            ast::CaseKind::Value { value, .. } => {
+                let key = format!("{what}.{}", self.text(value.span));
+                self.exceptions_inside(&key)
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
+        for lift in lifts.iter().filter_map(|lift| lift.guard) {
+            parts.push(self.builder.not(lift));
+        }
         let guard = self.builder.and(parts);
         let always = fixed && guard == plain;
         let depth = self.narrow_true(guard);
         let value = self.case_value(case, flat, what, scope, guard, name);
         self.narrowed.truncate(depth);
-        let value = value?;
+        let mut value = value?;
+        flat.rules.extend(lifts);
+        let base = Typed {
+            node: value,
+            ty: flat.ty.clone().unwrap_or(Type::Bool),
+        };
+        if let Some((node, rules)) = self.overridden(&uses, &base) {
+            value = node;
+            flat.rules.extend(rules);
+        }
         if always {
             flat.otherwise = Some(value);
         } else {

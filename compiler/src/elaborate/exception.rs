@@ -3,7 +3,7 @@
 use super::{Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::{SymbolKind, target_name};
+use crate::names::{SymbolId, SymbolKind, target_name};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Op, Type};
@@ -15,31 +15,190 @@ struct Ready {
     rule: ir::Rule,
 }
 
-impl Elaborator<'_, '_> {
+impl<'a> Elaborator<'_, 'a> {
     /// Reports an exception to something that is not there, or cannot have one.
     pub(super) fn exception_target(&mut self, exception: &ast::Exception) {
         let name = target_name(&exception.target.text);
         let symbols = self.symbols;
-        let problem = match symbols.get(name).map(|symbol| symbol.kind) {
-            Some(
-                SymbolKind::Value(_)
-                | SymbolKind::Define(_)
-                | SymbolKind::Table(_)
-                | SymbolKind::Waiver(_),
+        let (whole, part) = match name.split_once('.') {
+            Some((whole, part)) => (whole, Some(part)),
+            None => (name, None),
+        };
+        let unnamed = |near: Option<String>| {
+            near.map_or_else(
+                || "check the spelling".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            )
+        };
+        let problem = match (symbols.get(whole).map(|symbol| symbol.kind), part) {
+            (
+                Some(
+                    SymbolKind::Value(_)
+                    | SymbolKind::Define(_)
+                    | SymbolKind::Table(_)
+                    | SymbolKind::Waiver(_),
+                ),
+                None,
             ) => return,
-            Some(other) => (
+            (Some(SymbolKind::Schedule(_)), None) => {
+                if exception.condition.is_none() && exception.use_value.is_none() {
+                    return;
+                }
+                (
+                    "a schedule is the same for everybody".to_owned(),
+                    "leave dates out of it: `exception NAME to schedule S from D through D`, then `does not apply`".to_owned(),
+                )
+            }
+            (Some(kind), Some(part)) => {
+                let parts = self.parts_of(kind);
+                if parts.iter().any(|known| known == part) {
+                    if matches!(kind, SymbolKind::Requirements(_)) && exception.use_value.is_some() {
+                        (
+                            "a row of a grid has no value of its own".to_owned(),
+                            "write `does not apply`, or change its cells with `amend`".to_owned(),
+                        )
+                    } else {
+                        return;
+                    }
+                } else {
+                    (
+                        format!("`{whole}` has no case or row `{part}`"),
+                        unnamed(nearest(part, &parts)),
+                    )
+                }
+            }
+            (Some(other), None) => (
                 format!("a {} cannot have an exception", other.word()),
-                "an exception goes to a definition, a decision, a value, a table or a waiver; a schedule takes `except YEAR`".to_owned(),
+                "an exception goes to a definition, a decision, a value, a table, a waiver, a schedule, or to one case or row: `DECISION.VALUE`, `TABLE.ROW`, `GRID.ROW`".to_owned(),
             ),
-            None => (
-                format!("there is nothing called `{name}` to except from"),
-                nearest(name, symbols.by_name.keys())
-                    .map_or_else(|| "check the spelling".to_owned(), |near| format!("did you mean `{near}`?")),
+            (None, _) => (
+                format!("there is nothing called `{whole}` to except from"),
+                unnamed(nearest(whole, symbols.by_name.keys())),
             ),
         };
         self.report(
             Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1),
         );
+    }
+
+    /// What an exception may name inside a declaration: the values of cases, the rows of tables and grids.
+    fn parts_of(&self, kind: SymbolKind<'a>) -> Vec<String> {
+        fn values(cases: &[ast::Case], this: &Elaborator, into: &mut Vec<String>) {
+            for case in cases {
+                match &case.kind {
+                    ast::CaseKind::Value { value, .. } => into.push(this.text(value.span)),
+                    ast::CaseKind::Block { cases, .. } => values(cases, this, into),
+                    ast::CaseKind::NotApplicable { .. } => {}
+                }
+            }
+        }
+        let mut parts = Vec::new();
+        match kind {
+            SymbolKind::Define(define) => {
+                if let ast::Body::Cases(cases) = &define.body {
+                    values(cases, self, &mut parts);
+                }
+            }
+            SymbolKind::Table(table) => {
+                let outputs: Vec<bool> = table
+                    .columns
+                    .iter()
+                    .map(|column| matches!(column, ast::Column::Output(..)))
+                    .collect();
+                parts.extend(
+                    table
+                        .rows
+                        .iter()
+                        .filter_map(|row| self.row_name(row, &outputs)),
+                );
+            }
+            SymbolKind::Requirements(grid) => {
+                parts.extend(grid.rows.iter().map(|row| row.name.text.clone()));
+            }
+            _ => {}
+        }
+        parts
+    }
+
+    /// The exceptions to one case or row: when they lift it, and those that give it another value.
+    pub(super) fn exceptions_inside(&mut self, key: &str) -> (Vec<ir::Rule>, Vec<SymbolId>) {
+        let symbols = self.symbols;
+        let (mut lifts, mut uses) = (Vec::new(), Vec::new());
+        for id in symbols.exceptions.get(key).into_iter().flatten() {
+            let Some(symbol) = symbols.list.get(*id) else {
+                continue;
+            };
+            let SymbolKind::Exception(exception) = symbol.kind else {
+                continue;
+            };
+            if exception.use_value.is_some() {
+                uses.push(*id);
+                continue;
+            }
+            let cites = self.cite(&symbol.declaration.cites);
+            if let Some(guard) = self.exception_guard(exception) {
+                lifts.push(ir::Rule {
+                    kind: ir::RuleKind::Exception,
+                    name: exception.name.text.clone(),
+                    guard: Some(guard),
+                    value: None,
+                    text: self.text(symbol.declaration.span),
+                    cites,
+                });
+            }
+        }
+        for lift in &mut lifts {
+            for id in &uses {
+                self.rank_inside(lift, *id);
+            }
+        }
+        (lifts, uses)
+    }
+
+    /// One exception lifts a case, another gives it a value: where both apply, one must be ranked above the other.
+    fn rank_inside(&mut self, lift: &mut ir::Rule, other: SymbolId) {
+        let symbols = self.symbols;
+        let Some(symbol) = symbols.list.get(other) else {
+            return;
+        };
+        let (SymbolKind::Exception(exception), Some(guard)) = (symbol.kind, lift.guard) else {
+            return;
+        };
+        let ranked = |winner: &str, loser: &str| {
+            let mut all = symbols.prevails.iter();
+            all.any(|ranking| ranking.winner.text == winner && ranking.loser.text == loser)
+        };
+        let name = &exception.name.text;
+        if ranked(&lift.name, name) {
+            return;
+        }
+        let Some(other_guard) = self.exception_guard(exception) else {
+            return;
+        };
+        if ranked(name, &lift.name) {
+            let free = self.builder.not(other_guard);
+            lift.guard = Some(self.builder.and([guard, free]));
+            return;
+        }
+        let lifted = symbols.get(&lift.name).map(|symbol| symbol.name.span);
+        let side = |this: &mut Self, name: &str, guard: NodeId, span: Span| {
+            // Being lifted and having a value are never the same.
+            let value = this.builder.text(name);
+            Side {
+                name: name.to_owned(),
+                scope: None,
+                guard: Some(guard),
+                value,
+                span,
+            }
+        };
+        let a = side(self, &lift.name.clone(), guard, lifted.unwrap_or_default());
+        let b = side(self, name, other_guard, exception.name.span);
+        self.obligations.push(Obligation::Disjoint {
+            a,
+            b,
+            kind: DisjointKind::Exceptions,
+        });
     }
 
     /// When an exception applies: its dates and its condition.
@@ -59,8 +218,17 @@ impl Elaborator<'_, '_> {
         target: &str,
         base: &Typed,
     ) -> Option<(NodeId, Vec<ir::Rule>)> {
+        let ids = self.symbols.exceptions.get(target)?.clone();
+        self.overridden(&ids, base)
+    }
+
+    /// A value with exceptions to it.
+    pub(super) fn overridden(
+        &mut self,
+        ids: &[SymbolId],
+        base: &Typed,
+    ) -> Option<(NodeId, Vec<ir::Rule>)> {
         let symbols = self.symbols;
-        let ids = symbols.exceptions.get(target)?;
         let mut ready = Vec::new();
         for id in ids {
             let Some(symbol) = symbols.list.get(*id) else {

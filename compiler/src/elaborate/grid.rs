@@ -299,6 +299,14 @@ impl<'a> Elaborator<'_, 'a> {
                 }
             }
         }
+        for plan in &mut plans {
+            let key = format!("{}.{}", grid.name.text, plan.row.name.text);
+            let (lifts, _) = self.exceptions_inside(&key);
+            for lift in lifts.iter().filter_map(|lift| lift.guard) {
+                let free = self.builder.not(lift);
+                plan.guard = self.builder.and([plan.guard, free]);
+            }
+        }
         fine.then_some(plans)
     }
 

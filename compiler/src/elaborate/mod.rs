@@ -14,6 +14,7 @@ mod expr;
 mod grid;
 mod grid_query;
 mod lifecycle;
+mod marginal;
 mod table;
 mod time;
 mod types;
@@ -159,7 +160,7 @@ impl<'a> Elaborator<'_, 'a> {
             SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {}
             SymbolKind::Value(value) => self.value(value, cites),
             SymbolKind::Define(define) => self.define(define, cites),
-            SymbolKind::Table(table) => self.table(table, symbol.declaration, cites),
+            SymbolKind::Table(table) => self.table(table, cites),
             SymbolKind::Requirements(grid) => self.grid(grid, cites),
             SymbolKind::Waiver(waiver) => self.waiver(waiver, cites),
             SymbolKind::Exception(exception) => self.exception_target(exception),

@@ -9,8 +9,8 @@ use crate::syntax::ast::{self, TableCellKind, TableMode};
 use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
 
 /// A tested column.
-struct Input {
-    typed: Typed,
+pub(super) struct Input {
+    pub(super) typed: Typed,
 }
 
 /// One row, lowered.
@@ -25,21 +25,9 @@ struct Row {
 }
 
 impl<'a> Elaborator<'_, 'a> {
-    pub(super) fn table(
-        &mut self,
-        table: &'a ast::Table,
-        declaration: &ast::Declaration,
-        cites: Vec<ir::ClauseId>,
-    ) {
+    pub(super) fn table(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
         if table.marginal {
-            self.report(
-                Diagnostic::new(
-                    Code::BadCell,
-                    declaration.span,
-                    "`marginal` tables are not built yet",
-                )
-                .help("write the graded amounts out as arithmetic"),
-            );
+            self.marginal(table, cites);
             return;
         }
         let across = match &table.across {
@@ -163,12 +151,17 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     /// What a row of a table is called: its name, or else its first result on the left.
-    fn row_label(&self, row: &ast::TableRow, inputs: &[Option<Input>]) -> Option<String> {
-        let results = row.cells.iter().zip(inputs);
+    pub(super) fn row_name(&self, row: &ast::TableRow, outputs: &[bool]) -> Option<String> {
+        let results = row.cells.iter().zip(outputs);
         row.name.as_ref().map(|name| name.text.clone()).or_else(|| {
-            let mut results = results.filter(|(_, input)| input.is_none());
+            let mut results = results.filter(|(_, output)| **output);
             results.next().map(|(cell, _)| self.text(cell.span))
         })
+    }
+
+    fn row_label(&self, row: &ast::TableRow, inputs: &[Option<Input>]) -> Option<String> {
+        let outputs: Vec<bool> = inputs.iter().map(Option::is_none).collect();
+        self.row_name(row, &outputs)
     }
 
     /// Reports changes that name no row, or one of several.
@@ -226,7 +219,7 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     #[expect(clippy::type_complexity, reason = "two parallel lists, used once")]
-    fn table_columns(
+    pub(super) fn table_columns(
         &mut self,
         table: &'a ast::Table,
     ) -> Option<(Vec<Option<Input>>, Vec<(String, Type)>)> {
@@ -386,9 +379,20 @@ impl<'a> Elaborator<'_, 'a> {
         let name = label
             .filter(|label| label != "-")
             .unwrap_or_else(|| format!("row {}", at + 1));
+        let (lifts, uses) = self.exceptions_inside(&format!("{}.{name}", table.name.text));
+        for lift in lifts.iter().filter_map(|lift| lift.guard) {
+            guards.push(self.builder.not(lift));
+        }
         let guard = self.builder.and(guards);
         let Some((asked, id)) = across else {
-            let value = self.row_value(&left, item_type);
+            let mut value = self.row_value(&left, item_type);
+            let base = Typed {
+                node: value,
+                ty: item_type.clone(),
+            };
+            if let Some((node, _)) = self.overridden(&uses, &base) {
+                value = node;
+            }
             return Some(vec![Row {
                 guard,
                 rest,
@@ -571,7 +575,7 @@ impl<'a> Elaborator<'_, 'a> {
         }
     }
 
-    fn output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
+    pub(super) fn output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
         match &cell.kind {
             TableCellKind::Dash if matches!(ty, Type::Optional(_)) => {
                 Some(self.builder.none(ty.clone()))

@@ -2,6 +2,7 @@
 
 use super::Elaborator;
 use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, Const, NodeId, Op, Period, Type};
@@ -193,6 +194,8 @@ impl Elaborator<'_, '_> {
             ast::ScheduleRule::Every(step, _) => {
                 let months = match &step.kind {
                     ast::ExprKind::Literal(ast::Literal::Months(months)) if *months > 0 => *months,
+                    // A `value`: read once it is there.
+                    ast::ExprKind::Name(_) => 1,
                     _ => {
                         self.report(
                             Diagnostic::new(
@@ -217,6 +220,7 @@ impl Elaborator<'_, '_> {
             rule,
             period,
             except_years,
+            except: Vec::new(),
             cites,
         });
     }
@@ -266,6 +270,24 @@ impl Elaborator<'_, '_> {
         let Some(id) = self.schedule_ids.get(&schedule.name.text).copied() else {
             return;
         };
+        self.schedule_step(schedule, id);
+        let symbols = self.symbols;
+        let excepted = symbols.exceptions.get(schedule.name.text.as_str());
+        for symbol in excepted
+            .into_iter()
+            .flatten()
+            .filter_map(|at| symbols.list.get(*at))
+        {
+            let SymbolKind::Exception(exception) = symbol.kind else {
+                continue;
+            };
+            let _ = self.cite(&symbol.declaration.cites);
+            if let Some(period) = self.period(&exception.dates)
+                && let Some(slot) = self.schedules.get_mut(id as usize)
+            {
+                slot.except.push(period);
+            }
+        }
         let wanted = super::builder::optional(Type::Date);
         if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule
             && let Some(node) = self.check(anchor, &wanted)
@@ -273,6 +295,38 @@ impl Elaborator<'_, '_> {
             && let ir::ScheduleRule::Every { anchor, .. } = &mut slot.rule
         {
             *anchor = node;
+        }
+    }
+
+    /// A step that is the name of a value.
+    fn schedule_step(&mut self, schedule: &ast::Schedule, id: ir::ScheduleId) {
+        let ast::ScheduleRule::Every(step, _) = &schedule.rule else {
+            return;
+        };
+        if !matches!(step.kind, ast::ExprKind::Name(_)) {
+            return;
+        }
+        let Some(node) = self.check(step, &Type::Months) else {
+            return;
+        };
+        let count = match self.builder.constant(node) {
+            Some(ir::Const::Number(number)) => number.to_i64().and_then(|n| u32::try_from(n).ok()),
+            _ => None,
+        };
+        match (count, self.schedules.get_mut(id as usize)) {
+            (Some(count @ 1..), Some(slot)) => {
+                if let ir::ScheduleRule::Every { months, .. } = &mut slot.rule {
+                    *months = count;
+                }
+            }
+            _ => self.report(
+                Diagnostic::new(
+                    Code::BadSchedule,
+                    step.span,
+                    "the step of a schedule is one number of months on every day",
+                )
+                .help("name a `value` that is not dated, or write `every 6 months`"),
+            ),
         }
     }
 

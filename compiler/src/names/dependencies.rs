@@ -148,6 +148,7 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
                     walk.change(change);
                 }
             }
+            walk.exceptions(&symbol.name.text);
             for other in &symbols.list {
                 if matches!(other.kind, SymbolKind::Waiver(_))
                     || matches!(other.kind, SymbolKind::Grants(g) if g.grid.text == grid.name.text)
@@ -200,7 +201,8 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             }
         }
         SymbolKind::Schedule(schedule) => {
-            if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule {
+            if let ast::ScheduleRule::Every(step, anchor) = &schedule.rule {
+                walk.expr(step);
                 walk.expr(anchor);
             }
             walk.exceptions(&symbol.name.text);
@@ -227,12 +229,15 @@ impl Walk<'_, '_> {
 
     /// The exceptions to a target are part of what it is.
     fn exceptions(&mut self, target: &str) {
-        let Some(ids) = self.symbols.exceptions.get(target) else {
-            return;
+        let part_of = |key: &str| {
+            key.strip_prefix(target)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        for id in ids {
-            if !self.found.contains(id) {
-                self.found.push(*id);
+        for (key, ids) in &self.symbols.exceptions {
+            for id in ids.iter().filter(|_| part_of(key)) {
+                if !self.found.contains(id) {
+                    self.found.push(*id);
+                }
             }
         }
     }

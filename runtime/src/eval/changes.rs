@@ -241,9 +241,8 @@ impl Evaluation<'_> {
                 if other == at {
                     continue;
                 }
-                let only_days = |steps: &Vec<Shift>| {
-                    steps.iter().all(|step| matches!(step, Shift::Days(_)))
-                };
+                let only_days =
+                    |steps: &Vec<Shift>| steps.iter().all(|step| matches!(step, Shift::Days(_)));
                 // Two dates that both go with as_of keep their order, unless months stretch between them.
                 if !shifts.is_empty() && !other_shifts.is_empty() {
                     let same = shifts.iter().chain(other_shifts).all(only_days);
@@ -276,13 +275,13 @@ impl Evaluation<'_> {
             _ => return None,
         };
         let mut changes = Changes::default();
-        let (from, to) = (
-            self.forms(from, &mut changes),
-            self.forms(to, &mut changes),
-        );
+        let (from, to) = (self.forms(from, &mut changes), self.forms(to, &mut changes));
         let (from, to) = (self.told(from, &mut changes), self.told(to, &mut changes));
         for (shifts, dates) in [(&from.0, &to.1), (&to.0, &from.1)] {
-            for (steps, date) in shifts.iter().flat_map(|s| dates.iter().map(move |d| (s, d))) {
+            for (steps, date) in shifts
+                .iter()
+                .flat_map(|s| dates.iter().map(move |d| (s, d)))
+            {
                 // Which of the two is earlier is not looked at: both ways, and a day or so on either side.
                 for signed in [count, -count] {
                     let near = if months {
@@ -299,7 +298,11 @@ impl Evaluation<'_> {
             }
         }
         let moving = !from.0.is_empty() && !to.0.is_empty();
-        Some(if moving { Changes::every_day() } else { changes })
+        Some(if moving {
+            Changes::every_day()
+        } else {
+            changes
+        })
     }
 
     /// A number that is the same on every day.
@@ -329,7 +332,10 @@ impl Evaluation<'_> {
             }
             for value in self.on_each(base, &days) {
                 for date in dates(&value) {
-                    let end = form.steps.iter().try_fold(date, |date, step| step.applied(date));
+                    let end = form
+                        .steps
+                        .iter()
+                        .try_fold(date, |date, step| step.applied(date));
                     found.extend(end);
                 }
             }

@@ -60,6 +60,13 @@ impl<'a> Evaluation<'a> {
     /// A fact computed from others: where nothing of these is given, the fact itself is asked for.
     fn derived(&mut self, id: FactId, fact: &Fact, node: NodeId) -> Outcome {
         let outcome = self.eval(node);
+        if outcome == Outcome::Known(Value::None) && !matches!(fact.ty, Type::Optional(_)) {
+            return open(Open {
+                facts: [Leaf::fact(id)].into(),
+                bounds: self.declared(&fact.ty, fact.range.as_ref()),
+                ..Open::default()
+            });
+        }
         let Outcome::Open(inner) = &outcome else {
             return outcome;
         };

@@ -751,6 +751,7 @@ fn schedules_find_their_dates() {
         rule,
         period: Period { from, before: None },
         except_years,
+        except: Vec::new(),
         cites: Vec::new(),
     };
     let quarterly = || ScheduleRule::DayOfMonths {

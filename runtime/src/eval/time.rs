@@ -180,15 +180,27 @@ impl Evaluation<'_> {
 
 /// Whether a schedule keeps a date its rule gives.
 fn kept(schedule: &Schedule, date: Date) -> bool {
-    contains(&schedule.period, date) && !schedule.except_years.contains(&date.year())
+    contains(&schedule.period, date)
+        && !schedule.except_years.contains(&date.year())
+        && !schedule.except.iter().any(|period| contains(period, date))
 }
 
-/// How many months are searched: every excluded year and then some.
+/// How many months are searched: every excluded year or period and then some.
 fn search_months(schedule: &Schedule) -> i64 {
-    i64::try_from(schedule.except_years.len())
-        .unwrap_or(0)
+    let years = i64::try_from(schedule.except_years.len()).unwrap_or(0);
+    let spans = schedule.except.iter().map(|period| match period {
+        Period {
+            from: Some(from),
+            before: Some(before),
+        } => from.whole_months_until(*before).saturating_add(2),
+        // Without an end nothing is left on one side.
+        _ => 0,
+    });
+    let spans = spans.fold(0_i64, i64::saturating_add);
+    years
         .saturating_add(2)
         .saturating_mul(12)
+        .saturating_add(spans)
 }
 
 /// The scheduled day of a month, its last day when the month is shorter.

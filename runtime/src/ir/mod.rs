@@ -236,6 +236,8 @@ pub struct Schedule {
     pub period: Period,
     /// Years without any date.
     pub except_years: Vec<i16>,
+    /// Periods without any date.
+    pub except: Vec<Period>,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }
