@@ -104,6 +104,14 @@ impl Elaborator<'_, '_> {
                 window,
                 anchor,
             } => self.within(date, amount, *window, anchor),
+            ExprKind::Period {
+                from,
+                through,
+                before,
+            } => self.period_literal(from.as_deref(), through.as_deref(), before.as_deref()),
+            ExprKind::Overlaps(a, b) => self.overlaps(a, b),
+            ExprKind::Overlap(a, b) => self.overlap(a, b),
+            ExprKind::DaysOf(inner) => self.days_of(inner),
             ExprKind::Missing(name) => {
                 let Some(fact) = self.fact_of(&name.text) else {
                     self.unknown(&name.text, None, name.span);
@@ -1140,6 +1148,9 @@ impl Elaborator<'_, '_> {
         let item_typed = self.infer(item, held.as_ref())?;
         let hint = Type::List(Box::new(required(&item_typed.ty)));
         let listed = self.infer(list, Some(&hint))?;
+        if self.is_period(&listed.ty) {
+            return self.in_period(&item_typed, item.span, &listed);
+        }
         let inner = match &listed.ty {
             Type::List(inner) | Type::Set(inner) => (**inner).clone(),
             other => {

@@ -864,6 +864,7 @@ impl<'a> Elaborator<'_, 'a> {
 /// Whether a condition says `cell`.
 fn mentions_cell(expr: &ast::Expr) -> bool {
     match &expr.kind {
+        ExprKind::Overlaps(a, b) => mentions_cell(a) || mentions_cell(b),
         ExprKind::Name(word) => word == "cell",
         ExprKind::Binary(_, a, b)
         | ExprKind::OrElse(a, b)
@@ -890,6 +891,7 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         | ExprKind::Aggregate(_, a)
         | ExprKind::Round(a, _, _)
         | ExprKind::Access(a, _)
+        | ExprKind::DaysOf(a)
         | ExprKind::Recorded(a, _) => mentions_cell(a),
         ExprKind::Group(kind, items) => {
             matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
@@ -908,6 +910,8 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().any(mentions_cell),
         ExprKind::Literal(_)
         | ExprKind::Missing(_)
+        | ExprKind::Period { .. }
+        | ExprKind::Overlap(_, _)
         | ExprKind::ItemField(_)
         | ExprKind::ForEach { .. }
         | ExprKind::Pick { .. }

@@ -15,6 +15,7 @@ mod grid;
 mod grid_query;
 mod lifecycle;
 mod marginal;
+mod period;
 mod table;
 mod time;
 mod types;

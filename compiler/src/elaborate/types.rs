@@ -43,6 +43,7 @@ impl Elaborator<'_, '_> {
             "days" => Type::Days,
             "months" => Type::Months,
             "text" => Type::Text,
+            "period" => self.period_type(),
             other => {
                 if let Some(id) = self.enum_ids.get(other) {
                     Type::Enum(*id)

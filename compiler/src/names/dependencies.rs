@@ -328,6 +328,20 @@ impl Walk<'_, '_> {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::ItemField(_) => {}
             ExprKind::Name(word) => self.name(word),
+            ExprKind::Period {
+                from,
+                through,
+                before,
+            } => {
+                for end in [from, through, before].into_iter().flatten() {
+                    self.expr(end);
+                }
+            }
+            ExprKind::Overlaps(a, b) | ExprKind::Overlap(a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            ExprKind::DaysOf(inner) => self.expr(inner),
             ExprKind::Missing(fact) => self.name(&fact.text),
             ExprKind::Access(inner, _)
             | ExprKind::Recorded(inner, _)

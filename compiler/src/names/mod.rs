@@ -129,7 +129,7 @@ impl<'a> Symbols<'a> {
 
 /// Types that are built in.
 pub const BUILT_IN_TYPES: &[&str] = &[
-    "bool", "int", "decimal", "percent", "money", "date", "days", "months", "text",
+    "bool", "int", "decimal", "percent", "money", "date", "days", "months", "text", "period",
 ];
 
 /// Collects the declarations of all files.

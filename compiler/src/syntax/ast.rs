@@ -1010,6 +1010,21 @@ pub enum ExprKind {
     },
     /// `J recorded` (false), `J not recorded` (true); J may be a judgement field.
     Recorded(Box<Expr>, bool),
+    /// `period from D through E`; either end may be open. `before E` ends the day before.
+    Period {
+        /// First day.
+        from: Option<Box<Expr>>,
+        /// Last day.
+        through: Option<Box<Expr>>,
+        /// First day after.
+        before: Option<Box<Expr>>,
+    },
+    /// `p overlaps q`.
+    Overlaps(Box<Expr>, Box<Expr>),
+    /// `overlap of (p, q)`.
+    Overlap(Box<Expr>, Box<Expr>),
+    /// `days of p`, `days of PERIODS`.
+    DaysOf(Box<Expr>),
     /// `needs FACT`: unknown, the fact is asked for.
     Missing(Name),
     /// `x or else y`.

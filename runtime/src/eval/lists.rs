@@ -291,6 +291,46 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The days of several periods, each counted once.
+    pub(super) fn days_covered(&mut self, list: NodeId) -> Outcome {
+        let list = match self.list(list) {
+            Ok(list) => list,
+            Err(instead) => return with_bounds(instead, Bounds::default()),
+        };
+        if let Some(instead) = Self::items_in_the_way(&list) {
+            return with_bounds(instead, Bounds::default());
+        }
+        let mut spans = Vec::with_capacity(list.items.len());
+        for item in &list.items {
+            let ends = match &item.value {
+                Outcome::Known(Value::Record(ends)) => ends,
+                other => return other.clone(),
+            };
+            if let Some(instead) = super::algebra::strict(ends.iter()) {
+                return instead;
+            }
+            match ends.as_ref() {
+                [
+                    Outcome::Known(Value::Date(from)),
+                    Outcome::Known(Value::Date(through)),
+                ] => {
+                    spans.push((from.days(), through.days()));
+                }
+                _ => return Outcome::Known(Value::None),
+            }
+        }
+        spans.sort_unstable();
+        let (mut days, mut counted) = (0_i64, None::<i32>);
+        for (from, through) in spans {
+            let from = counted.map_or(from, |end| from.max(end.saturating_add(1)));
+            if from <= through {
+                days += i64::from(through) - i64::from(from) + 1;
+                counted = Some(through);
+            }
+        }
+        Outcome::Known(Value::Number(Number::from_i64(days)))
+    }
+
     pub(super) fn average(&mut self, list: NodeId) -> Outcome {
         let list = match self.list(list) {
             Ok(list) => list,

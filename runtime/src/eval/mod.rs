@@ -391,6 +391,7 @@ impl<'a> Evaluation<'a> {
             Op::Map { list, binder, body } => self.map(*list, *binder, *body),
             Op::Flatten(list) => self.flatten(*list),
             Op::Count(list) => self.count(*list),
+            Op::DaysCovered(list) => self.days_covered(*list),
             Op::Sum(list) => self.sum(*list),
             Op::Average(list) => self.average(*list),
             Op::Smallest(list) => self.extreme_item(*list, false),

@@ -482,6 +482,8 @@ pub enum Op {
     Sum(NodeId),
     /// Average of a list of numbers; none for an empty list.
     Average(NodeId),
+    /// How many days a list of periods (records of a first and a last day) covers, each once; none where an end is open.
+    DaysCovered(NodeId),
     /// Smallest item; none for an empty list.
     Smallest(NodeId),
     /// Largest item; none for an empty list.

@@ -218,6 +218,7 @@ impl Check<'_> {
             Op::Map { list: a, .. }
             | Op::Flatten(a)
             | Op::Count(a)
+            | Op::DaysCovered(a)
             | Op::Sum(a)
             | Op::Average(a)
             | Op::Smallest(a)

@@ -162,6 +162,7 @@ impl<'t> Builder<'t, '_> {
                 by: Box::new(self.first(pair)?),
             },
             Rule::followed => ExprKind::Concat(left_box(left), Box::new(self.first(pair)?)),
+            Rule::overlaps => ExprKind::Overlaps(left_box(left), Box::new(self.first(pair)?)),
             Rule::is_none => ExprKind::IsNone(left_box(left), words.contains("not")),
             Rule::is_one_of => {
                 let negated = words.split_whitespace().nth(1) == Some("not");
@@ -380,6 +381,35 @@ impl<'t> Builder<'t, '_> {
                     None => None,
                 };
                 ExprKind::Pick { which, list, by }
+            }
+            Rule::period => {
+                let (mut from, mut through, mut before) = (None, None, None);
+                for part in parts(pair) {
+                    let slot = match part.as_rule() {
+                        Rule::from_date => &mut from,
+                        Rule::through_date => &mut through,
+                        _ => &mut before,
+                    };
+                    *slot = Some(Box::new(self.expr(parts(part).next()?)?));
+                }
+                ExprKind::Period {
+                    from,
+                    through,
+                    before,
+                }
+            }
+            Rule::overlap => {
+                let mut inner = parts(pair);
+                ExprKind::Overlap(self.boxed(inner.next())?, self.boxed(inner.next())?)
+            }
+            Rule::days_of => {
+                let inner = parts(pair).next()?;
+                let inner = if inner.as_rule() == Rule::arguments {
+                    parts(inner).next()?
+                } else {
+                    inner
+                };
+                ExprKind::DaysOf(Box::new(self.expr(inner)?))
             }
             Rule::boundary => {
                 let mut inner = parts(pair);
