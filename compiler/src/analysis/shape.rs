@@ -186,6 +186,7 @@ fn payload(op: &Op, hasher: &mut impl Hasher) {
         }
         Op::Scope { because, .. } => because.hash(hasher),
         Op::NotApplicable(because) => because.hash(hasher),
+        Op::Note { text, .. } => text.hash(hasher),
         Op::Granted { fact, row, tier } => (fact, row, tier).hash(hasher),
         _ => {}
     }

@@ -161,6 +161,21 @@ impl Elaborator<'_, '_> {
         if let Some(wanted) = declared {
             typed.ty = wanted;
         }
+        for (text, condition) in &define.notes {
+            let when = match condition {
+                Some(expr) => match self.check(expr, &Type::Bool) {
+                    Some(node) => node,
+                    None => return,
+                },
+                None => self.builder.bool(true),
+            };
+            let op = Op::Note {
+                body: typed.node,
+                when,
+                text: text.clone(),
+            };
+            typed = self.make(op, typed.ty);
+        }
         if let Some((condition, because)) = scope {
             let op = Op::Scope {
                 applies: condition,

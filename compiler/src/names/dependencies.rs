@@ -111,6 +111,9 @@ fn reads(symbols: &Symbols, id: SymbolId) -> Vec<SymbolId> {
             if let Some(scope) = &define.applies {
                 walk.expr(&scope.condition);
             }
+            for (_, condition) in &define.notes {
+                walk.maybe(condition.as_ref());
+            }
             match &define.body {
                 ast::Body::Expr(expr) => walk.expr(expr),
                 ast::Body::Cases(cases) => walk.cases(cases),

@@ -332,6 +332,8 @@ pub struct Define {
     pub label: Option<String>,
     /// `applies when C [because "…"]`.
     pub applies: Option<Scope>,
+    /// `note "TEXT" [when C]` lines.
+    pub notes: Vec<(String, Option<Expr>)>,
     /// The value.
     pub body: Body,
 }

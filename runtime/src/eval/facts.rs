@@ -358,6 +358,7 @@ impl<'a> Evaluation<'a> {
             self.readings.clone(),
             self.touched.clone(),
             self.steps,
+            self.told.clone(),
         );
         for id in &kept.3 {
             let Some(fact) = self.ir().facts.get(*id as usize) else {
@@ -383,6 +384,7 @@ impl<'a> Evaluation<'a> {
             self.readings,
             self.touched,
             self.steps,
+            self.told,
         ) = kept;
     }
 }

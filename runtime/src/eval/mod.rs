@@ -65,6 +65,8 @@ pub struct Evaluation<'a> {
     assumptions: BTreeSet<FactId>,
     readings: BTreeSet<ReadingId>,
     notes: BTreeMap<(FactId, u8), String>,
+    /// Notes that rules tell.
+    told: BTreeSet<String>,
     /// Lines of lifecycles that were taken.
     taken: BTreeSet<(String, u32)>,
     /// On which days nodes may change.
@@ -126,6 +128,7 @@ impl<'a> Evaluation<'a> {
             assumptions: BTreeSet::new(),
             readings: BTreeSet::new(),
             notes: BTreeMap::new(),
+            told: BTreeSet::new(),
             taken: BTreeSet::new(),
             days: BTreeMap::new(),
         }
@@ -179,7 +182,7 @@ impl<'a> Evaluation<'a> {
     /// differ from derived ones.
     pub fn notes(&mut self) -> Vec<String> {
         self.compare_supplied_with_derived();
-        self.notes.values().cloned().collect()
+        self.notes.values().chain(&self.told).cloned().collect()
     }
 
     fn ir(&self) -> &'a ir::Program {
@@ -386,6 +389,12 @@ impl<'a> Evaluation<'a> {
                 body,
                 because,
             } => self.scope(*applies, *body, because),
+            Op::Note { body, when, text } => {
+                if self.eval(*when) == algebra::truth(true) {
+                    self.told.insert(text.clone());
+                }
+                self.eval(*body)
+            }
             Op::NotApplicable(because) => Outcome::NotApplicable(because.as_str().into()),
             Op::Filter { list, binder, body } => self.filter(*list, *binder, *body),
             Op::Map { list, binder, body } => self.map(*list, *binder, *body),

@@ -743,6 +743,28 @@ fn a_latch_looks_at_every_day_up_to_as_of() {
 }
 
 #[test]
+fn a_note_is_told_with_the_answers_it_belongs_to() {
+    let mut b = Build::new();
+    let five = b.int(5);
+    let (yes, no) = (b.bool(Op::Const(Const::Bool(true))), b.bool(Op::Const(Const::Bool(false))));
+    let mut noted = |when, text: &str| {
+        let op = Op::Note {
+            body: five,
+            when,
+            text: text.to_owned(),
+        };
+        b.node(op, Type::Int)
+    };
+    let (told, silent) = (noted(yes, "estimated"), noted(no, "never"));
+    b.run(|e| {
+        assert_eq!(e.node(silent), number(5));
+        assert_eq!(e.notes(), Vec::<String>::new());
+        assert_eq!(e.node(told), number(5));
+        assert_eq!(e.notes(), ["estimated"]);
+    });
+}
+
+#[test]
 fn schedules_find_their_dates() {
     let mut b = Build::new();
     let anchor = b.date(day(2024, 8, 31));

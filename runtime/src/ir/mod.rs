@@ -450,6 +450,15 @@ pub enum Op {
         /// Why not, for people.
         because: String,
     },
+    /// A value that tells something to whoever gets an answer made from it.
+    Note {
+        /// The value.
+        body: NodeId,
+        /// Whether the note is told (a bool).
+        when: NodeId,
+        /// The note.
+        text: String,
+    },
     /// Always not applicable.
     NotApplicable(String),
 

@@ -245,6 +245,7 @@ impl Check<'_> {
             Op::Ever { body, from, to } => {
                 self.is_bool(*body) && date(from) && date(to) && says_bool
             }
+            Op::Note { when, .. } => self.is_bool(*when),
             Op::Lifecycle(machine) => return self.machine(machine, ty),
             Op::OrElse(_, _) | Op::NotApplicable(_) => true,
         };

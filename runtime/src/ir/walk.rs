@@ -70,6 +70,9 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
         | Op::GroupBy {
             list: a, key: b, ..
         }
+        | Op::Note {
+            body: a, when: b, ..
+        }
         | Op::AtDate { body: a, date: b } => {
             see(*a);
             see(*b);
@@ -175,6 +178,9 @@ pub fn rewrite(op: &mut Op, mut to: impl FnMut(NodeId) -> NodeId) {
             ..
         }
         | Op::AtDate { body: a, date: b }
+        | Op::Note {
+            body: a, when: b, ..
+        }
         | Op::Filter {
             list: a, body: b, ..
         }

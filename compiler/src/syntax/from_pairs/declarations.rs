@@ -627,6 +627,7 @@ impl<'t> Builder<'t, '_> {
                 ty: None,
                 label: None,
                 applies: None,
+                notes: Vec::new(),
                 body: Body::Cases(Vec::new()),
             };
             for part in inner {
@@ -645,10 +646,18 @@ impl<'t> Builder<'t, '_> {
             define = Some(read);
         }
         let mut applies = None;
+        let mut notes = Vec::new();
         let mut alternatives = Vec::new();
         let mut rest = Vec::new();
         for line in body {
             let words = self.clean.get(line.start..line.end).unwrap_or("");
+            let is_note = words
+                .strip_prefix("note ")
+                .is_some_and(|rest| rest.trim_start().starts_with('"'));
+            if is_note && line.shape == Shape::Plain {
+                notes.extend(self.note(*line));
+                continue;
+            }
             let is_applies = words
                 .strip_prefix("applies ")
                 .is_some_and(|rest| rest.trim_start().starts_with("when "));
@@ -682,6 +691,7 @@ impl<'t> Builder<'t, '_> {
         let cases = self.cases(&rest);
         let mut define = define?;
         define.applies = applies;
+        define.notes = notes;
         if let Some(reading) = reading {
             define.body = Body::Reading {
                 reading,
@@ -700,6 +710,18 @@ impl<'t> Builder<'t, '_> {
             define.body = Body::Cases(cases);
         }
         Some(define)
+    }
+
+    /// `note "TEXT" when C`
+    fn note(&mut self, line: Line) -> Option<(String, Option<Expr>)> {
+        let mut inner = parts(self.read(Rule::note_line, line)?);
+        let text = inner.next()?;
+        let text = Self::text(&text);
+        let condition = match inner.next() {
+            Some(when) => Some(self.expr(when)?),
+            None => None,
+        };
+        Some((text, condition))
     }
 
     fn scope(&mut self, pair: P<'t>) -> Option<Scope> {
