@@ -175,6 +175,14 @@ impl<'a> Evaluation<'a> {
                 let Some(record) = self.ir().records.get(*id as usize) else {
                     return value.clone();
                 };
+                // One dated record that may be none is none before its day.
+                if matches!(ty, Type::Optional(_))
+                    && let Some(date) = record.dated.and_then(|at| fields.get(at as usize))
+                    && self.is_later(date)
+                {
+                    *hidden += 1;
+                    return Outcome::Known(Value::None);
+                }
                 let mut seen = Vec::with_capacity(fields.len());
                 for (value, field) in fields.iter().zip(&record.fields) {
                     match (&field.kind, value) {

@@ -746,7 +746,10 @@ fn a_latch_looks_at_every_day_up_to_as_of() {
 fn a_note_is_told_with_the_answers_it_belongs_to() {
     let mut b = Build::new();
     let five = b.int(5);
-    let (yes, no) = (b.bool(Op::Const(Const::Bool(true))), b.bool(Op::Const(Const::Bool(false))));
+    let (yes, no) = (
+        b.bool(Op::Const(Const::Bool(true))),
+        b.bool(Op::Const(Const::Bool(false))),
+    );
     let mut noted = |when, text: &str| {
         let op = Op::Note {
             body: five,
