@@ -119,10 +119,12 @@ fn what_cannot_be_used_is_refused_in_words() {
     }
 
     let text = std::str::from_utf8(&whole).unwrap();
-    let version = |to: &str| text.replacen("pol-ir 1 ", &format!("pol-ir {to} "), 1);
+    let own = format!("pol-ir {} ", ir::FORMAT_VERSION);
+    let version = |to: &str| text.replacen(&own, &format!("pol-ir {to} "), 1);
     for to in [
         "0",
-        "2",
+        "1",
+        "3",
         "1.0",
         "01",
         "-1",

@@ -20,6 +20,8 @@ fn read(text: &str) -> (String, Vec<String>, Vec<String>) {
         rest = after.split_once('}').map_or("", |(_, rest)| rest);
     }
     tree.push_str(rest);
+    // Tabs inside texts become spaces too.
+    let tree = tree.replace("\\t", " ");
     let comments = file.comments.into_iter();
     // tabs are what the layout removes
     let findings = diagnostics
