@@ -13,6 +13,15 @@ use std::sync::OnceLock;
 /// The folder of the Technology Partner Program, as programs name it.
 pub const TECHNOLOGY_PARTNER: &str = "policies/technology_partner";
 
+/// The folders of every shipped program and of what they share.
+pub const POLICIES: [&str; 5] = [
+    TECHNOLOGY_PARTNER,
+    "policies/connect",
+    "policies/conduct",
+    "policies/accreditation",
+    "policies/shared",
+];
+
 /// Files in memory, by path.
 #[derive(Debug, Clone, Default)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
