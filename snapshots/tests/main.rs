@@ -4,6 +4,7 @@ mod built;
 mod diagnostics;
 mod docs;
 mod edits;
+mod edits_processes;
 mod facts;
 mod fast;
 mod harness;
