@@ -9,4 +9,5 @@ mod facts;
 mod fast;
 mod harness;
 mod oracle;
+mod populations;
 mod properties;
