@@ -384,3 +384,334 @@ fn a_new_program_checks_tests_and_answers() {
             .is_empty()
     );
 }
+
+/// The root of the repository: the policies are in it.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn first_lines(output: &Output, count: usize) -> String {
+    let text = text(&output.stdout);
+    text.lines().take(count).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_shipped_population_is_told_with_what_other_readings_would_change() {
+    for (policy, partners, open) in [
+        ("accreditation", 15, 4),
+        ("connect", 14, 3),
+        ("conduct", 12, 1),
+    ] {
+        let program = format!("policies/{policy}");
+        let facts = format!("{program}/examples/population.jsonl");
+        // Only what the people of the program ask first; all decisions are in the golden files.
+        let asked = match policy {
+            "accreditation" => "renewal_outcome",
+            "connect" => "certification_decision",
+            _ => "security_requirements_met",
+        };
+        let arguments = ["eval", &program, "--facts", &facts, "--readings", "all"];
+        let all = polc(&root(), &arguments, "");
+        // Some facts are missing, on purpose.
+        assert_eq!(status(&all), 3, "{policy}: {}", text(&all.stderr));
+        let records: Vec<Value> = text(&all.stdout)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(records.len(), partners, "{policy}");
+        let mut ids = Vec::new();
+        for (at, record) in records.iter().enumerate() {
+            assert_eq!(record.get("line"), Some(&Value::from(at + 1)));
+            let decided = record.pointer(&format!("/decisions/{asked}/status"));
+            assert!(decided.is_some(), "{policy}: {record}");
+            for alternative in record.get("alternatives").unwrap().as_array().unwrap() {
+                for key in ["reading", "chosen", "alternative"] {
+                    assert!(
+                        alternative.get(key).unwrap().is_string(),
+                        "{policy}: {alternative}"
+                    );
+                }
+                assert_ne!(alternative.get("chosen"), alternative.get("alternative"));
+                let changes = alternative.get("changes").unwrap().as_object().unwrap();
+                assert!(!changes.is_empty());
+                for (decision, change) in changes {
+                    let now = record.pointer(&format!("/decisions/{decision}"));
+                    assert_eq!(change.get("from"), now, "{policy}: {decision}");
+                    assert_ne!(change.get("from"), change.get("to"));
+                }
+            }
+            ids.push(record.get("id").unwrap().as_str().unwrap());
+        }
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(ids, sorted, "{policy}: in order, each once");
+        assert_eq!(
+            text(&all.stderr),
+            format!(
+                "{} known, {open} open, 0 broken, 0 with facts that do not fit\n",
+                partners - open
+            )
+        );
+
+        let without = polc(&root(), &["eval", &program, "--facts", &facts], "");
+        assert!(!text(&without.stdout).contains("\"alternatives\""));
+    }
+}
+
+const STUDIO: [&str; 8] = [
+    "simulate",
+    "policies/connect",
+    "--facts",
+    "policies/connect/examples/studio.json",
+    "--from",
+    "2026-02-01",
+    "--to",
+    "2026-12-31",
+];
+
+#[test]
+fn simulate_shows_the_days_on_which_something_changes() {
+    let studio = |more: &[&str]| {
+        let arguments: Vec<&str> = STUDIO.iter().chain(more).copied().collect();
+        polc(&root(), &arguments, "")
+    };
+    let output = studio(&["--decision", "stage"]);
+    assert_eq!(status(&output), 0);
+    assert_eq!(
+        first_lines(&output, 6),
+        "connect 2026.1, studio, from 2026-02-01 through 2026-12-31\n\
+         \n\
+         2026-02-01  install_counts[0].on\n\
+         \x20 stage  not_applied\n\
+         \n\
+         2026-02-10  applied_on"
+    );
+    assert!(output.stderr.is_empty());
+    // What is counted down is named at the end and shown beside other changes only.
+    let output = studio(&["--decision", "stage", "--decision", "days_left"]);
+    assert!(
+        text(&output.stdout)
+            .ends_with("\nCounting with the days, shown only beside other changes: days_left\n")
+    );
+
+    let output = studio(&["--decision", "stage", "--format", "json"]);
+    assert_eq!(status(&output), 0);
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (at, wanted) in [
+        ("/format", Value::from(1)),
+        ("/id", Value::from("studio")),
+        ("/from", Value::from("2026-02-01")),
+        ("/to", Value::from("2026-12-31")),
+        ("/points/0/changes/stage/from", Value::Null),
+        ("/points/1/on", Value::from("2026-02-10")),
+        (
+            "/points/1/changes/stage/from/value",
+            Value::from("not_applied"),
+        ),
+        (
+            "/points/1/changes/stage/to/value",
+            Value::from("under_consideration"),
+        ),
+    ] {
+        assert_eq!(line.pointer(at), Some(&wanted), "{at}");
+    }
+
+    let output = studio(&["--decision", "stage", "--format", "mermaid"]);
+    assert_eq!(status(&output), 0);
+    assert_eq!(
+        first_lines(&output, 5),
+        "gantt\n  title connect studio\n  dateFormat YYYY-MM-DD\n  section stage\n\
+         \x20 not_applied :2026-02-01, 2026-02-10"
+    );
+    assert!(text(&output.stdout).contains("\n  certified :2026-09-01, 2027-01-01\n"));
+
+    // Another reading, another time line: nobody goes on with 41 installs.
+    let output = studio(&[
+        "--decision",
+        "stage",
+        "--reading",
+        "cert_installs=fifty_always",
+        "--format",
+        "mermaid",
+    ]);
+    assert!(text(&output.stdout).contains("\n  beta_listed :2026-04-10, 2027-01-01\n"));
+}
+
+#[test]
+fn simulate_needs_no_lifecycle() {
+    let folder = folder("simulated");
+    let program = PROGRAM.replace("fact total", "event paid_on\nfact total")
+        + "\ndecision paid: bool = paid_on is not none\n";
+    std::fs::write(folder.join("small/small.pol"), program).unwrap();
+    let arguments = [
+        "simulate",
+        "small",
+        "--facts",
+        "-",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-01-03",
+        "--decision",
+        "paid",
+    ];
+    let facts = r#"{"total":100,"fine":"yes","parts":[1],"paid_on":"2026-01-02"}"#;
+    let output = polc(&folder, &arguments, facts);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        "small 1, one partner, from 2026-01-01 through 2026-01-03\n\n2026-01-01\n  paid  no\n\n\
+         2026-01-02  paid_on\n  paid  yes  (was no)\n"
+    );
+    // The first day and the last may be the same.
+    let one = arguments.map(|argument| argument.replace("2026-01-03", "2026-01-01"));
+    let one: Vec<&str> = one.iter().map(String::as_str).collect();
+    let output = polc(&folder, &one, facts);
+    assert_eq!(status(&output), 0);
+    assert!(text(&output.stdout).ends_with("\n2026-01-01\n  paid  no\n"));
+}
+
+#[test]
+fn simulate_and_graph_refuse_what_makes_no_sense() {
+    let connect = "policies/connect";
+    let studio = "policies/connect/examples/studio.json";
+    let simulate = |facts, from, to| {
+        vec![
+            "simulate", connect, "--facts", facts, "--from", from, "--to", to,
+        ]
+    };
+    let day = "2026-02-01";
+    let mut misspelt = simulate(studio, day, day);
+    misspelt.extend(["--decision", "stge"]);
+    let mut misread = simulate(studio, day, day);
+    misread.extend(["--reading", "beta_period=two_months"]);
+    let mut dotted = simulate(studio, day, day);
+    dotted.extend(["--format", "dot"]);
+    for (arguments, says) in [
+        (
+            simulate(studio, "2026-12-31", day),
+            "`--from 2026-12-31` is after `--to 2026-02-01`",
+        ),
+        (
+            simulate(studio, day, "2026-02-30"),
+            "`--to 2026-02-30` is not a date",
+        ),
+        (
+            simulate(studio, "1 February", day),
+            "`--from 1 February` is not a date",
+        ),
+        (
+            simulate("nowhere.json", day, day),
+            "`nowhere.json` cannot be read",
+        ),
+        (simulate("-", day, day), "did you mean `applied_on`?"),
+        (misspelt, "did you mean `stage`?"),
+        (
+            misread,
+            "publication_is_day_0, publication_is_day_1, three_months",
+        ),
+        (dotted, "invalid value 'dot'"),
+        (
+            vec!["simulate", connect, "--facts", studio, "--from", day],
+            "--to <YYYY-MM-DD>",
+        ),
+        (
+            vec!["graph", connect, "--decision", "titel"],
+            "did you mean `title`?",
+        ),
+        (
+            vec!["graph", connect, "--all", "--decision", "title"],
+            "cannot be used with",
+        ),
+        (
+            vec!["graph", "policies/nowhere"],
+            "`policies/nowhere` cannot be read: it does not exist",
+        ),
+        (
+            vec!["graph", connect, "--format", "svg"],
+            "invalid value 'svg'",
+        ),
+    ] {
+        let output = polc(&root(), &arguments, r#"{"aplied_on":"2026-02-01"}"#);
+        assert_eq!(status(&output), 2, "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(
+            text(&output.stderr).contains(says),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+    }
+
+    let folder = folder("faulty");
+    let output = polc(&folder, &["graph", "small"], "");
+    assert_eq!(status(&output), 2);
+    assert!(output.stdout.is_empty());
+    assert!(text(&output.stderr).contains("the program has no lifecycle; `--all` draws"));
+    let faulty = PROGRAM.replace("when large", "when lrge");
+    std::fs::write(folder.join("small/small.pol"), faulty).unwrap();
+    for arguments in [
+        &["graph", "small", "--all"][..],
+        &[
+            "simulate",
+            "small",
+            "--facts",
+            "-",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-01-01",
+        ],
+    ] {
+        let output = polc(&folder, arguments, "{}");
+        assert_eq!(status(&output), 1, "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(text(&output.stderr).contains("did you mean `large`?"));
+    }
+}
+
+#[test]
+fn graph_draws_a_lifecycle_or_what_a_decision_reads() {
+    let connect = "policies/connect";
+    for (more, begins) in [
+        (
+            &[][..],
+            "stateDiagram-v2\n  %% stage\n  [*] --> not_applied",
+        ),
+        (
+            &["--format", "mermaid"],
+            "stateDiagram-v2\n  %% stage\n  [*] --> not_applied",
+        ),
+        (&["--format", "dot"], "digraph stage {\n  rankdir=LR;"),
+        (
+            &["--decision", "application_admissible"],
+            "flowchart LR\n  support_is_offered(",
+        ),
+        (&["--all"], "flowchart LR\n"),
+        (
+            &["--decision", "title", "--format", "dot"],
+            "digraph connect {\n  rankdir=LR;",
+        ),
+        (&["--all", "--format", "dot"], "digraph connect {\n"),
+    ] {
+        let mut arguments = vec!["graph", connect];
+        arguments.extend(more);
+        let output = polc(&root(), &arguments, "");
+        assert_eq!(status(&output), 0, "{more:?}");
+        assert!(
+            text(&output.stdout).starts_with(begins),
+            "{more:?}: {}",
+            first_lines(&output, 4)
+        );
+        assert!(output.stderr.is_empty(), "{more:?}");
+    }
+    // The lifecycle is whole: each way in, each end.
+    let picture = text(&polc(&root(), &["graph", connect], "").stdout);
+    for line in ["removed --> [*]", "beta_listed --> terminated: "] {
+        assert!(picture.contains(line), "{line} in\n{picture}");
+    }
+    // What has no lifecycle still has decisions.
+    let output = polc(&folder("drawn"), &["graph", "small", "--all"], "");
+    assert_eq!(status(&output), 0);
+    assert!(text(&output.stdout).starts_with("flowchart LR\n"));
+}

@@ -1,6 +1,8 @@
 //! Edits a partner-operations person would make, applied to the text of the policy alone, and what follows from them.
 
-use crate::harness::{Files, TECHNOLOGY_PARTNER, decision, errors, evaluate, technology_partner};
+use crate::harness::{
+    self, Files, TECHNOLOGY_PARTNER, changed, decision, errors, evaluate, technology_partner,
+};
 use polc_runtime::Program;
 use serde_json::{Value as Json, json};
 
@@ -16,7 +18,7 @@ fn rules() -> Files {
 
 /// A company that meets every requirement of Premier exactly, with changes.
 fn company(changes: &Json) -> Json {
-    let mut facts = json!({
+    let facts = json!({
         "listing_live": true,
         "good_standing": "yes",
         "attached_mrr_12mo_avg": 7_000_000,
@@ -33,20 +35,12 @@ fn company(changes: &Json) -> Json {
         "offered_tier": null,
         "package_value": 100_000,
     });
-    for (name, value) in changes.as_object().unwrap() {
-        facts[name] = value.clone();
-    }
-    facts
+    changed(&facts, changes)
 }
 
 #[track_caller]
 fn expect(program: &Program, as_of: &str, changes: &Json, name: &str, wanted: &Json) {
-    let result = evaluate(program, &company(changes), as_of);
-    assert_eq!(
-        &decision(&result, name),
-        wanted,
-        "{name} on {as_of} with {changes}"
-    );
+    harness::expect(program, &company(changes), as_of, name, wanted);
 }
 
 #[test]

@@ -8,10 +8,18 @@ use polc_runtime::{Options, Program};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 /// The folder of the Technology Partner Program, as programs name it.
 pub const TECHNOLOGY_PARTNER: &str = "policies/technology_partner";
+/// The folder of the Connect Program.
+pub const CONNECT: &str = "policies/connect";
+/// The folder of the Accreditation Standards.
+pub const ACCREDITATION: &str = "policies/accreditation";
+/// The folder of the Code of Conduct.
+pub const CONDUCT: &str = "policies/conduct";
+/// What programs share; it comes with each of them.
+const SHARED: &str = "policies/shared";
 
 /// The folders of every shipped program and of what they share.
 pub const POLICIES: [&str; 5] = [
@@ -53,12 +61,14 @@ impl Files {
         Files(BTreeMap::from([("t.pol".to_owned(), text.into())]))
     }
 
-    /// The `.pol` files of a folder of the repository, without its `tests` files: those only take time.
+    /// The `.pol` files of a folder of the repository and of what all share, without its `tests` files: those
+    /// only take time.
     pub fn rules(folder: &str) -> Files {
         let mut files = Files::folder(folder);
         files
             .0
             .retain(|path, _| !path.rsplit('/').next().unwrap_or("").starts_with("tests"));
+        files.0.extend(Files::folder(SHARED).0);
         files
     }
 
@@ -143,10 +153,27 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The Technology Partner Program as shipped, compiled once.
+/// A program as shipped, compiled once.
+pub fn shipped(folder: &'static str) -> &'static Program {
+    static PROGRAMS: Mutex<BTreeMap<&str, &Program>> = Mutex::new(BTreeMap::new());
+    let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    programs
+        .entry(folder)
+        .or_insert_with(|| Box::leak(Box::new(Files::rules(folder).program(folder))))
+}
+
+/// The Technology Partner Program as shipped.
 pub fn technology_partner() -> &'static Program {
-    static PROGRAM: OnceLock<Program> = OnceLock::new();
-    PROGRAM.get_or_init(|| Files::rules(TECHNOLOGY_PARTNER).program(TECHNOLOGY_PARTNER))
+    shipped(TECHNOLOGY_PARTNER)
+}
+
+/// Facts with changes: each key of the second object stands for that of the first.
+pub fn changed(facts: &Json, changes: &Json) -> Json {
+    let mut facts = facts.clone();
+    for (name, value) in changes.as_object().unwrap() {
+        facts[name] = value.clone();
+    }
+    facts
 }
 
 /// A day.
@@ -171,4 +198,15 @@ pub fn decision(result: &Json, name: &str) -> Json {
         Some(status) => Json::from(status),
         None => panic!("no decision `{name}`"),
     }
+}
+
+/// A decision on a day is as wanted.
+#[track_caller]
+pub fn expect(program: &Program, facts: &Json, as_of: &str, name: &str, wanted: &Json) {
+    let result = evaluate(program, facts, as_of);
+    assert_eq!(
+        &decision(&result, name),
+        wanted,
+        "{name} on {as_of} with {facts}"
+    );
 }
