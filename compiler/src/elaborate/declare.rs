@@ -302,12 +302,7 @@ impl Elaborator<'_, '_> {
         let Some(scale) = self.enum_ids.get(&grid.scale.text).copied() else {
             return;
         };
-        let field = |name: &str, ty: Type| ir::Field {
-            name: name.to_owned(),
-            ty,
-            range: None,
-            kind: ir::FactKind::Given,
-        };
+        let field = ir::Field::plain;
         let record = self.anonymous_record(vec![
             field("requirement", Type::Text),
             field("tier", optional(Type::Enum(scale))),

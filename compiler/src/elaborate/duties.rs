@@ -189,19 +189,7 @@ impl Elaborator<'_, '_> {
         let Some(each) = each else {
             return Some((None, Some(body(self)?)));
         };
-        if let Some(symbol) = self.symbols.get(&each.item.text) {
-            let declared = symbol.name.span;
-            self.report(
-                Diagnostic::new(
-                    Code::AmbiguousName,
-                    each.item.span,
-                    format!("`{}` already has a meaning", each.item.text),
-                )
-                .label(declared, "declared here")
-                .help("give the item another name"),
-            );
-            return None;
-        }
+        self.free_name(&each.item)?;
         let mut list = self.list(&each.list)?;
         if let Type::Set(item) = &list.ty {
             list.ty = Type::List(item.clone());
@@ -357,12 +345,7 @@ impl Elaborator<'_, '_> {
         };
         let states = self.duty_states();
         let state = self.duty_state(states, due, &done, as_of);
-        let field = |name: &str, ty: Type| ir::Field {
-            name: name.to_owned(),
-            ty,
-            range: None,
-            kind: ir::FactKind::Given,
-        };
+        let field = ir::Field::plain;
         let record = self.anonymous_record(vec![
             field("state", Type::Enum(states)),
             field("of", Type::Text),

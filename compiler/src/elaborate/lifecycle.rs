@@ -336,17 +336,7 @@ impl Elaborator<'_, '_> {
             let TransitionKind::Next { item, list, by, .. } = &line.kind else {
                 continue;
             };
-            if let Some(symbol) = self.symbols.get(&item.text) {
-                let declared = symbol.name.span;
-                self.report(
-                    Diagnostic::new(
-                        Code::AmbiguousName,
-                        item.span,
-                        format!("`{}` already has a meaning", item.text),
-                    )
-                    .label(declared, "declared here")
-                    .help("give the item another name"),
-                );
+            if self.free_name(item).is_none() {
                 complete = false;
                 continue;
             }
@@ -885,12 +875,7 @@ impl Elaborator<'_, '_> {
         parties: ir::EnumId,
         keeps: &[(String, Type)],
     ) -> ir::RecordId {
-        let field = |name: &str, ty: Type| ir::Field {
-            name: name.to_owned(),
-            ty,
-            range: None,
-            kind: ir::FactKind::Given,
-        };
+        let field = ir::Field::plain;
         let step = self.anonymous_record(vec![
             field("on", optional(Type::Date)),
             field("to", Type::Enum(states)),

@@ -5,6 +5,7 @@
 //! surface form is left. A surface form has no type but that of its kernel term, so checking it and
 //! lowering it are one step.
 
+mod arithmetic;
 mod builder;
 mod declare;
 mod define;
@@ -14,12 +15,15 @@ mod expr;
 mod grid;
 mod grid_query;
 mod lifecycle;
+mod lists;
 mod marginal;
+mod narrow;
 mod period;
 mod table;
 mod time;
 mod types;
 mod waiver;
+mod words;
 
 use crate::analysis::Obligation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};

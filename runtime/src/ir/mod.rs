@@ -152,6 +152,19 @@ pub struct Field {
     pub kind: FactKind,
 }
 
+impl Field {
+    /// A field of plain data without a range.
+    #[must_use]
+    pub fn plain(name: &str, ty: Type) -> Field {
+        Field {
+            name: name.to_owned(),
+            ty,
+            range: None,
+            kind: FactKind::Given,
+        }
+    }
+}
+
 /// A closed range of numbers (dates as days since 1970-01-01); either end may be open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Range {

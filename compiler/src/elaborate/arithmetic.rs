@@ -1,0 +1,350 @@
+//! Operators → nodes: comparison, arithmetic with units, windows.
+
+use super::builder::required;
+use super::{Elaborator, Typed};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Window};
+use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
+use polc_runtime::value::Number;
+
+impl Elaborator<'_, '_> {
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        a: &Expr,
+        b: &Expr,
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
+        let cmp = match op {
+            BinaryOp::And | BinaryOp::Or => {
+                let first = self.check(a, &Type::Bool);
+                let depth = self.narrowed.len();
+                if let Some(first) = first {
+                    match op {
+                        BinaryOp::And => self.narrow_true(first),
+                        _ => self.narrow_false(first),
+                    };
+                }
+                let second = self.check(b, &Type::Bool);
+                self.narrowed.truncate(depth);
+                let pair = [first?, second?];
+                let node = match op {
+                    BinaryOp::And => self.builder.and(pair),
+                    _ => self.builder.or(pair),
+                };
+                return Some(Typed::bool(node));
+            }
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => {
+                return self.arithmetic(op, a, b, hint, span);
+            }
+            BinaryOp::Eq => Cmp::Eq,
+            BinaryOp::Ne => Cmp::Ne,
+            BinaryOp::Lt => Cmp::Lt,
+            BinaryOp::Le => Cmp::Le,
+            BinaryOp::Gt => Cmp::Gt,
+            BinaryOp::Ge => Cmp::Ge,
+        };
+        let (left, right) = if self.is_bare_value(a) {
+            let right = self.infer(b, None)?;
+            (self.infer(a, Some(&right.ty))?, right)
+        } else {
+            let left = self.infer(a, None)?;
+            let right = self.infer(b, Some(&left.ty))?;
+            (left, right)
+        };
+        if self.join(&left.ty, &right.ty).is_none() {
+            self.mismatch(b.span, &right.ty, &left.ty);
+            return None;
+        }
+        if matches!(cmp, Cmp::Eq | Cmp::Ne) {
+            let node = self.builder.compare(cmp, left.node, right.node);
+            return Some(Typed::bool(node));
+        }
+        let mut present = Vec::new();
+        for (typed, expr) in [(&left, a), (&right, b)] {
+            if matches!(typed.ty, Type::Optional(_)) && self.lenient {
+                let none = self.builder.is_none(typed.node);
+                present.push(self.builder.not(none));
+                let inner = Typed {
+                    node: typed.node,
+                    ty: required(&typed.ty),
+                };
+                self.ordered(&inner, expr.span)?;
+            } else {
+                self.ordered(typed, expr.span)?;
+            }
+        }
+        present.push(self.builder.compare(cmp, left.node, right.node));
+        Some(Typed::bool(self.builder.and(present)))
+    }
+
+    /// A bare word that is no name of ours: a value whose enumeration the other side tells.
+    pub(super) fn is_bare_value(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(word) => {
+                word != "as_of"
+                    && word != "cell"
+                    && self.symbols.get(word).is_none()
+                    && !self.locals.iter().any(|(name, _)| name == word)
+            }
+            _ => false,
+        }
+    }
+
+    /// Checks that values of a type have an order.
+    pub(super) fn ordered(&mut self, typed: &Typed, span: Span) -> Option<()> {
+        match &typed.ty {
+            Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months => Some(()),
+            Type::Enum(id)
+                if self
+                    .enums
+                    .get(*id as usize)
+                    .is_some_and(|item| item.ordered) =>
+            {
+                Some(())
+            }
+            Type::Optional(inner) => {
+                let wanted = (**inner).clone();
+                self.mismatch(span, &typed.ty, &wanted);
+                None
+            }
+            other => {
+                let name = self.type_name(other);
+                self.report(
+                    Diagnostic::new(Code::NotOrdered, span, format!("{name} has no order"))
+                        .help("compare with `is`, or declare the values as a `scale`"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn number_type(&mut self, typed: &Typed, span: Span) -> Option<()> {
+        match &typed.ty {
+            Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => {
+                Some(())
+            }
+            other => {
+                let other = other.clone();
+                self.mismatch(span, &other, &Type::Decimal);
+                None
+            }
+        }
+    }
+
+    pub(super) fn unify(&mut self, a: &Type, b: &Type, span: Span) -> Option<Type> {
+        let joined = self.join(a, b);
+        if joined.is_none() {
+            self.mismatch(span, b, a);
+        }
+        joined
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        a: &Expr,
+        b: &Expr,
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
+        let left = self.infer(a, hint)?;
+        let right = self.infer(b, None)?;
+        for (typed, expr) in [(&left, a), (&right, b)] {
+            if let Type::Optional(inner) = &typed.ty {
+                let wanted = (**inner).clone();
+                self.mismatch(expr.span, &typed.ty, &wanted);
+                return None;
+            }
+        }
+        let plain = |ty: &Type| matches!(ty, Type::Int | Type::Decimal);
+        let numeric = |ty: &Type| {
+            plain(ty) || matches!(ty, Type::Percent | Type::Money | Type::Days | Type::Months)
+        };
+        let (x, y) = (left.node, right.node);
+        let made = match (op, &left.ty, &right.ty) {
+            (BinaryOp::Add, Type::Date, Type::Days) => (Op::AddDays(x, y), Type::Date),
+            (BinaryOp::Add, Type::Date, Type::Months) => (Op::AddMonths(x, y), Type::Date),
+            (BinaryOp::Sub, Type::Date, Type::Days) => {
+                let negative = self.negative(y, Type::Days);
+                (Op::AddDays(x, negative), Type::Date)
+            }
+            (BinaryOp::Sub, Type::Date, Type::Months) => {
+                let negative = self.negative(y, Type::Months);
+                (Op::AddMonths(x, negative), Type::Date)
+            }
+            (BinaryOp::Sub, Type::Date, Type::Date) => (Op::DaysBetween(y, x), Type::Days),
+            (BinaryOp::Add | BinaryOp::Sub, s, t)
+                if numeric(s) && numeric(t) && self.join(s, t).is_some() =>
+            {
+                let ty = self.join(s, t)?;
+                (
+                    if op == BinaryOp::Add {
+                        Op::Add(x, y)
+                    } else {
+                        Op::Sub(x, y)
+                    },
+                    ty,
+                )
+            }
+            (BinaryOp::Mul, Type::Percent, t) | (BinaryOp::Mul, t, Type::Percent)
+                if numeric(t) && *t != Type::Percent =>
+            {
+                let ty = if *t == Type::Int {
+                    Type::Decimal
+                } else {
+                    t.clone()
+                };
+                let product = self.builder.add(Op::Mul(x, y), ty.clone());
+                let hundred = self.builder.number(Number::from_i64(100), Type::Int);
+                (Op::Div(product, hundred), ty)
+            }
+            (BinaryOp::Mul, s, t) if plain(s) && numeric(t) => {
+                let ty = if plain(t) {
+                    self.join(s, t)?
+                } else {
+                    t.clone()
+                };
+                (Op::Mul(x, y), ty)
+            }
+            (BinaryOp::Mul, s, t) if numeric(s) && plain(t) => (Op::Mul(x, y), s.clone()),
+            (BinaryOp::Div, s, t) if numeric(s) && plain(t) => {
+                let ty = if matches!(s, Type::Money | Type::Percent) {
+                    s.clone()
+                } else {
+                    Type::Decimal
+                };
+                (Op::Div(x, y), ty)
+            }
+            (BinaryOp::Div, s, t) if numeric(s) && s == t => (Op::Div(x, y), Type::Decimal),
+            (_, s, t) => {
+                let (first, second) = (self.type_name(s), self.type_name(t));
+                let units = numeric(s) && numeric(t);
+                let word = match op {
+                    BinaryOp::Add => "added to",
+                    BinaryOp::Sub => "subtracted from",
+                    BinaryOp::Mul => "multiplied by",
+                    _ => "divided by",
+                };
+                let help = if units {
+                    self.unit_help_pair(s, t)
+                } else {
+                    "arithmetic needs numbers, or a date and days or months".to_owned()
+                };
+                let message = if op == BinaryOp::Add || op == BinaryOp::Sub {
+                    format!("{second} cannot be {word} {first}")
+                } else {
+                    format!("{first} cannot be {word} {second}")
+                };
+                let code = if units {
+                    Code::UnitMismatch
+                } else {
+                    Code::TypeMismatch
+                };
+                self.report(
+                    Diagnostic::new(code, span, message)
+                        .label(a.span, first)
+                        .label(b.span, second)
+                        .help(help),
+                );
+                return None;
+            }
+        };
+        Some(self.make(made.0, made.1))
+    }
+
+    pub(super) fn unit_help_pair(&self, a: &Type, b: &Type) -> String {
+        let _ = self;
+        match (a, b) {
+            (Type::Days, Type::Months) | (Type::Months, Type::Days) => {
+                "months have no fixed number of days; write both in one unit".to_owned()
+            }
+            _ => "both sides must be of one unit".to_owned(),
+        }
+    }
+
+    pub(super) fn negative(&mut self, node: NodeId, ty: Type) -> NodeId {
+        if let Some(Const::Number(number)) = self.builder.constant(node)
+            && let Some(negated) = Number::ZERO.checked_sub(*number)
+        {
+            return self.builder.number(negated, ty);
+        }
+        let zero = self.builder.number(Number::ZERO, ty.clone());
+        self.builder.add(Op::Sub(zero, node), ty)
+    }
+
+    /// A date moved by days or months, backwards when asked.
+    pub(super) fn shifted(&mut self, date: NodeId, amount: &Expr, back: bool) -> Option<NodeId> {
+        let typed = self.infer(amount, None)?;
+        let node = if back {
+            self.negative(typed.node, typed.ty.clone())
+        } else {
+            typed.node
+        };
+        let op = match typed.ty {
+            Type::Days => Op::AddDays(date, node),
+            Type::Months => Op::AddMonths(date, node),
+            other => {
+                self.mismatch(amount.span, &other, &Type::Days);
+                return None;
+            }
+        };
+        Some(self.builder.add(op, Type::Date))
+    }
+
+    pub(super) fn within(
+        &mut self,
+        date: &Expr,
+        amount: &Expr,
+        window: Window,
+        anchor: &Expr,
+    ) -> Option<Typed> {
+        let typed = self.infer(date, None)?;
+        let mut parts = Vec::new();
+        if matches!(&typed.ty, Type::Optional(inner) if **inner == Type::Date) && self.lenient {
+            let none = self.builder.is_none(typed.node);
+            parts.push(self.builder.not(none));
+        } else if typed.ty != Type::Date {
+            self.mismatch(date.span, &typed.ty, &Type::Date);
+            return None;
+        }
+        let tested = typed.node;
+        let anchor = self.check(anchor, &Type::Date)?;
+        let (low, high) = match window {
+            Window::Before => {
+                let start = self.shifted(anchor, amount, true)?;
+                ((Cmp::Ge, start), (Cmp::Lt, anchor))
+            }
+            Window::UpTo => {
+                let start = self.shifted(anchor, amount, true)?;
+                ((Cmp::Gt, start), (Cmp::Le, anchor))
+            }
+            Window::From => {
+                let end = self.shifted(anchor, amount, false)?;
+                ((Cmp::Ge, anchor), (Cmp::Le, end))
+            }
+            Window::After => {
+                let end = self.shifted(anchor, amount, false)?;
+                ((Cmp::Gt, anchor), (Cmp::Le, end))
+            }
+            Window::WholeMonthsBefore => {
+                let end = self
+                    .builder
+                    .add(Op::StartOf(ir::CalendarUnit::Month, anchor), Type::Date);
+                let start = self.shifted(end, amount, true)?;
+                ((Cmp::Ge, start), (Cmp::Lt, end))
+            }
+        };
+        parts.push(self.builder.compare(low.0, tested, low.1));
+        parts.push(self.builder.compare(high.0, tested, high.1));
+        Some(Typed::bool(self.builder.and(parts)))
+    }
+}

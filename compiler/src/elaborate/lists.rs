@@ -1,0 +1,437 @@
+//! Lists → nodes: items, filters, aggregates, records built from items.
+
+use super::builder::{optional, required};
+use super::{Elaborator, Typed};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::source::Span;
+use crate::syntax::ast::{self, Expr, ExprKind, GroupKind, Name};
+use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+
+impl Elaborator<'_, '_> {
+    /// Runs `body` with the item of a list in scope; gives the binder and what `body` gave.
+    pub(super) fn per_item(
+        &mut self,
+        list: &Typed,
+        name: Option<&str>,
+        body: impl FnOnce(&mut Self) -> Option<NodeId>,
+    ) -> Option<(u32, NodeId)> {
+        let ty = match &list.ty {
+            Type::List(item) | Type::Set(item) => (**item).clone(),
+            _ => return None,
+        };
+        let binder = self.builder.binder();
+        let item = self.make(Op::Item(binder), ty);
+        match name {
+            Some(name) => self.locals.push((name.to_owned(), item)),
+            None => self.items.push(item),
+        }
+        let node = body(self);
+        match name {
+            Some(_) => {
+                self.locals.pop();
+            }
+            None => {
+                self.items.pop();
+            }
+        }
+        Some((binder, node?))
+    }
+
+    /// An expression that must be a list or set.
+    pub(super) fn list(&mut self, expr: &Expr) -> Option<Typed> {
+        if let ExprKind::Name(word) = &expr.kind
+            && let Some(id) = self.enum_ids.get(word.as_str()).copied()
+        {
+            let count = self.enums.get(id as usize)?.values.len() as u32;
+            let values = Const::List((0..count).map(Const::Enum).collect());
+            return Some(self.make(Op::Const(values), Type::List(Box::new(Type::Enum(id)))));
+        }
+        let typed = self.infer(expr, None)?;
+        self.must_be_list(typed, expr.span)
+    }
+
+    pub(super) fn must_be_list(&mut self, typed: Typed, span: Span) -> Option<Typed> {
+        match &typed.ty {
+            Type::List(_) | Type::Set(_) => Some(typed),
+            other => {
+                let name = self.type_name(other);
+                self.report(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        span,
+                        format!("this is {name}, but a list is wanted"),
+                    )
+                    .help("name a fact or definition that is a `list of …`"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn contains(&mut self, item: &Expr, list: &Expr) -> Option<NodeId> {
+        if let ExprKind::Name(word) = &list.kind
+            && let Some(SymbolKind::Schedule(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
+        {
+            let name = Name {
+                text: word.clone(),
+                span: list.span,
+            };
+            let id = self.schedule_of(&name)?;
+            let date = self.check(item, &Type::Date)?;
+            return Some(self.builder.add(Op::ScheduleOn(id, date), Type::Bool));
+        }
+        // A bare word that nothing declares is a value of what the list holds.
+        let bare = matches!(&item.kind, ExprKind::Name(word)
+            if self.symbols.get(word).is_none() && !self.locals.iter().any(|(local, _)| local == word));
+        let held = if bare && !matches!(list.kind, ExprKind::List(_) | ExprKind::ListWhere(_)) {
+            let before = self.infer(list, None)?;
+            match before.ty {
+                Type::List(inner) | Type::Set(inner) => Some(*inner),
+                _ => None,
+            }
+        } else {
+            None
+        };
+        let item_typed = self.infer(item, held.as_ref())?;
+        let hint = Type::List(Box::new(required(&item_typed.ty)));
+        let listed = self.infer(list, Some(&hint))?;
+        if self.is_period(&listed.ty) {
+            return self.in_period(&item_typed, item.span, &listed);
+        }
+        let inner = match &listed.ty {
+            Type::List(inner) | Type::Set(inner) => (**inner).clone(),
+            other => {
+                let other = other.clone();
+                self.mismatch(list.span, &other, &hint);
+                return None;
+            }
+        };
+        self.unify(&inner, &item_typed.ty, item.span)?;
+        let op = Op::Contains {
+            list: listed.node,
+            item: item_typed.node,
+        };
+        Some(self.builder.add(op, Type::Bool))
+    }
+
+    pub(super) fn aggregate(&mut self, kind: ast::Aggregate, list: &Expr) -> Option<Typed> {
+        let typed = self.list(list)?;
+        let item = match &typed.ty {
+            Type::List(item) | Type::Set(item) => (**item).clone(),
+            _ => return None,
+        };
+        let node = typed.node;
+        let value = Typed {
+            node,
+            ty: item.clone(),
+        };
+        Some(match kind {
+            ast::Aggregate::Count => self.make(Op::Count(node), Type::Int),
+            ast::Aggregate::Sum => {
+                self.number_type(&value, list.span)?;
+                self.make(Op::Sum(node), item)
+            }
+            ast::Aggregate::Average => {
+                self.number_type(&value, list.span)?;
+                let ty = if item == Type::Int {
+                    Type::Decimal
+                } else {
+                    item
+                };
+                self.make(Op::Average(node), optional(ty))
+            }
+            ast::Aggregate::Smallest => {
+                self.ordered(&value, list.span)?;
+                self.make(Op::Smallest(node), optional(item))
+            }
+            ast::Aggregate::Largest => {
+                self.ordered(&value, list.span)?;
+                self.make(Op::Largest(node), optional(item))
+            }
+            ast::Aggregate::Distinct => self.make(Op::Distinct(node), typed.ty),
+            ast::Aggregate::Flatten => self.make(Op::Flatten(node), item),
+        })
+    }
+
+    pub(super) fn quantified(
+        &mut self,
+        kind: &GroupKind,
+        list: &Expr,
+        item: Option<&Name>,
+        condition: Option<&Expr>,
+    ) -> Option<Typed> {
+        let list_typed = self.list(list)?;
+        let truths = match condition {
+            Some(condition) => {
+                let name = item.map(|name| name.text.as_str());
+                let (binder, body) =
+                    self.per_item(&list_typed, name, |this| this.check(condition, &Type::Bool))?;
+                let op = Op::Map {
+                    list: list_typed.node,
+                    binder,
+                    body,
+                };
+                self.builder.add(op, Type::List(Box::new(Type::Bool)))
+            }
+            None => {
+                let bools = Type::List(Box::new(Type::Bool));
+                if list_typed.ty != bools {
+                    self.mismatch(list.span, &list_typed.ty, &bools);
+                    return None;
+                }
+                list_typed.node
+            }
+        };
+        let op = match kind {
+            GroupKind::Any => Op::AnyItem(truths),
+            GroupKind::All => Op::AllItems(truths),
+            GroupKind::No => {
+                let any = self.builder.add(Op::AnyItem(truths), Type::Bool);
+                return Some(Typed::bool(self.builder.not(any)));
+            }
+            GroupKind::AtLeast(count) => {
+                let count = self.check(count, &Type::Int)?;
+                Op::AtLeastItems(count, truths)
+            }
+        };
+        Some(self.make(op, Type::Bool))
+    }
+
+    pub(super) fn group(&mut self, kind: &GroupKind, parts: Vec<NodeId>) -> Option<NodeId> {
+        Some(match kind {
+            GroupKind::Any => self.builder.or(parts),
+            GroupKind::All => self.builder.and(parts),
+            GroupKind::No => {
+                let any = self.builder.or(parts);
+                self.builder.not(any)
+            }
+            GroupKind::AtLeast(count) => {
+                let count = self.check(count, &Type::Int)?;
+                self.builder.add(Op::AtLeast(count, parts), Type::Bool)
+            }
+        })
+    }
+
+    /// Reports a name for an item that already stands for something.
+    pub(super) fn free_name(&mut self, item: &Name) -> Option<()> {
+        let symbol = self.symbols.get(&item.text);
+        let Some(declared) = symbol.map(|symbol| symbol.name.span) else {
+            return Some(());
+        };
+        self.report(
+            Diagnostic::new(
+                Code::AmbiguousName,
+                item.span,
+                format!("`{}` already has a meaning", item.text),
+            )
+            .label(declared, "declared here")
+            .help("give the item another name"),
+        );
+        None
+    }
+
+    pub(super) fn for_each(
+        &mut self,
+        item: &Name,
+        list: &Expr,
+        filter: Option<&Expr>,
+        body: &Expr,
+        hint: Option<&Type>,
+    ) -> Option<Typed> {
+        self.free_name(item)?;
+        let mut source = self.list(list)?;
+        let name = Some(item.text.as_str());
+        if let Some(filter) = filter {
+            let (binder, body) =
+                self.per_item(&source, name, |this| this.check(filter, &Type::Bool))?;
+            let op = Op::Filter {
+                list: source.node,
+                binder,
+                body,
+            };
+            source = self.make(op, source.ty);
+        }
+        let inner_hint = match hint.map(required) {
+            Some(Type::List(inner) | Type::Set(inner)) => Some(*inner),
+            _ => None,
+        };
+        let mut ty = Type::Bool;
+        let (binder, node) = self.per_item(&source, name, |this| {
+            let typed = this.infer(body, inner_hint.as_ref())?;
+            ty = typed.ty;
+            Some(typed.node)
+        })?;
+        let op = Op::Map {
+            list: source.node,
+            binder,
+            body: node,
+        };
+        Some(self.make(op, Type::List(Box::new(ty))))
+    }
+
+    pub(super) fn pick(
+        &mut self,
+        which: ast::Pick,
+        list: &Expr,
+        by: Option<&Expr>,
+    ) -> Option<Typed> {
+        let typed = self.list(list)?;
+        let item = match &typed.ty {
+            Type::List(item) | Type::Set(item) => (**item).clone(),
+            _ => return None,
+        };
+        let mut node = typed.node;
+        if let Some(by) = by {
+            let (binder, key) = self.per_item(&typed, None, |this| {
+                let key = this.infer(by, None)?;
+                this.ordered(&key, by.span)?;
+                Some(key.node)
+            })?;
+            let op = Op::Sort {
+                list: node,
+                binder,
+                key,
+                descending: false,
+            };
+            node = self.builder.add(op, typed.ty.clone());
+        }
+        let op = match which {
+            ast::Pick::First | ast::Pick::Earliest => Op::First(node),
+            ast::Pick::Last | ast::Pick::Latest => Op::Last(node),
+            ast::Pick::Only => Op::Only(node),
+        };
+        Some(self.make(op, optional(item)))
+    }
+
+    pub(super) fn record(
+        &mut self,
+        fields: &[(Name, Expr)],
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
+        let wanted = match hint.map(required) {
+            Some(Type::Record(id)) => Some(id),
+            _ => None,
+        };
+        let Some(id) = wanted else {
+            let (mut types, mut nodes) = (Vec::new(), Vec::new());
+            for (name, value) in fields {
+                let typed = self.infer(value, None)?;
+                types.push(ir::Field {
+                    name: name.text.clone(),
+                    ty: typed.ty,
+                    range: None,
+                    kind: ir::FactKind::Given,
+                });
+                nodes.push(typed.node);
+            }
+            let id = self.anonymous_record(types);
+            return Some(self.make(Op::MakeRecord(nodes), Type::Record(id)));
+        };
+        let record = self.records.get(id as usize)?.clone();
+        for (name, _) in fields {
+            if !record.fields.iter().any(|field| field.name == name.text) {
+                let names: Vec<&str> = record
+                    .fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .collect();
+                let help = nearest(&name.text, &names).map_or_else(
+                    || format!("its fields are {}", names.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        name.span,
+                        format!("there is no field `{}` here", name.text),
+                    )
+                    .help(help),
+                );
+                return None;
+            }
+        }
+        let mut nodes = Vec::new();
+        for field in &record.fields {
+            let given = fields.iter().find(|(name, _)| name.text == field.name);
+            nodes.push(match given {
+                Some((_, value)) => self.check(value, &field.ty)?,
+                None if matches!(field.ty, Type::Optional(_)) => {
+                    self.builder.none(field.ty.clone())
+                }
+                None => {
+                    self.report(
+                        Diagnostic::new(
+                            Code::MissingPart,
+                            span,
+                            format!("the field `{}` is missing", field.name),
+                        )
+                        .help(format!("add `{}: …`", field.name)),
+                    );
+                    return None;
+                }
+            });
+        }
+        Some(self.make(Op::MakeRecord(nodes), Type::Record(id)))
+    }
+
+    pub(super) fn list_where(
+        &mut self,
+        items: &[(&Expr, Option<&Expr>)],
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
+        let mut ty = match hint.map(required) {
+            Some(Type::List(inner) | Type::Set(inner)) => Some(*inner),
+            _ => None,
+        };
+        let mut nodes = Vec::new();
+        for (value, guard) in items {
+            let guard = match guard {
+                Some(guard) => self.check(guard, &Type::Bool)?,
+                None => self.builder.bool(true),
+            };
+            let depth = self.narrow_true(guard);
+            let typed = self.infer(value, ty.as_ref());
+            self.narrowed.truncate(depth);
+            let typed = typed?;
+            ty = Some(match ty {
+                Some(ty) => self.unify(&ty, &typed.ty, value.span)?,
+                None => typed.ty,
+            });
+            nodes.push((guard, typed.node));
+        }
+        let Some(ty) = ty else {
+            self.report(
+                Diagnostic::new(
+                    Code::CannotInfer,
+                    span,
+                    "nothing tells what this empty list holds",
+                )
+                .help("write the type: `define NAME: list of T = []`"),
+            );
+            return None;
+        };
+        let list_type = Type::List(Box::new(ty));
+        let constants: Option<Vec<Const>> = nodes
+            .iter()
+            .map(|(guard, value)| match self.builder.constant(*guard) {
+                Some(Const::Bool(true)) => self.builder.constant(*value).cloned(),
+                _ => None,
+            })
+            .collect();
+        Some(match constants {
+            Some(values) => self.make(Op::Const(Const::List(values)), list_type),
+            None => self.make(Op::ListWhere(nodes), list_type),
+        })
+    }
+
+    /// On another day nothing that was tested today is known not to be none.
+    pub(super) fn elsewhere<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
+        let narrowed = std::mem::take(&mut self.narrowed);
+        let result = body(self);
+        self.narrowed = narrowed;
+        result
+    }
+}

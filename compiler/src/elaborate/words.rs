@@ -1,0 +1,332 @@
+//! Words and literals → nodes: what a name stands for, and the fields of what it stands for.
+
+use super::builder::{optional, required};
+use super::{Elaborator, Typed};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::source::Span;
+use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
+use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+use polc_runtime::value::{Date, Number};
+
+impl Elaborator<'_, '_> {
+    pub(super) fn literal(
+        &mut self,
+        literal: &Literal,
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
+        let hint = hint.map(required);
+        let (value, ty) = match literal {
+            Literal::Bool(value) => {
+                let word = if *value { "yes" } else { "no" };
+                if let Some(Type::Enum(id)) = hint
+                    && let Some(node) = self.enum_value(id, word)
+                {
+                    return Some(Typed {
+                        node,
+                        ty: Type::Enum(id),
+                    });
+                }
+                (Const::Bool(*value), Type::Bool)
+            }
+            Literal::None => {
+                let ty = optional(hint.unwrap_or(Type::Bool));
+                return Some(Typed {
+                    node: self.builder.none(ty.clone()),
+                    ty,
+                });
+            }
+            Literal::Number(text) => {
+                let ty = if text.contains('.') {
+                    Type::Decimal
+                } else {
+                    Type::Int
+                };
+                (Const::Number(self.exact(text, span)?), ty)
+            }
+            Literal::Percent(text) => (Const::Number(self.exact(text, span)?), Type::Percent),
+            Literal::Money(text) => {
+                let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-');
+                (Const::Number(self.exact(digits, span)?), Type::Money)
+            }
+            Literal::Date(text) => (Const::Date(Date::parse(text)?), Type::Date),
+            Literal::Days(days) => (
+                Const::Number(Number::from_i64(i64::from(*days))),
+                Type::Days,
+            ),
+            Literal::Months(months) => (
+                Const::Number(Number::from_i64(i64::from(*months))),
+                Type::Months,
+            ),
+            Literal::Text(text) => (Const::Text(text.clone()), Type::Text),
+        };
+        let ty = match (&ty, &hint) {
+            (Type::Int, Some(Type::Decimal)) => Type::Decimal,
+            _ => ty,
+        };
+        Some(self.make(Op::Const(value), ty))
+    }
+
+    pub(super) fn exact(&mut self, text: &str, span: Span) -> Option<Number> {
+        let digits: String = text.chars().filter(|c| *c != '_').collect();
+        let number = Number::parse(&digits);
+        if number.is_none() {
+            self.report(
+                Diagnostic::new(
+                    Code::NumberTooLong,
+                    span,
+                    format!("`{text}` has too many digits"),
+                )
+                .help("at most 28 digits are exact; shorten the number"),
+            );
+        }
+        number
+    }
+
+    /// The node of a value of an enumeration, if it has such a value.
+    pub(super) fn enum_value(&mut self, id: ir::EnumId, word: &str) -> Option<NodeId> {
+        let at = self
+            .enums
+            .get(id as usize)?
+            .values
+            .iter()
+            .position(|value| value == word)?;
+        Some(
+            self.builder
+                .add(Op::Const(Const::Enum(at as u32)), Type::Enum(id)),
+        )
+    }
+
+    pub(super) fn name(&mut self, word: &str, hint: Option<&Type>, span: Span) -> Option<Typed> {
+        if let Some((_, typed)) = self.locals.iter().rev().find(|(name, _)| name == word) {
+            return Some(typed.clone());
+        }
+        match word {
+            "as_of" => return Some(self.make(Op::AsOf, Type::Date)),
+            "cell" => {
+                if let Some(cell) = &self.cell {
+                    return Some(cell.clone());
+                }
+                self.report(
+                    Diagnostic::new(Code::UnknownName, span, "`cell` stands outside a grid row")
+                        .help("only the condition of a row in `requirements` may say `cell`"),
+                );
+                return None;
+            }
+            _ => {}
+        }
+        let wanted = hint.map(required);
+        let value = match &wanted {
+            Some(Type::Enum(id)) => self.enum_value(*id, word).map(|node| (node, *id)),
+            _ => None,
+        };
+        let symbol = self.symbols.get(word).copied();
+        if let (Some((_, id)), Some(symbol)) = (value, symbol) {
+            let enum_name = self.type_name(&Type::Enum(id));
+            self.report(
+                Diagnostic::new(
+                    Code::AmbiguousName,
+                    span,
+                    format!(
+                        "`{word}` is both a value of {enum_name} and a {}",
+                        symbol.kind.word()
+                    ),
+                )
+                .label(symbol.name.span, "declared here")
+                .help(format!(
+                    "write `{enum_name}.{word}` for the value, or rename one of them"
+                )),
+            );
+            return None;
+        }
+        if let Some((node, id)) = value {
+            return Some(Typed {
+                node,
+                ty: Type::Enum(id),
+            });
+        }
+        if symbol.is_some() {
+            return self.symbol_value(word, span);
+        }
+        self.unknown(word, wanted.as_ref(), span);
+        None
+    }
+
+    pub(super) fn unknown(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
+        if self.symbols.broken.contains(&word) {
+            return;
+        }
+        let values: Vec<String> = match wanted {
+            Some(Type::Enum(id)) => self
+                .enums
+                .get(*id as usize)
+                .map(|item| item.values.clone())
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let locals: Vec<String> = self.locals.iter().map(|(name, _)| name.clone()).collect();
+        let names = self.symbols.by_name.keys().map(|name| (*name).to_owned());
+        let near = nearest(word, values.iter().cloned().chain(locals).chain(names));
+        let (message, help) = match (wanted, near) {
+            (Some(Type::Enum(id)), near) => {
+                let enum_name = self.type_name(&Type::Enum(*id));
+                let help = near.map_or_else(
+                    || format!("its values are {}", values.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                (format!("`{word}` is not a value of {enum_name}"), help)
+            }
+            (_, Some(near)) => (
+                format!("nothing is called `{word}`"),
+                format!("did you mean `{near}`?"),
+            ),
+            (_, None) => (
+                format!("nothing is called `{word}`"),
+                "declare it with `fact`, `define` or `value`, or check the spelling".to_owned(),
+            ),
+        };
+        self.report(Diagnostic::new(Code::UnknownName, span, message).help(help));
+    }
+
+    pub(super) fn access(&mut self, inner: &Expr, field: &Name) -> Option<Typed> {
+        if let ExprKind::Name(word) = &inner.kind
+            && let Some(id) = self.enum_ids.get(word.as_str()).copied()
+        {
+            if let Some(node) = self.enum_value(id, &field.text) {
+                return Some(Typed {
+                    node,
+                    ty: Type::Enum(id),
+                });
+            }
+            self.unknown(&field.text, Some(&Type::Enum(id)), field.span);
+            return None;
+        }
+        if let ExprKind::Name(word) = &inner.kind
+            && !self.locals.iter().any(|(local, _)| local == word)
+            && let Some(part) = self.part_of(word, field)
+        {
+            return part;
+        }
+        let typed = self.infer(inner, None)?;
+        self.field(typed, field)
+    }
+
+    /// Whether a judgement, or a judgement field of a record, is recorded.
+    pub(super) fn recorded(&mut self, judgement: &Expr) -> Option<NodeId> {
+        if let ExprKind::Name(word) = &judgement.kind
+            && let Some(SymbolKind::Judgement(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
+        {
+            let fact = self.fact_of(word)?;
+            self.used.insert(fact);
+            return Some(self.builder.add(Op::Recorded(fact), Type::Bool));
+        }
+        let typed = self.infer(judgement, None)?;
+        if let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned()
+            && let Type::Record(id) = required(&self.builder.ty(record))
+            && let Some(field) = self
+                .records
+                .get(id as usize)
+                .and_then(|record| record.fields.get(at as usize))
+            && matches!(field.kind, ir::FactKind::Judgement { .. })
+        {
+            return Some(self.builder.add(Op::RecordedField(record, at), Type::Bool));
+        }
+        let what = self.text(judgement.span);
+        self.report(
+            Diagnostic::new(
+                Code::RecordedNonJudgement,
+                judgement.span,
+                format!("`{what}` is not a judgement"),
+            )
+            .help("only a `judgement` is recorded or not; test a fact's value instead"),
+        );
+        None
+    }
+
+    /// `x.field`: of a record, or of every item of a list.
+    pub(super) fn field(&mut self, of: Typed, field: &Name) -> Option<Typed> {
+        match &of.ty {
+            Type::Record(id) => {
+                let record = self.records.get(*id as usize)?;
+                let Some(at) = record
+                    .fields
+                    .iter()
+                    .position(|known| known.name == field.text)
+                else {
+                    let names: Vec<String> = record
+                        .fields
+                        .iter()
+                        .map(|known| known.name.clone())
+                        .collect();
+                    let type_name = self.type_name(&of.ty);
+                    let help = nearest(&field.text, &names).map_or_else(
+                        || format!("its fields are {}", names.join(", ")),
+                        |near| format!("did you mean `.{near}`?"),
+                    );
+                    self.report(
+                        Diagnostic::new(
+                            Code::UnknownField,
+                            field.span,
+                            format!("{type_name} has no field `{}`", field.text),
+                        )
+                        .help(help),
+                    );
+                    return None;
+                };
+                let ty = record.fields.get(at)?.ty.clone();
+                let node = self.builder.add(Op::Field(of.node, at as u32), ty.clone());
+                let narrowed = self.narrowed.contains(&node);
+                Some(Typed {
+                    node,
+                    ty: if narrowed { required(&ty) } else { ty },
+                })
+            }
+            Type::List(item) | Type::Set(item) if matches!(**item, Type::Record(_)) => {
+                let list = of.clone();
+                let mut inner = Type::Bool;
+                let item = (**item).clone();
+                let (binder, body) = self.per_item(&list, None, |this| {
+                    let current = this
+                        .items
+                        .last()
+                        .cloned()
+                        .unwrap_or(Typed { node: 0, ty: item });
+                    let value = this.field(current, field)?;
+                    inner = value.ty;
+                    Some(value.node)
+                })?;
+                let ty = Type::List(Box::new(inner.clone()));
+                let mapped = self.make(
+                    Op::Map {
+                        list: list.node,
+                        binder,
+                        body,
+                    },
+                    ty,
+                );
+                Some(match inner {
+                    Type::List(_) => self.make(Op::Flatten(mapped.node), inner),
+                    _ => mapped,
+                })
+            }
+            Type::Optional(_) => {
+                let wanted = required(&of.ty);
+                self.mismatch(field.span, &of.ty, &wanted);
+                None
+            }
+            other => {
+                let name = self.type_name(other);
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        field.span,
+                        format!("{name} has no fields"),
+                    )
+                    .help("only records, and lists of records, have fields"),
+                );
+                None
+            }
+        }
+    }
+}

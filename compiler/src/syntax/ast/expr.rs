@@ -1,0 +1,308 @@
+//! Expressions.
+
+use super::*;
+
+/// An expression.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// Which.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Binary operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its sign")]
+pub enum BinaryOp {
+    Or,
+    And,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// Literals; numbers keep their text, they are read exactly later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// `yes`, `no`.
+    Bool(bool),
+    /// `none`.
+    None,
+    /// `5`, `4.0`, `1_000` (digits without `_`).
+    Number(String),
+    /// `25%` (digits).
+    Percent(String),
+    /// `$400K`, `EUR 5` (digits with K and M multiplied out, currency code or `$`).
+    Money(String),
+    /// `2026-10-15` (text; it may still be no date).
+    Date(String),
+    /// `14 days`, `2 weeks` (as days).
+    Days(u32),
+    /// `12 months`, `2 years` (as months).
+    Months(u32),
+    /// `"text"` without quotes.
+    Text(String),
+}
+
+/// Which side of the anchor a window lies on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// `within P before D`: [D−P, D).
+    Before,
+    /// `within P up to D`: (D−P, D].
+    UpTo,
+    /// `within P from D`: [D, D+P].
+    From,
+    /// `within P after D`: (D, D+P].
+    After,
+    /// `within N whole months before D`: the N calendar months before D's month.
+    WholeMonthsBefore,
+}
+
+/// Aggregates of a whole list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum Aggregate {
+    Count,
+    Sum,
+    Average,
+    Smallest,
+    Largest,
+    Distinct,
+    Flatten,
+}
+
+/// Choosing one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum Pick {
+    First,
+    Last,
+    Only,
+    /// Smallest key.
+    Earliest,
+    /// Largest key.
+    Latest,
+}
+
+/// Rounding as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum Rounding {
+    HalfUp,
+    HalfEven,
+    Up,
+    Down,
+}
+
+/// To what a number is rounded.
+#[derive(Debug, Clone)]
+pub enum RoundTo {
+    /// `to 2 places`.
+    Places(u32),
+    /// `to nearest $0.05`.
+    Nearest(Box<Expr>),
+}
+
+/// Calendar units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum CalendarUnit {
+    Month,
+    Quarter,
+    Year,
+}
+
+/// Expressions.
+#[derive(Debug, Clone)]
+pub enum ExprKind {
+    /// A literal.
+    Literal(Literal),
+    /// A bare word; `as_of` and `cell` too.
+    Name(String),
+    /// `.field` of the current item.
+    ItemField(Name),
+    /// `x.field`: a field, a projection of a list, or `Enum.value`.
+    Access(Box<Expr>, Name),
+    /// `not x`.
+    Not(Box<Expr>),
+    /// `-x`.
+    Negate(Box<Expr>),
+    /// An operator.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `x is none` (false), `x is not none` (true).
+    IsNone(Box<Expr>, bool),
+    /// `x in y`, `x not in y`: list, set, schedule; `x is one of a, b` too.
+    In {
+        /// The value.
+        item: Box<Expr>,
+        /// List, set or schedule.
+        list: Box<Expr>,
+        /// `not in`.
+        negated: bool,
+    },
+    /// `d within P before D`.
+    Within {
+        /// The tested date.
+        date: Box<Expr>,
+        /// Days or months.
+        amount: Box<Expr>,
+        /// Side.
+        window: Window,
+        /// The anchor.
+        anchor: Box<Expr>,
+    },
+    /// `J recorded` (false), `J not recorded` (true); J may be a judgement field.
+    Recorded(Box<Expr>, bool),
+    /// `period from D through E`; either end may be open. `before E` ends the day before.
+    Period {
+        /// First day.
+        from: Option<Box<Expr>>,
+        /// Last day.
+        through: Option<Box<Expr>>,
+        /// First day after.
+        before: Option<Box<Expr>>,
+    },
+    /// `p overlaps q`.
+    Overlaps(Box<Expr>, Box<Expr>),
+    /// `overlap of (p, q)`.
+    Overlap(Box<Expr>, Box<Expr>),
+    /// `days of p`, `days of PERIODS`.
+    DaysOf(Box<Expr>),
+    /// `needs FACT`: unknown, the fact is asked for.
+    Missing(Name),
+    /// `x or else y`.
+    OrElse(Box<Expr>, Box<Expr>),
+    /// `if c then a else b`.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `count of L`.
+    Aggregate(Aggregate, Box<Expr>),
+    /// `any L where C`, `all L where C`, `no L where C`, `at least k of L where C`.
+    Quantified {
+        /// How many.
+        kind: GroupKind,
+        /// The list, without its condition.
+        list: Box<Expr>,
+        /// Name of the item, when one is given (`any user in users where …`).
+        item: Option<Name>,
+        /// The condition; none when the list is one of bools.
+        condition: Option<Box<Expr>>,
+    },
+    /// `any of (a, b)`, `all of (…)`, `none of (…)`, `at least k of (…)`.
+    Group(GroupKind, Vec<Expr>),
+    /// `L where C`.
+    Where {
+        /// The list.
+        list: Box<Expr>,
+        /// Condition on `.fields`.
+        condition: Box<Expr>,
+    },
+    /// `for each x in L [where C] give E`; `x` may also run over an enumeration's values.
+    ForEach {
+        /// Item.
+        item: Name,
+        /// The list.
+        list: Box<Expr>,
+        /// Filter, in which the item is visible by name.
+        filter: Option<Box<Expr>>,
+        /// New item.
+        body: Box<Expr>,
+    },
+    /// `first of L`, `latest of L by .f`.
+    Pick {
+        /// Which.
+        which: Pick,
+        /// The list.
+        list: Box<Expr>,
+        /// Key, for earliest and latest.
+        by: Option<Box<Expr>>,
+    },
+    /// `L sorted by .f [descending]`.
+    Sort {
+        /// The list.
+        list: Box<Expr>,
+        /// Key.
+        by: Box<Expr>,
+        /// Largest first.
+        descending: bool,
+    },
+    /// `L grouped by .f`: records with `key` and `items`.
+    GroupBy {
+        /// The list.
+        list: Box<Expr>,
+        /// Key.
+        by: Box<Expr>,
+    },
+    /// `L followed by M`.
+    Concat(Box<Expr>, Box<Expr>),
+    /// `{ a: x, b: y }`.
+    Record(Vec<(Name, Expr)>),
+    /// `[a, b]`.
+    List(Vec<Expr>),
+    /// `[x when C, y when D]`: items with guards; a plain list has none.
+    ListWhere(Vec<(Expr, Option<Expr>)>),
+    /// `x rounded half up to 2 places`.
+    Round(Box<Expr>, Rounding, RoundTo),
+    /// `start of month of d` (false), `end of month of d` (true).
+    Boundary(bool, CalendarUnit, Box<Expr>),
+    /// `days from a to b`.
+    DaysBetween(Box<Expr>, Box<Expr>),
+    /// `months from a to b`.
+    MonthsBetween(Box<Expr>, Box<Expr>),
+    /// `earlier of (a, b)` / `smallest of (a, b)` over written items (false), `later of` / `largest of` (true).
+    Extreme(bool, Vec<Expr>),
+    /// `next S on or after d`.
+    NextOn(Name, Box<Expr>),
+    /// `previous S before d`.
+    PreviousBefore(Name, Box<Expr>),
+    /// `x as of d`.
+    AsOf(Box<Expr>, Box<Expr>),
+    /// `ever C within P from D`.
+    Ever {
+        /// The condition.
+        condition: Box<Expr>,
+        /// Days or months.
+        amount: Box<Expr>,
+        /// First day.
+        anchor: Box<Expr>,
+    },
+    /// `highest Tier meeting G [at stage S]`.
+    HighestMeeting {
+        /// The scale.
+        scale: Name,
+        /// The grid.
+        grid: Name,
+        /// Last stage that counts.
+        stage: Option<Name>,
+    },
+    /// `rows of G for T where result is [not] R, S`: the names of the rows, as a list of text.
+    RowsOf {
+        /// The grid.
+        grid: Name,
+        /// The tier.
+        tier: Box<Expr>,
+        /// Wanted results.
+        results: Vec<Name>,
+        /// `is not`.
+        negated: bool,
+        /// `and by W`: only rows waived by a dated waiver (`by dated waiver`) and otherwise this result.
+        otherwise: Option<Name>,
+    },
+    /// `result of ROW for T [in G]`.
+    ResultOf {
+        /// Row (dotted).
+        row: Name,
+        /// The tier.
+        tier: Box<Expr>,
+        /// The grid, when there are several.
+        grid: Option<Name>,
+    },
+}
