@@ -11,3 +11,4 @@ mod harness;
 mod oracle;
 mod populations;
 mod properties;
+mod why;

@@ -73,23 +73,17 @@ fn explain_definition(
     fields.insert("name".to_owned(), json!(definition.name));
     fields.insert("label".to_owned(), json!(definition.label));
     let json = outcome_json(program, ty, &outcome);
-    fields.insert(
-        "words".to_owned(),
-        json!(outcome_words(&signed(program, ty, &json))),
-    );
+    let words = outcome_words(&signed(program, ty, &json));
+    let items = items(program, ty, &json);
+    let rules = applied(evaluation, &definition.rules, &outcome, &words);
+    fields.insert("words".to_owned(), json!(words));
+    if !items.is_empty() {
+        fields.insert("items".to_owned(), json!(items));
+    }
     fields.insert("outcome".to_owned(), json);
-    let open = matches!(outcome, Outcome::Open(_));
-    let rules = applied(evaluation, &definition.rules, open);
     fields.insert("rules".to_owned(), Value::Array(rules));
     let reached = reach(evaluation, definition.node);
-    let grids: Vec<Value> = program
-        .grids
-        .iter()
-        .enumerate()
-        .filter(|(_, grid)| grid_reached(grid, &reached))
-        .map(|(index, grid)| grid_json(evaluation, index, grid, &outcome, &reached))
-        .collect();
-    fields.insert("requirements".to_owned(), Value::Array(grids));
+    fields.insert("requirements".to_owned(), Value::Null);
     let lifecycles: Vec<Value> = reached
         .lifecycles
         .iter()
@@ -119,6 +113,18 @@ fn explain_definition(
             }
         }
     }
+    let grids: Vec<Value> = program
+        .grids
+        .iter()
+        .enumerate()
+        .filter(|(_, grid)| grid_reached(program, grid, &reached))
+        .filter(|(_, grid)| tier_of(ty, grid) || !inner.iter().any(|tree| tells_grid(tree, grid)))
+        .map(|(index, grid)| {
+            let tier = tier_of(ty, grid).then_some(&outcome);
+            grid_json(evaluation, index, grid, tier, &reached)
+        })
+        .collect();
+    fields.insert("requirements".to_owned(), Value::Array(grids));
     fields.insert("from".to_owned(), Value::Array(inner));
     let facts: Vec<Value> = reached
         .facts
@@ -141,6 +147,79 @@ fn explain_definition(
     Some(Value::Object(fields))
 }
 
+/// The records of a list, each on its own, or the one record: what stands in a field, with the name of the field unless
+/// the value says it. Records and lists within are left out.
+fn items(program: &ir::Program, ty: &ir::Type, outcome: &Value) -> Vec<String> {
+    let value = outcome.get("value").cloned().unwrap_or_default();
+    let (item, values) = match (bare(ty), value) {
+        (ir::Type::List(item), Value::Array(values)) => (bare(item), values),
+        (record @ ir::Type::Record(_), value @ Value::Object(_)) => (record, vec![value]),
+        _ => return Vec::new(),
+    };
+    let record = match item {
+        ir::Type::Record(record) => program.records.get(*record as usize),
+        _ => None,
+    };
+    let Some(record) = record else {
+        return Vec::new();
+    };
+    let item = |value: &Value| {
+        let parts = record.fields.iter().filter_map(|field| {
+            let value = value.get(&field.name)?;
+            if matches!(value, Value::Null | Value::Array(_) | Value::Object(_)) {
+                return None;
+            }
+            let known = json!({ "status": "known", "value": value });
+            let words = outcome_words(&signed(program, &field.ty, &known));
+            Some(match bare(&field.ty) {
+                ir::Type::Enum(_) => plain(&words),
+                _ => format!("{} {words}", plain(&field.name)),
+            })
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    values.iter().map(item).collect()
+}
+
+/// A type without `or none`.
+fn bare(ty: &ir::Type) -> &ir::Type {
+    match ty {
+        ir::Type::Optional(inner) => bare(inner),
+        other => other,
+    }
+}
+
+/// Whether a type is a tier of a grid.
+fn tier_of(ty: &ir::Type, grid: &ir::Grid) -> bool {
+    matches!(bare(ty), ir::Type::Enum(at) if *at == grid.scale)
+}
+
+/// Whether an explanation already shows a grid where it is read.
+fn tells_grid(tree: &Value, grid: &ir::Grid) -> bool {
+    let list = |name: &str| {
+        tree.get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    let shown = |each: &Value| each.get("grid").and_then(Value::as_str) == Some(&grid.name);
+    told(tree)
+        && (list("requirements").any(shown) || list("from").any(|tree| tells_grid(tree, grid)))
+}
+
+/// A step without a label and without a clause is how the program says it, not the document.
+fn told(tree: &Value) -> bool {
+    let list = |value: &Value, name: &str| {
+        let list = value.get(name).and_then(Value::as_array);
+        list.cloned().unwrap_or_default()
+    };
+    let cited = |value: &Value| !list(value, "cites").is_empty();
+    let label = tree.get("label").and_then(Value::as_str);
+    label.is_some_and(|label| !label.is_empty())
+        || cited(tree)
+        || list(tree, "rules").iter().any(cited)
+}
+
 /// A published fact that was supplied: nothing to explain.
 fn is_given(evaluation: &Evaluation, node: NodeId) -> bool {
     match evaluation
@@ -156,7 +235,13 @@ fn is_given(evaluation: &Evaluation, node: NodeId) -> bool {
 }
 
 /// The rules that hold, or might, with the words of the source.
-fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule], open: bool) -> Vec<Value> {
+fn applied(
+    evaluation: &mut Evaluation,
+    rules: &[ir::Rule],
+    outcome: &Outcome,
+    words: &str,
+) -> Vec<Value> {
+    let open = matches!(outcome, Outcome::Open(_));
     let mut list = Vec::new();
     for rule in rules {
         let holds = match rule.guard {
@@ -174,7 +259,8 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule], open: bool) -> Vec<V
         // Where the answer is known, what might also have held does not matter.
         let idle = match holds {
             "no" => true,
-            "open" => !open,
+            // Nor what stands below the first line that surely holds.
+            "open" => !open || (!first && rule.kind == ir::RuleKind::Case),
             "yes" => !first && rule.kind == ir::RuleKind::Case,
             _ => false,
         };
@@ -184,7 +270,7 @@ fn applied(evaluation: &mut Evaluation, rules: &[ir::Rule], open: bool) -> Vec<V
         let program = evaluation.program().ir();
         list.push(json!({
             "rule": rule.name, "holds": holds, "text": rule.text,
-            "words": sentence(program, rule), "cites": cites(program, &rule.cites),
+            "words": sentence(program, rule, outcome, words), "cites": cites(program, &rule.cites),
         }));
     }
     list
@@ -316,31 +402,41 @@ fn lifecycle_json(evaluation: &mut Evaluation, layout: &ir::LifecycleLayout) -> 
     value
 }
 
-fn grid_reached(grid: &ir::Grid, reached: &Reached) -> bool {
+fn grid_reached(program: &ir::Program, grid: &ir::Grid, reached: &Reached) -> bool {
     grid.rows
         .iter()
         .flat_map(|row| &row.cells)
-        .any(|cell| row_reached(cell, reached))
+        .any(|cell| row_reached(program, cell, reached))
 }
 
-fn row_reached(cell: &ir::Cell, reached: &Reached) -> bool {
+/// A constant says nothing: every `yes` of the program is the same node.
+fn row_reached(program: &ir::Program, cell: &ir::Cell, reached: &Reached) -> bool {
+    let constant = |node: &NodeId| {
+        let node = program.nodes.get(*node as usize);
+        node.is_none_or(|node| matches!(node.op, Op::Const(_)))
+    };
     [cell.passes, cell.condition]
         .iter()
+        .filter(|node| !constant(node))
         .any(|node| reached.nodes.contains(node) || reached.beside.contains(node))
 }
 
-/// The tiers worth showing: the one reached and the next above; all when the answer is open or none.
-fn tiers_of_interest(grid: &ir::Grid, program: &ir::Program, outcome: &Outcome) -> Vec<usize> {
+/// The tiers worth showing: the one reached and the next above; all when the answer is open or no tier.
+fn tiers_of_interest(
+    grid: &ir::Grid,
+    program: &ir::Program,
+    outcome: Option<&Outcome>,
+) -> Vec<usize> {
     let count = program
         .enums
         .get(grid.scale as usize)
         .map_or(0, |scale| scale.values.len());
     match outcome {
-        Outcome::Known(Known::Enum(at)) => {
+        Some(Outcome::Known(Known::Enum(at))) => {
             let at = *at as usize;
             (at..count.min(at + 2)).collect()
         }
-        Outcome::Known(Known::None) => (0..count.min(1)).collect(),
+        Some(Outcome::Known(Known::None)) => (0..count.min(1)).collect(),
         _ => (0..count).collect(),
     }
 }
@@ -349,7 +445,7 @@ fn grid_json(
     evaluation: &mut Evaluation,
     index: usize,
     grid: &ir::Grid,
-    outcome: &Outcome,
+    outcome: Option<&Outcome>,
     reached: &Reached,
 ) -> Value {
     let program = evaluation.program().ir();
@@ -367,7 +463,7 @@ fn grid_json(
                 || row
                     .cells
                     .get(tier)
-                    .is_some_and(|cell| row_reached(cell, reached));
+                    .is_some_and(|cell| row_reached(program, cell, reached));
             let Some(cell) = evaluation.cell(index, at, tier).filter(|_| used) else {
                 continue;
             };
@@ -455,16 +551,18 @@ pub fn text(tree: &Value) -> String {
     };
     out.push_str(&format!("{whose}as of {}\n\n", word(tree, "as_of")));
     definition_words(tree, 0, &mut out, &mut cited);
-    for reading in tree
-        .get("readings")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    let readings = tree.get("readings").and_then(Value::as_array);
+    if readings.is_some_and(|readings| !readings.is_empty()) {
+        out.push_str("\nHow it was read\n");
+    }
+    for reading in readings.into_iter().flatten() {
+        let name = match word(reading, "label") {
+            label if label.is_empty() => plain(&word(reading, "reading")),
+            label => format!("{label} ({})", word(reading, "reading")),
+        };
         out.push_str(&format!(
-            "\nRead as {} ({}): {}{}",
-            word(reading, "chosen"),
-            word(reading, "reading"),
+            "  {name}: {}, because {}{}\n",
+            plain(&word(reading, "chosen")),
             word(reading, "because"),
             marks(reading, &mut cited),
         ));
@@ -527,19 +625,39 @@ fn definition_words(
         label if depth > 0 => label,
         label => format!("{label} ({})", word(tree, "name")),
     };
-    let outcome = plain(&word(tree, "words"));
-    out.push_str(&format!("{pad}{name}: {outcome}{}\n", marks(tree, cited)));
-    for rule in list(tree, "rules") {
+    let items = list(tree, "items");
+    let many = tree.pointer("/outcome/value").is_some_and(Value::is_array);
+    let outcome = match items.as_slice() {
+        [one] if !many => one.as_str().unwrap_or_default().to_owned(),
+        [] => plain(&word(tree, "words")),
+        [_] => "1 item".to_owned(),
+        several => format!("{} items", several.len()),
+    };
+    let items = if many { items } else { Vec::new() };
+    // A line that would only repeat the answer leaves its clauses with it.
+    let mut said = list(tree, "cites");
+    let (repeated, rules): (Vec<Value>, Vec<Value>) = list(tree, "rules")
+        .into_iter()
+        .partition(|rule| word(rule, "words").is_empty());
+    said.extend(repeated.iter().flat_map(|rule| list(rule, "cites")));
+    let said = marks(&json!({ "cites": said }), cited);
+    out.push_str(&format!("{pad}{name}: {outcome}{said}\n"));
+    for item in items {
+        out.push_str(&format!("{pad}    {}\n", item.as_str().unwrap_or_default()));
+    }
+    let mut perhaps = false;
+    for rule in rules {
         let last = word(&rule, "words") == OTHERWISE && depth > 0;
         let row = word(&rule, "text").starts_with('|');
         if row || (last && list(&rule, "cites").is_empty()) {
             continue;
         }
-        let lead = if word(&rule, "holds") == "open" {
-            "perhaps "
-        } else {
-            ""
+        let lead = match &*word(&rule, "holds") {
+            "open" => "perhaps ",
+            _ if perhaps => "otherwise ",
+            _ => "",
         };
+        perhaps |= lead == "perhaps ";
         out.push_str(&format!(
             "{pad}  {lead}{}{}\n",
             word(&rule, "words"),
@@ -562,14 +680,14 @@ fn definition_words(
         let mut now = Vec::new();
         match word(&lifecycle, "waiting_for") {
             who if who.is_empty() => {}
-            who => now.push(format!("waits for {}", plain(&who))),
+            who => now.push(format!("waiting for {}", plain(&who))),
         }
         match word(&lifecycle, "deadline") {
             day if day.is_empty() => {}
-            day => now.push(format!("until {day}")),
+            day => now.push(format!("{day} is the last day")),
         }
         if !now.is_empty() {
-            out.push_str(&format!("{pad}  now it {}\n", now.join(" ")));
+            out.push_str(&format!("{pad}  now {}\n", now.join("; ")));
         }
     }
     for grid in list(tree, "requirements") {
@@ -601,11 +719,15 @@ fn definition_words(
         }
     }
     for inner in list(tree, "from") {
-        // A step without a label and without a clause is how the program says it, not the document.
-        let told = |tree: &Value| {
-            let cited = |value: &Value| !list(value, "cites").is_empty();
-            !word(tree, "label").is_empty() || cited(tree) || list(tree, "rules").iter().any(cited)
+        // What is open below an answer that is known did not matter to it.
+        let status = |tree: &Value| {
+            let status = tree.pointer("/outcome/status").and_then(Value::as_str);
+            status.unwrap_or_default().to_owned()
         };
+        let known = |tree: &Value| !matches!(&*status(tree), "unknown" | "needs_decision");
+        if known(tree) && !known(&inner) {
+            continue;
+        }
         if told(&inner) {
             definition_words(&inner, depth + 1, out, cited);
         }
@@ -630,7 +752,7 @@ fn definition_words(
                 .collect();
             out.push_str(&format!(
                 "\nTo decide it, {} must record {}: {}\n",
-                word(&judgement, "by"),
+                plain(&word(&judgement, "by")),
                 word(&judgement, "judgement"),
                 permitted.join(" or ")
             ));
@@ -638,30 +760,90 @@ fn definition_words(
     }
 }
 
-/// A line of the program as a reason: what it gives is said before, so only its condition is told.
-fn sentence(program: &ir::Program, rule: &ir::Rule) -> String {
+/// A line of the program as a reason: what it gives is said before, so only its condition is told. Nothing for a line
+/// that would repeat the answer.
+fn sentence(program: &ir::Program, rule: &ir::Rule, outcome: &Outcome, words: &str) -> String {
     let text = match rule.text.split_once(" under ") {
         Some((before, _)) => before,
         None => &rule.text,
     };
-    let condition = match text.split_once(" when ") {
-        Some((_, condition)) => Some(condition),
-        None => text.strip_prefix("when "),
-    };
-    match condition {
-        _ if rule.kind == ir::RuleKind::Obligation => {
-            format!("not kept: {}", spoken(program, text))
-        }
-        Some(condition) => format!("because {}", spoken(program, condition)),
-        None if text.ends_with(" otherwise") => OTHERWISE.to_owned(),
-        // A line of a reading begins with its alternative, which is told below.
-        None => match text.split_once(' ') {
-            Some((first, rest)) if rule.name == first => {
-                format!("because {}", spoken(program, rest))
-            }
-            _ => format!("because {}", spoken(program, text)),
-        },
+    if rule.kind == ir::RuleKind::Obligation {
+        return obligation(program, text);
     }
+    // The items of a list carry their own conditions.
+    let list = text.starts_with(['[', '(']);
+    let condition = match text.split_once(" when ") {
+        Some((_, condition)) if !list => Some(condition),
+        _ => text.strip_prefix("when "),
+    };
+    let block = block(program, rule);
+    if let Some(condition) = condition {
+        let block = block.map_or(String::new(), |block| format!("{block}, and "));
+        return format!("because {block}{}", spoken(program, condition));
+    }
+    let (body, last) = match text.strip_suffix(" otherwise") {
+        Some(body) => (body, true),
+        None => (text, false),
+    };
+    // A line of a reading begins with its alternative, which is told below.
+    let body = match body.split_once(' ') {
+        Some((first, rest)) if rule.name == first => rest.trim(),
+        _ => body,
+    };
+    let spoken = spoken(program, body);
+    let literal = matches!(body, "yes" | "no" | "none") || plain(body) == plain(words);
+    match outcome {
+        _ if list || (literal && !last) || spoken == words => String::new(),
+        Outcome::Known(Known::Bool(true)) if !literal => format!("because {spoken}"),
+        Outcome::Known(Known::Bool(false)) if !literal => {
+            format!("because it is not so that {spoken}")
+        }
+        Outcome::Open(_) if !last => format!("which depends on {spoken}"),
+        _ if last => {
+            let named = program.definitions.iter().any(|each| each.name == body);
+            let then = match named {
+                true => format!(", which leaves it to {spoken}"),
+                false => String::new(),
+            };
+            match block {
+                Some(block) => format!("because {block}, and nothing else there applies{then}"),
+                None => format!("{OTHERWISE}{then}"),
+            }
+        }
+        _ if body.starts_with("highest ") => format!("because {spoken}"),
+        _ => format!("that is {spoken}"),
+    }
+}
+
+/// The condition of the block a case stands in, where it has a name.
+fn block(program: &ir::Program, rule: &ir::Rule) -> Option<String> {
+    let guard = rule.guard.filter(|_| rule.name.contains('.'))?;
+    let parts = match &program.nodes.get(guard as usize)?.op {
+        Op::And(parts) => parts.clone(),
+        _ => vec![guard],
+    };
+    let named = program.definitions.iter().find(|each| {
+        parts.contains(&each.node) && !rule.text.contains(&each.name) && !each.name.is_empty()
+    });
+    named.map(|each| spoken(program, &each.name))
+}
+
+/// A rule that is not kept: its name, how it binds, and what it asks for.
+fn obligation(program: &ir::Program, text: &str) -> String {
+    let Some((binds, rest)) = text.split_once(' ') else {
+        return format!("not kept: {}", spoken(program, text));
+    };
+    let (asks, rest) = match rest.strip_prefix("not ") {
+        Some(rest) => ("rules out", rest),
+        None => ("asks for", rest),
+    };
+    let (name, condition) = rest.split_once(' ').unwrap_or((rest, ""));
+    let condition = condition.split(" when ").next().unwrap_or_default();
+    let condition = spoken(program, condition);
+    format!(
+        "{} ({binds}) is not kept; it {asks}: {condition}",
+        plain(name)
+    )
 }
 
 /// What is said of the last line of several cases.
@@ -677,6 +859,13 @@ fn spoken(program: &ir::Program, text: &str) -> String {
             .or(definition.map(|each| &each.label))?;
         (!label.is_empty()).then(|| format!("“{label}”"))
     };
+    // The step to the next item of a list by its day.
+    if let Some((item, _)) = text
+        .strip_prefix("on next ")
+        .and_then(|rest| rest.split_once(" of "))
+    {
+        return format!("with the next {}", plain(item));
+    }
     let mut out = String::new();
     let mut word = String::new();
     let mut quoted = false;
@@ -693,6 +882,7 @@ fn spoken(program: &ir::Program, text: &str) -> String {
             out.push_str(&match label(&word) {
                 Some(label) => label,
                 None if number => word.clone(),
+                None if word == "as_of" => "the day asked about".to_owned(),
                 None => of_parts(&word),
             });
             word.clear();
@@ -700,7 +890,9 @@ fn spoken(program: &ir::Program, text: &str) -> String {
         out.push(letter);
     }
     out.truncate(out.trim_end().len());
-    out
+    out.replace(" not recorded", " is not recorded")
+        .replace(" recorded", " is recorded")
+        .replace(" not is recorded", " not recorded")
 }
 
 /// `round.survey.distributed_on` as "distributed on of survey of round"; `.stars` as "stars".
@@ -713,6 +905,7 @@ fn of_parts(word: &str) -> String {
     match parts.as_slice() {
         [] => word.to_owned(),
         [only] => only.clone(),
+        [first, rest @ ..] if first.ends_with('s') => format!("{first}’ {}", rest.join(" ")),
         [first, rest @ ..] => format!("{first}’s {}", rest.join(" ")),
     }
 }
