@@ -13,6 +13,9 @@ use std::sync::OnceLock;
 /// The folder of the Technology Partner Program, as programs name it.
 pub const TECHNOLOGY_PARTNER: &str = "policies/technology_partner";
 
+/// The folder of the Connect program.
+pub const CONNECT: &str = "policies/connect";
+
 /// Files in memory, by path.
 #[derive(Debug, Clone, Default)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
