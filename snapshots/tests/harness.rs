@@ -30,6 +30,9 @@ pub const POLICIES: [&str; 5] = [
     "policies/shared",
 ];
 
+/// The folder of the Connect program.
+pub const CONNECT: &str = "policies/connect";
+
 /// Files in memory, by path.
 #[derive(Debug, Clone, Default)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);

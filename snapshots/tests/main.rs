@@ -1,6 +1,7 @@
 //! End-to-end tests of Pol.
 
 mod built;
+mod connect;
 mod diagnostics;
 mod docs;
 mod edits;
@@ -8,6 +9,7 @@ mod edits_processes;
 mod facts;
 mod fast;
 mod harness;
+mod histories;
 mod oracle;
 mod populations;
 mod properties;

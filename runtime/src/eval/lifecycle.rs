@@ -5,7 +5,7 @@
 //! that is not known is followed at the end: from there on only what certainly or possibly happened
 //! counts, not when.
 
-use super::algebra::{broken, join, open, truth};
+use super::algebra::{broken, join, open};
 use super::changes::Changes;
 use super::{Evaluation, plain};
 use crate::facts::Slot;
@@ -731,9 +731,13 @@ impl Evaluation<'_> {
         let mut deadline = way.deadline.clone();
         if let (Outcome::Known(Value::Date(_)), Some(unless)) =
             (&deadline, state.and_then(|state| state.unless))
-            && self.read(machine, way, unless, today) == truth(true)
         {
-            deadline = known(Value::None);
+            match self.read(machine, way, unless, today) {
+                Outcome::Known(Value::Bool(true)) => deadline = known(Value::None),
+                // It may have been stopped already.
+                Outcome::Open(needs) if !needs.facts.is_empty() => deadline = Outcome::Open(needs),
+                _ => {}
+            }
         }
         let mut moves: Vec<u32> = Vec::new();
         let open_state = state.filter(|state| !state.is_final);
