@@ -24,14 +24,11 @@ const SHARED: &str = "policies/shared";
 /// The folders of every shipped program and of what they share.
 pub const POLICIES: [&str; 5] = [
     TECHNOLOGY_PARTNER,
-    "policies/connect",
-    "policies/conduct",
-    "policies/accreditation",
-    "policies/shared",
+    CONNECT,
+    CONDUCT,
+    ACCREDITATION,
+    SHARED,
 ];
-
-/// The folder of the Connect program.
-pub const CONNECT: &str = "policies/connect";
 
 /// Files in memory, by path.
 #[derive(Debug, Clone, Default)]
