@@ -22,13 +22,7 @@ pub const CONDUCT: &str = "policies/conduct";
 const SHARED: &str = "policies/shared";
 
 /// The folders of every shipped program and of what they share.
-pub const POLICIES: [&str; 5] = [
-    TECHNOLOGY_PARTNER,
-    CONNECT,
-    CONDUCT,
-    ACCREDITATION,
-    SHARED,
-];
+pub const POLICIES: [&str; 5] = [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION, SHARED];
 
 /// Files in memory, by path.
 #[derive(Debug, Clone, Default)]
