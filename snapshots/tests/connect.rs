@@ -400,8 +400,12 @@ pub struct Answers {
     pub moves: Option<Vec<(String, String)>>,
 }
 
-/// The moves in the record of the lifecycle, each by its day.
-pub fn moves(program: &ir::Program, stage: &Outcome) -> Option<Vec<(String, String)>> {
+/// The moves in the record of a lifecycle, each by its day; `states` is the enumeration of its states.
+pub fn moves(
+    program: &ir::Program,
+    states: &str,
+    stage: &Outcome,
+) -> Option<Vec<(String, String)>> {
     let Outcome::Known(Value::Record(fields)) = stage else {
         return None;
     };
@@ -414,7 +418,7 @@ pub fn moves(program: &ir::Program, stage: &Outcome) -> Option<Vec<(String, Stri
         match &item.value {
             Outcome::Known(Value::Record(step)) => moves.push((
                 shown(program, "", &step[0]),
-                shown(program, "Stage", &step[1]),
+                shown(program, states, &step[1]),
             )),
             _ => return None,
         }
@@ -436,7 +440,7 @@ pub fn asked(program: &Program, facts: &Map<String, Json>, as_of: Day) -> Answer
     let stage = evaluation.node(program.ir().lifecycles[0].node);
     Answers {
         asked,
-        moves: moves(program.ir(), &stage),
+        moves: moves(program.ir(), "Stage", &stage),
     }
 }
 

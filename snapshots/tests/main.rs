@@ -10,4 +10,5 @@ mod fast;
 mod harness;
 mod histories;
 mod oracle;
+mod past;
 mod properties;

@@ -145,7 +145,8 @@ impl Evaluation<'_> {
         self.settle(&needs, &records, ty)
     }
 
-    /// Folds over the days; the ways left and the days on which deadlines passed or will pass.
+    /// Folds over the days; the ways left, and the days found on the way on which a state may be left: the day after
+    /// a deadline, and the day after a move that could not be made twice in a day.
     fn run(
         &mut self,
         machine: &Lifecycle,
@@ -200,13 +201,21 @@ impl Evaluation<'_> {
                 return Err(broken("too many possible ways through the lifecycle"));
             }
             for way in &ways {
-                if let Outcome::Known(Value::Date(deadline)) = way.deadline
-                    && let Some(late) = deadline.checked_add_days(1)
-                    && late > day
-                {
-                    deadlines.insert(late);
-                    if late <= today {
-                        queue.insert(late);
+                let late = match way.deadline {
+                    Outcome::Known(Value::Date(deadline)) => deadline.checked_add_days(1),
+                    _ => None,
+                };
+                let again = if held_back(machine, way) {
+                    day.checked_add_days(1)
+                } else {
+                    None
+                };
+                for next in [late, again].into_iter().flatten() {
+                    if next > day {
+                        deadlines.insert(next);
+                        if next <= today {
+                            queue.insert(next);
+                        }
                     }
                 }
             }
@@ -818,6 +827,16 @@ fn list(items: Vec<Outcome>) -> Outcome {
     Outcome::Known(Value::List(Arc::new(List {
         items: items.collect(),
     })))
+}
+
+/// Whether a way out of the state leads to one that was entered today already: it may be taken tomorrow.
+fn held_back(machine: &Lifecycle, way: &Way) -> bool {
+    let Some(state) = machine.states.get(way.state as usize) else {
+        return false;
+    };
+    let lines = machine.everywhere.iter().chain(&state.lines);
+    let mut moves = lines.map(|line| &line.to).chain(&state.late);
+    !way.timeless && !state.is_final && moves.any(|to| way.entered.contains(&to.to))
 }
 
 /// Ways that came out the same are one.
