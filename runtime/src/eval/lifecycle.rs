@@ -472,7 +472,14 @@ impl Evaluation<'_> {
             Outcome::Known(Value::Bool(true)) => {}
             // A judgement that is not made: the state waits.
             Outcome::Open(open) if open.facts.is_empty() => return Ready::No,
-            Outcome::Open(open) => join(&mut needs, &open),
+            Outcome::Open(open) if dated => join(&mut needs, &open),
+            // On a day that is not known the guard asks for what it lacks today; the rest shows with the day.
+            Outcome::Open(_) => {
+                let today = self.now.today;
+                if let Outcome::Open(open) = self.read(machine, way, line.guard, today) {
+                    join(&mut needs, &open);
+                }
+            }
             failed @ Outcome::Broken(_) => return Ready::Broken(failed),
             _ => return Ready::No,
         }
