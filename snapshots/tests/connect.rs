@@ -389,6 +389,7 @@ pub fn shown(program: &ir::Program, words: &str, outcome: &Outcome) -> String {
         }
         Outcome::Open(open) if open.facts.is_empty() => "needs_decision".to_owned(),
         Outcome::Open(_) => "unknown".to_owned(),
+        Outcome::Broken(because) => format!("broken: {because}"),
         other => panic!("{other:?}"),
     }
 }
@@ -400,8 +401,12 @@ pub struct Answers {
     pub moves: Option<Vec<(String, String)>>,
 }
 
-/// The moves in the record of the lifecycle, each by its day.
-pub fn moves(program: &ir::Program, stage: &Outcome) -> Option<Vec<(String, String)>> {
+/// The moves in the record of a lifecycle, each by its day; `states` is the enumeration of its states.
+pub fn moves(
+    program: &ir::Program,
+    states: &str,
+    stage: &Outcome,
+) -> Option<Vec<(String, String)>> {
     let Outcome::Known(Value::Record(fields)) = stage else {
         return None;
     };
@@ -414,7 +419,7 @@ pub fn moves(program: &ir::Program, stage: &Outcome) -> Option<Vec<(String, Stri
         match &item.value {
             Outcome::Known(Value::Record(step)) => moves.push((
                 shown(program, "", &step[0]),
-                shown(program, "Stage", &step[1]),
+                shown(program, states, &step[1]),
             )),
             _ => return None,
         }
@@ -436,7 +441,7 @@ pub fn asked(program: &Program, facts: &Map<String, Json>, as_of: Day) -> Answer
     let stage = evaluation.node(program.ir().lifecycles[0].node);
     Answers {
         asked,
-        moves: moves(program.ir(), &stage),
+        moves: moves(program.ir(), "Stage", &stage),
     }
 }
 
@@ -511,5 +516,81 @@ fn the_policy_agrees_with_the_clauses() {
         };
         let times = times(name, stage);
         assert!(times >= 100, "{stage} came up {times} times");
+    }
+}
+
+// ── Missing facts ───────────────────────────────────────────────────────────────────────────────
+
+/// Without all the facts an evaluation takes longer.
+const WITH_LOSSES: u32 = 8_000;
+
+/// Facts that decide by their absence: judgements, what is derived and what is assumed.
+const KEPT: [&str; 3] = ["application_decision", "installs", "hubspot_termination_on"];
+
+/// Loses whole facts, and fields of records; judgements stay.
+fn lose(dice: &mut Dice, facts: &mut Map<String, Json>, share: usize) {
+    facts.retain(|name, _| KEPT.contains(&name.as_str()) || !dice.one_in(share));
+    for list in ["install_counts", "survey_rounds"] {
+        for item in facts
+            .get_mut(list)
+            .and_then(Json::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            let fields = item.as_object_mut().unwrap();
+            fields.retain(|name, _| name == "decision" || !dice.one_in(2 * share));
+        }
+    }
+}
+
+#[test]
+fn what_is_known_without_some_facts_stays_so_with_them() {
+    let program = connect();
+    let mut dice = Dice(2026);
+    let mut losses = Dice(25);
+    let (mut open, mut decided) = ([0_u32; 8], [0_u32; 8]);
+    for _ in 0..WITH_LOSSES {
+        let history = dice.history();
+        let mut facts = history.facts();
+        let share = losses.pick(&[4, 12, 12, 24]);
+        lose(&mut losses, &mut facts, share);
+        if facts == history.facts() {
+            continue;
+        }
+        let got = asked(program, &facts, history.as_of);
+        let allowed = allowed(&history);
+        let about = || {
+            let (day, full) = (written(history.as_of), Json::Object(history.facts()));
+            format!("on {day} of {} of {full}", Json::Object(facts.clone()))
+        };
+        for (at, (name, _)) in ASKED.iter().enumerate() {
+            let answer = &got.asked[at];
+            assert!(
+                !answer.starts_with("broken"),
+                "{name} is {answer} {}",
+                about()
+            );
+            if answer == "unknown" {
+                open[at] += 1;
+                continue;
+            }
+            decided[at] += 1;
+            for wanted in &allowed {
+                assert_eq!(*answer, wanted.asked[at], "{name} {}", about());
+            }
+        }
+        let known = |moves: &Vec<(String, String)>| moves.iter().all(|(on, _)| on != "unknown");
+        if let Some(moves) = got.moves.as_ref().filter(|moves| known(moves)) {
+            for wanted in &allowed {
+                assert_eq!(Some(moves), wanted.moves.as_ref(), "{}", about());
+            }
+        }
+    }
+    for (at, (name, _)) in ASKED.iter().enumerate() {
+        let (open, decided) = (open[at], decided[at]);
+        assert!(
+            open >= 1_000 && decided >= 1_000,
+            "{name} was open {open} and decided {decided} times"
+        );
     }
 }

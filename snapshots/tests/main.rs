@@ -11,6 +11,7 @@ mod fast;
 mod harness;
 mod histories;
 mod oracle;
+mod past;
 mod populations;
 mod properties;
 mod why;

@@ -9,7 +9,7 @@ mod typed;
 use proptest::test_runner::Config;
 
 /// So many cases, the same ones in every run.
-fn cases(cases: u32) -> Config {
+pub(crate) fn cases(cases: u32) -> Config {
     Config {
         cases,
         failure_persistence: None,

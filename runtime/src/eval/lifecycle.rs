@@ -41,6 +41,25 @@ struct Way {
     timeless: bool,
 }
 
+impl Way {
+    /// Where everything starts.
+    fn new(machine: &Lifecycle) -> Way {
+        Way {
+            state: machine.starts,
+            since: Outcome::Known(Value::None),
+            deadline: Outcome::Known(Value::None),
+            taken: vec![0; machine.rounds.len()],
+            kept: vec![Outcome::Known(Value::None); machine.kept.len()],
+            left: BTreeMap::new(),
+            history: Vec::new(),
+            entered: Vec::new(),
+            refused: BTreeSet::new(),
+            needs: Open::default(),
+            timeless: false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 struct Step {
     on: Outcome,
@@ -145,7 +164,8 @@ impl Evaluation<'_> {
         self.settle(&needs, &records, ty)
     }
 
-    /// Folds over the days; the ways left and the days on which deadlines passed or will pass.
+    /// Folds over the days; the ways left, and the days found on the way on which a state may be left: the day after
+    /// a deadline, and the day after a move that could not be made twice in a day.
     fn run(
         &mut self,
         machine: &Lifecycle,
@@ -166,20 +186,14 @@ impl Evaluation<'_> {
         if queue.is_empty() {
             queue.insert(today);
         }
+        let start = Way::new(machine);
+        if let Some(before) = queue.first().and_then(|day| day.checked_add_days(-1))
+            && self.may_have_moved(machine, &start, before)
+        {
+            queue.insert(before);
+        }
         let mut deadlines = BTreeSet::new();
-        let mut ways = vec![Way {
-            state: machine.starts,
-            since: Outcome::Known(Value::None),
-            deadline: Outcome::Known(Value::None),
-            taken: vec![0; machine.rounds.len()],
-            kept: vec![Outcome::Known(Value::None); machine.kept.len()],
-            left: BTreeMap::new(),
-            history: Vec::new(),
-            entered: Vec::new(),
-            refused: BTreeSet::new(),
-            needs: Open::default(),
-            timeless: false,
-        }];
+        let mut ways = vec![start];
         while let Some(day) = queue.pop_first() {
             let mut after = Vec::new();
             for mut way in ways {
@@ -200,13 +214,21 @@ impl Evaluation<'_> {
                 return Err(broken("too many possible ways through the lifecycle"));
             }
             for way in &ways {
-                if let Outcome::Known(Value::Date(deadline)) = way.deadline
-                    && let Some(late) = deadline.checked_add_days(1)
-                    && late > day
-                {
-                    deadlines.insert(late);
-                    if late <= today {
-                        queue.insert(late);
+                let late = match way.deadline {
+                    Outcome::Known(Value::Date(deadline)) => deadline.checked_add_days(1),
+                    _ => None,
+                };
+                let again = if held_back(machine, way) {
+                    day.checked_add_days(1)
+                } else {
+                    None
+                };
+                for next in [late, again].into_iter().flatten() {
+                    if next > day {
+                        deadlines.insert(next);
+                        if next <= today {
+                            queue.insert(next);
+                        }
                     }
                 }
             }
@@ -220,6 +242,15 @@ impl Evaluation<'_> {
             }
         }
         Ok((merged(left), deadlines))
+    }
+
+    /// Whether something whose day is not known may have moved the machine on a day.
+    fn may_have_moved(&mut self, machine: &Lifecycle, way: &Way, day: Date) -> bool {
+        let Some(state) = machine.states.get(way.state as usize) else {
+            return false;
+        };
+        let mut lines = machine.everywhere.iter().chain(&state.lines);
+        lines.any(|line| matches!(self.ready(machine, way, line, day), Ready::Maybe(_, false)))
     }
 
     /// Everything that happens to one way on one day.
@@ -441,7 +472,14 @@ impl Evaluation<'_> {
             Outcome::Known(Value::Bool(true)) => {}
             // A judgement that is not made: the state waits.
             Outcome::Open(open) if open.facts.is_empty() => return Ready::No,
-            Outcome::Open(open) => join(&mut needs, &open),
+            Outcome::Open(open) if dated => join(&mut needs, &open),
+            // On a day that is not known the guard asks for what it lacks today; the rest shows with the day.
+            Outcome::Open(_) => {
+                let today = self.now.today;
+                if let Outcome::Open(open) = self.read(machine, way, line.guard, today) {
+                    join(&mut needs, &open);
+                }
+            }
             failed @ Outcome::Broken(_) => return Ready::Broken(failed),
             _ => return Ready::No,
         }
@@ -470,8 +508,9 @@ impl Evaluation<'_> {
     fn next_item(&mut self, machine: &Lifecycle, way: &Way, round: u32, day: Date) -> Ready {
         let taken = way.taken.get(round as usize).copied().unwrap_or(0);
         match self.items(machine, round, day) {
-            Ok((items, _)) if items.len() > taken => Ready::Yes,
+            // An item in doubt may come before the others.
             Ok((_, Some(doubt))) => Ready::Maybe(doubt, false),
+            Ok((items, None)) if items.len() > taken => Ready::Yes,
             Ok(_) => Ready::No,
             Err(Outcome::Open(needs)) => Ready::Maybe(Open::clone(&needs), false),
             Err(failed @ Outcome::Broken(_)) => Ready::Broken(failed),
@@ -542,7 +581,9 @@ impl Evaluation<'_> {
         };
         let taken = way.taken.get(*at).copied().unwrap_or(0);
         let item = match self.items(machine, *at as u32, day) {
-            Ok((items, _)) => taken.checked_sub(1).and_then(|k| items.get(k).cloned()),
+            // An item in doubt may be the one.
+            Ok((_, Some(doubt))) => Some(open(doubt)),
+            Ok((items, None)) => taken.checked_sub(1).and_then(|k| items.get(k).cloned()),
             Err(other) => Some(other),
         };
         let item = item.unwrap_or_else(|| Outcome::NotApplicable("nothing is taken yet".into()));
@@ -560,8 +601,13 @@ impl Evaluation<'_> {
         needs: Option<&Open>,
     ) -> Result<Way, Outcome> {
         if let Trigger::Next(round) = &line.trigger {
+            let day = on.unwrap_or(self.now.today);
+            // Which items there are is not known: then how many were taken says nothing.
+            let counted = matches!(self.items(machine, *round, day), Ok((_, None)));
             let mut next = way.clone();
-            if let Some(taken) = next.taken.get_mut(*round as usize) {
+            if let Some(taken) = next.taken.get_mut(*round as usize)
+                && counted
+            {
                 *taken += 1;
             }
             return self.enter(machine, &next, &line.to, on, needs);
@@ -595,7 +641,10 @@ impl Evaluation<'_> {
             next.left.insert(way.state, day);
         }
         for (field, value) in &to.set {
-            let value = self.read(machine, &next, *value, day);
+            let value = match &when {
+                Outcome::Open(_) if !self.tables_say_undated(*value) => when.clone(),
+                _ => self.read(machine, &next, *value, day),
+            };
             if let Some(slot) = next.kept.get_mut(*field as usize) {
                 *slot = value;
             }
@@ -635,12 +684,7 @@ impl Evaluation<'_> {
         left: &mut Vec<Way>,
     ) -> Result<(), Outcome> {
         let today = self.now.today;
-        let days: Vec<Date> = changes
-            .days
-            .range(..=today)
-            .copied()
-            .chain([today])
-            .collect();
+        let every = self.days_to_ask(changes);
         let mut seen: Vec<(u32, Vec<usize>, Vec<Outcome>)> = Vec::new();
         let (start, mut met_again) = (left.len(), Open::default());
         let mut work = vec![way];
@@ -671,13 +715,12 @@ impl Evaluation<'_> {
                 let target = machine.states.get(line.to.to as usize);
                 let free_to_enter = target.is_some_and(|state| state.no_reentry.is_none());
                 let (mut always, mut ever, mut needs) = (free_to_enter, false, Open::default());
-                let dated = !self.tables_say_undated(line.guard);
-                let asked_on: &[Date] = if dated || matches!(line.trigger, Trigger::Next(_)) {
-                    &days
-                } else {
-                    days.last().map(std::slice::from_ref).unwrap_or_default()
+                let asked_on: Vec<Date> = match &line.trigger {
+                    Trigger::Next(_) => every.clone(),
+                    _ if self.tables_say_undated(line.guard) => vec![today],
+                    trigger => self.line_asked_on(line.guard, trigger, &every),
                 };
-                for day in asked_on {
+                for day in &asked_on {
                     match self.ready(machine, &asked, line, *day) {
                         // A trigger that is ready today was ready on every day after it: only today counts for sure.
                         Ready::Yes => ever = true,
@@ -718,6 +761,44 @@ impl Evaluation<'_> {
             join(&mut way.needs, &met_again);
         }
         Ok(())
+    }
+
+    /// The days on which to ask what changes on some days: the day before all of them, each of them, and today.
+    fn days_to_ask(&self, changes: &Changes) -> Vec<Date> {
+        let today = self.now.today;
+        let first = if changes.daily {
+            self.first_day()
+        } else {
+            changes.days.first().map_or(today, |day| *day)
+        };
+        let before = first.checked_add_days(-1).unwrap_or(first).min(today);
+        if changes.daily {
+            return std::iter::successors(Some(before), |day| day.checked_add_days(1))
+                .take_while(|day| *day <= today)
+                .collect();
+        }
+        let mut days: BTreeSet<Date> = changes.days.range(..=today).copied().collect();
+        days.extend([before, today]);
+        days.into_iter().collect()
+    }
+
+    /// The days on which to ask about one line: those of its guard and of what sets it off.
+    fn line_asked_on(&mut self, guard: NodeId, trigger: &Trigger, every: &[Date]) -> Vec<Date> {
+        let mut nodes = vec![guard];
+        match trigger {
+            Trigger::On(node) | Trigger::Decision { recorded: node } => nodes.push(*node),
+            Trigger::Condition | Trigger::Next(_) => {}
+        }
+        let mut changes = Changes::default();
+        for node in nodes {
+            let about = self.program.tables().node(node);
+            if about.is_none_or(|about| !about.free.is_empty()) {
+                return every.to_vec();
+            }
+            let days = self.seen_whole(|this| this.days_of(node));
+            changes.join(&days);
+        }
+        self.days_to_ask(&changes)
     }
 
     /// What a way says, as the record the lifecycle evaluates to.
@@ -818,6 +899,16 @@ fn list(items: Vec<Outcome>) -> Outcome {
     Outcome::Known(Value::List(Arc::new(List {
         items: items.collect(),
     })))
+}
+
+/// Whether a way out of the state leads to one that was entered today already: it may be taken tomorrow.
+fn held_back(machine: &Lifecycle, way: &Way) -> bool {
+    let Some(state) = machine.states.get(way.state as usize) else {
+        return false;
+    };
+    let lines = machine.everywhere.iter().chain(&state.lines);
+    let mut moves = lines.map(|line| &line.to).chain(&state.late);
+    !way.timeless && !state.is_final && moves.any(|to| way.entered.contains(&to.to))
 }
 
 /// Ways that came out the same are one.
