@@ -297,14 +297,20 @@ impl Participant<'_> {
             return "not_yet";
         }
         let surveys = self.surveys(today);
+        // Whoever was certified once is not tested again.
+        let certified = surveys.iter().any(|survey| {
+            let chosen = survey.passes() || by(survey.improved, today);
+            let decided = chosen && survey.decided(today) == Some("certify");
+            survey.complete() && (survey.passes() && self.on_record.other_requirements || decided)
+        });
+        if certified {
+            return "certified";
+        }
         let Some(latest) = surveys.last() else {
             return "not_yet";
         };
         if !latest.complete() {
             return "not_yet";
-        }
-        if latest.passes() && self.on_record.other_requirements {
-            return "certified";
         }
         if !latest.passes() && !by(latest.improved, today) {
             return "improve";
