@@ -137,6 +137,15 @@ impl Evaluation<'_> {
             Op::ScheduleOn(schedule, on)
             | Op::ScheduleNext(schedule, on)
             | Op::SchedulePrevious(schedule, on) => return self.scheduled(*schedule, *on),
+            Op::OrElse(a, b) => {
+                let first = self.days_of(*a);
+                changes.join(&first);
+                let there = |outcome: &Outcome| matches!(outcome, Outcome::Known(value) if *value != Value::None);
+                // What takes its place matters only where it may be none.
+                if first.daily || !self.on_each(*a, &first).iter().all(there) {
+                    changes.join(&self.days_of(*b));
+                }
+            }
             Op::AtDate { body, date } => {
                 let body = self.days_of(*body);
                 changes.join(&body);
