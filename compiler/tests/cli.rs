@@ -300,6 +300,17 @@ fn check_test_and_fmt_fail_when_something_is_wrong() {
     .unwrap();
     assert_eq!(status(&polc(&folder, &["fmt", "small", "--check"], "")), 1);
 
+    std::fs::write(&path, good.replacen("expect discount", "expect dicount", 1)).unwrap();
+    let output = polc(&folder, &["check", "small"], "");
+    assert_eq!(status(&output), 1);
+    for says in ["P0802 bad-test", "did you mean `discount`?"] {
+        assert!(
+            text(&output.stdout).contains(says),
+            "{}",
+            text(&output.stdout)
+        );
+    }
+
     std::fs::write(&path, good.replace("when large", "when lrge")).unwrap();
     for (format, says) in [
         ("text", "did you mean `large`?"),

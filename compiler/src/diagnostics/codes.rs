@@ -115,6 +115,7 @@ codes! {
     "P0710" PrevailsCycle "prevails-cycle" Error
     // P08: tests
     "P0801" TestExpectsNothing "test-expects-nothing" Error
+    "P0802" BadTest "bad-test" Error
     // P09: outside the program text
     "P0901" BadFacts "bad-facts" Error
     "P0902" BadIr "bad-ir" Error

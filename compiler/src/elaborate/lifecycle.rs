@@ -31,6 +31,8 @@ struct Making {
     keeps: Vec<(String, Type)>,
     rounds: Vec<(String, Round)>,
     lines: Vec<LineLayout>,
+    /// Clauses on the header of the state whose lines are read; they cover its lines.
+    cites: Vec<ir::ClauseId>,
     sides: Vec<(Option<u32>, bool, Side)>,
 }
 
@@ -62,6 +64,7 @@ impl Elaborator<'_, '_> {
             keeps,
             rounds: Vec::new(),
             lines: Vec::new(),
+            cites: Vec::new(),
             sides: Vec::new(),
         };
         let before = self.locals.len();
@@ -178,7 +181,18 @@ impl Elaborator<'_, '_> {
             let values = self.enums.get(id as usize)?.values.clone();
             for name in &written {
                 if !values.contains(&name.text) {
-                    self.unknown_state(name, &values);
+                    let help = nearest(&name.text, &values).map_or_else(
+                        || format!("add it to the enumeration of the states: {}", self.text(written_type.span)),
+                        |near| format!("did you mean `{near}`? A new state is added to its enumeration first"),
+                    );
+                    self.report(
+                        Diagnostic::new(
+                            Code::UnknownState,
+                            name.span,
+                            format!("`{}` is no value of the lifecycle's enumeration", name.text),
+                        )
+                        .help(help),
+                    );
                     return None;
                 }
             }
@@ -446,6 +460,7 @@ impl Elaborator<'_, '_> {
 
     fn state(&mut self, state: &ast::State, making: &mut Making) -> Option<State> {
         let at = self.state_index(making, &state.name)?;
+        making.cites = self.cite(&state.cites);
         let deadline = match &state.deadline {
             Some(expr) => Some(self.deadline(expr)?),
             None => None,
@@ -463,8 +478,16 @@ impl Elaborator<'_, '_> {
         let mut own = Vec::new();
         for line in &state.lines {
             if let TransitionKind::Late(to) = &line.kind {
+                // The length that has passed is cited where it is given.
+                let own = making.cites.clone();
+                if let Some(ast::ExprKind::Name(word)) = state.deadline.as_ref().map(|d| &d.kind)
+                    && let Some(length) = self.defined.get(word).and_then(|d| d.definition.as_ref())
+                {
+                    making.cites.extend(length.cites.iter().copied());
+                }
                 let id = self.line_layout(Some(at), to, line, making, None)?;
                 late = Some(self.goto(to, id, making)?);
+                making.cites = own;
             } else {
                 own.push(line.clone());
             }
@@ -475,6 +498,7 @@ impl Elaborator<'_, '_> {
             }
         }
         let lines = self.lines(&own, Some(at), making)?;
+        making.cites.clear();
         let waits_for = party.map(|party| {
             let known = making.parties.iter().position(|other| *other == party);
             known.unwrap_or_else(|| {
@@ -790,7 +814,10 @@ impl Elaborator<'_, '_> {
         when: Option<NodeId>,
     ) -> Option<u32> {
         let target = self.state_index(making, &to.state)?;
-        let cites = self.cite(&line.cites);
+        let mut cites = self.cite(&line.cites);
+        cites.extend(making.cites.iter().copied());
+        cites.sort_unstable();
+        cites.dedup();
         let text = self.text(line.span);
         let text = match text.rfind(" -> ") {
             Some(at) => text.get(..at).unwrap_or_default().to_owned(),

@@ -22,11 +22,17 @@ impl Elaborator<'_, '_> {
         };
         let binder = self.builder.binder();
         let item = self.make(Op::Item(binder), ty);
+        let depth = self.narrowed.len();
+        for field in self.fields_there(list.node) {
+            let known = self.builder.add(Op::Field(item.node, field.0), field.1);
+            self.narrowed.push(known);
+        }
         match name {
             Some(name) => self.locals.push((name.to_owned(), item)),
             None => self.items.push(item),
         }
         let node = body(self);
+        self.narrowed.truncate(depth);
         match name {
             Some(_) => {
                 self.locals.pop();
@@ -36,6 +42,33 @@ impl Elaborator<'_, '_> {
             }
         }
         Some((binder, node?))
+    }
+
+    /// Fields that a filter has tested: `L where .on is not none` has items with a day.
+    fn fields_there(&self, list: NodeId) -> Vec<(u32, Type)> {
+        let (mut found, mut list) = (Vec::new(), list);
+        while let Some(Op::Filter {
+            list: inner,
+            binder,
+            body,
+        }) = self.builder.op(list)
+        {
+            let parts = match self.builder.op(*body) {
+                Some(Op::And(parts)) => parts.clone(),
+                _ => vec![*body],
+            };
+            for part in parts {
+                if let Some(Op::Not(test)) = self.builder.op(part)
+                    && let Some(Op::IsNone(field)) = self.builder.op(*test)
+                    && let Some(Op::Field(item, at)) = self.builder.op(*field)
+                    && self.builder.op(*item) == Some(&Op::Item(*binder))
+                {
+                    found.push((*at, self.builder.ty(*field)));
+                }
+            }
+            list = *inner;
+        }
+        found
     }
 
     /// An expression that must be a list or set.

@@ -168,7 +168,18 @@ impl Elaborator<'_, '_> {
         let locals: Vec<String> = self.locals.iter().map(|(name, _)| name.clone()).collect();
         let names = self.symbols.by_name.keys().map(|name| (*name).to_owned());
         let near = nearest(word, values.iter().cloned().chain(locals).chain(names));
+        let elsewhere = match word {
+            "true" | "True" | "TRUE" | "Yes" | "YES" => Some("write `yes`"),
+            "false" | "False" | "FALSE" | "No" | "NO" => Some("write `no`"),
+            "null" | "nil" | "None" => Some("write `none`"),
+            "today" | "now" => Some("the day of evaluation is `as_of`"),
+            _ => None,
+        };
         let (message, help) = match (wanted, near) {
+            (_, _) if elsewhere.is_some() && !values.iter().any(|value| value == word) => (
+                format!("nothing is called `{word}`"),
+                elsewhere.unwrap_or_default().to_owned(),
+            ),
             (Some(Type::Enum(id)), near) => {
                 let enum_name = self.type_name(&Type::Enum(*id));
                 let help = near.map_or_else(

@@ -5,7 +5,7 @@ mod facts;
 
 pub use coverage::Coverage;
 
-use crate::diagnostics::{Code, nearest};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, TestColumn, TestValue, TestValueKind};
 use facts::Writer;
@@ -73,25 +73,7 @@ pub fn run(program: &Program, tests: &[ast::Tests], sources: &Sources) -> Report
         ..Report::default()
     };
     for block in tests {
-        let cases: Vec<Case> = if block.rows.is_empty() {
-            let span = block.label_span;
-            vec![Case {
-                tests: block,
-                row: None,
-                span,
-            }]
-        } else {
-            block
-                .rows
-                .iter()
-                .map(|row| Case {
-                    tests: block,
-                    row: Some(row),
-                    span: row.span,
-                })
-                .collect()
-        };
-        for case in cases {
+        for case in cases(block) {
             report.cases += 1;
             if let Err(broken) = run_case(program, &case, sources, &mut report) {
                 let failure = failure(sources, &case, broken.span, broken.message, Vec::new());
@@ -100,6 +82,76 @@ pub fn run(program: &Program, tests: &[ast::Tests], sources: &Sources) -> Report
         }
     }
     report
+}
+
+/// The cases of a block: its rows, or the block itself.
+fn cases(block: &ast::Tests) -> Vec<Case<'_>> {
+    if block.rows.is_empty() {
+        return vec![Case {
+            tests: block,
+            row: None,
+            span: block.label_span,
+        }];
+    }
+    let of_row = |row| Case {
+        tests: block,
+        row: Some(row),
+        span: row.span,
+    };
+    block.rows.iter().map(of_row).collect()
+}
+
+/// Reports tests that cannot be run as they are written, without running any.
+#[must_use]
+pub fn check_written(ir: &ir::Program, tests: &[ast::Tests]) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for case in tests.iter().flat_map(cases) {
+        let found = prepare(ir, &case).and_then(|_| {
+            let cells = case
+                .row
+                .map(|row| case.tests.columns.iter().zip(&row.cells));
+            let in_block = case
+                .tests
+                .expects
+                .iter()
+                .map(|(column, value)| (column, value));
+            let mut all = cells.into_iter().flatten().chain(in_block);
+            all.try_for_each(|(column, value)| expectation(ir, column, value))
+        });
+        if let Err(broken) = found {
+            diagnostics.push(
+                Diagnostic::new(Code::BadTest, broken.span, broken.message)
+                    .help("correct the test; `polc test` cannot run it as it is"),
+            );
+        }
+    }
+    diagnostics
+}
+
+/// Whether an expectation names something there is, and a value that it may have.
+fn expectation(ir: &ir::Program, column: &TestColumn, value: &TestValue) -> Result<(), Broken> {
+    let TestColumn::Expect(name) = column else {
+        return Ok(());
+    };
+    let (_, ty) = expected(ir, name)?;
+    match &value.kind {
+        TestValueKind::Value(expr) => facts::constant(ir, &ty, expr).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// What an expectation is about.
+fn expected(ir: &ir::Program, name: &ast::Name) -> Result<(ir::NodeId, Type), Broken> {
+    named(ir, &name.text).ok_or_else(|| {
+        let near = nearest(&name.text, ir.definitions.iter().map(|known| &known.name));
+        let hint = near
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        Broken::new(
+            name.span,
+            format!("nothing is called `{}`{hint}", name.text),
+        )
+    })
 }
 
 fn failure(
@@ -121,13 +173,15 @@ fn failure(
     }
 }
 
-fn run_case(
-    program: &Program,
-    case: &Case,
-    sources: &Sources,
-    report: &mut Report,
-) -> Result<(), Broken> {
-    let ir = program.ir();
+/// A case ready to be evaluated.
+struct Prepared<'p> {
+    writer: Writer<'p>,
+    facts: Facts,
+    as_of: Date,
+    options: Options,
+}
+
+fn prepare<'p>(ir: &'p ir::Program, case: &Case) -> Result<Prepared<'p>, Broken> {
     let mut writer = Writer::new(ir);
     for given in &case.tests.given {
         writer.fact(&given.name, &given.value)?;
@@ -143,9 +197,10 @@ fn run_case(
     if let Some(row) = case.row
         && row.cells.len() != case.tests.columns.len()
     {
+        let count = row.cells.len();
         let message = format!(
-            "this row has {} cells, the header has {}",
-            row.cells.len(),
+            "this row has {count} cell{}, the header has {}",
+            if count == 1 { "" } else { "s" },
             case.tests.columns.len()
         );
         return Err(Broken::new(row.span, message));
@@ -179,6 +234,30 @@ fn run_case(
             format!("the facts do not fit: {}", faults.join("; ")),
         )
     })?;
+    Ok(Prepared {
+        writer,
+        facts,
+        as_of,
+        options,
+    })
+}
+
+fn run_case(
+    program: &Program,
+    case: &Case,
+    sources: &Sources,
+    report: &mut Report,
+) -> Result<(), Broken> {
+    let Prepared {
+        writer,
+        facts,
+        as_of,
+        options,
+    } = prepare(program.ir(), case)?;
+    let cells: Vec<(&TestColumn, &TestValue)> = case
+        .row
+        .map(|row| case.tests.columns.iter().zip(&row.cells).collect())
+        .unwrap_or_default();
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let in_row = cells.iter().map(|(column, value)| (*column, *value));
     let in_block = case
@@ -288,17 +367,7 @@ fn check(
     let program = evaluation.program();
     match column {
         TestColumn::Expect(name) => {
-            let Some((node, ty)) = named(program.ir(), &name.text) else {
-                let definitions = program.ir().definitions.iter().map(|known| &known.name);
-                let near = nearest(&name.text, definitions);
-                let hint = near
-                    .map(|near| format!("; did you mean `{near}`?"))
-                    .unwrap_or_default();
-                return Err(Broken::new(
-                    name.span,
-                    format!("nothing is called `{}`{hint}", name.text),
-                ));
-            };
+            let (node, ty) = expected(program.ir(), name)?;
             let outcome = evaluation.node(node);
             check_outcome(program, &name.text, &ty, &outcome, value)
         }
@@ -401,6 +470,9 @@ fn check_outcome(
 fn words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Null => "none".to_owned(),
         other => other.to_string(),
     }
 }

@@ -149,6 +149,7 @@ impl Evaluation<'_> {
         };
         if self.now == self.outer {
             self.note_waiting(machine, &ways);
+            self.note_undated(machine, &ways);
         }
         let mut needs = Open::default();
         let mut records = Vec::with_capacity(ways.len());
@@ -876,7 +877,33 @@ impl Evaluation<'_> {
                 && *on <= self.outer.today
             {
                 let text = format!(
-                    "`{}` ({on}) has moved nothing in `{}`: it waits for its state",
+                    "`{}` ({on}) has moved nothing in `{}`: no state has waited for it yet",
+                    fact.name, machine.name
+                );
+                self.notes.insert((id, super::facts::WAITS), text);
+            }
+        }
+    }
+
+    /// Notes decisions without a day: they count from the day on which they could be taken.
+    fn note_undated(&mut self, machine: &Lifecycle, ways: &[Way]) {
+        for (_, line) in machine.lines() {
+            let Trigger::Decision { recorded } = &line.trigger else {
+                continue;
+            };
+            let Some(Op::Recorded(id)) = self.ir().nodes.get(*recorded as usize).map(|n| &n.op)
+            else {
+                continue;
+            };
+            let (id, steps) = (*id, ways.iter().flat_map(|way| &way.history));
+            let taken = steps.filter(|step| step.id == line.to.id).last();
+            let undated = matches!(self.facts.slot(id), Slot::Given { on: None, .. });
+            if let (true, Some(step), Some(fact)) =
+                (undated, taken, self.ir().facts.get(id as usize))
+                && let Outcome::Known(Value::Date(on)) = &step.on
+            {
+                let text = format!(
+                    "`{}` has no day; in `{}` it counts from {on}, when it could be taken",
                     fact.name, machine.name
                 );
                 self.notes.insert((id, super::facts::WAITS), text);

@@ -4,6 +4,7 @@ use crate::cli::disk::{self, Disk};
 use crate::cli::{Color, FAILED, FINE, err, out, usage};
 use crate::diagnostics::{self, Severity};
 use crate::pipeline;
+use crate::testing;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -52,7 +53,11 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     let mut sources = crate::source::Sources::default();
     let mut findings = Vec::new();
     for program in programs.iter().filter(|program| !program.module) {
-        let compilation = pipeline::compile(&Disk, &program.path);
+        let mut compilation = pipeline::compile(&Disk, &program.path);
+        if let Some(compiled) = &compilation.program {
+            let found = testing::check_written(&compiled.ir, &compiled.tests);
+            compilation.diagnostics.extend(found);
+        }
         checked += 1;
         for diagnostic in &compilation.diagnostics {
             match diagnostic.severity() {
