@@ -896,7 +896,7 @@ impl Evaluation<'_> {
                 continue;
             };
             let (id, steps) = (*id, ways.iter().flat_map(|way| &way.history));
-            let taken = steps.filter(|step| step.id == line.to.id).last();
+            let taken = steps.rev().find(|step| step.id == line.to.id);
             let undated = matches!(self.facts.slot(id), Slot::Given { on: None, .. });
             if let (true, Some(step), Some(fact)) =
                 (undated, taken, self.ir().facts.get(id as usize))
