@@ -54,7 +54,9 @@ pub fn finding(
     let form = form(rule, words);
     let help = match near.filter(|near| near != found) {
         Some(near) => format!("did you mean `{near}`? The form is `{form}`"),
-        None => cure(found, rest.trim_start()).unwrap_or_else(|| format!("the form is `{form}`")),
+        None => cure(found, rest.trim_start())
+            .or_else(|| unquoted(rule, found, &keywords))
+            .unwrap_or_else(|| format!("the form is `{form}`")),
     };
     Diagnostic::new(Code::SyntaxError, place, message).help(help)
 }
@@ -85,8 +87,37 @@ fn found(rest: &str) -> &str {
     rest.get(..end).unwrap_or("")
 }
 
+/// A label without its quotes: a plain word where a declaration could end.
+fn unquoted(rule: Rule, found: &str, keywords: &[String]) -> Option<String> {
+    let labelled = matches!(
+        rule,
+        Rule::fact_line | Rule::event_line | Rule::field_line | Rule::judgement_line
+    );
+    let word = found.starts_with(char::is_alphabetic);
+    let colon = keywords.iter().any(|keyword| keyword == ":");
+    (labelled && word && !colon).then(|| "a label stands in quotes: `\"What it means\"`".to_owned())
+}
+
+/// An amount that lacks its sign, or ends in a small letter.
+fn amount(rest: &str) -> Option<String> {
+    let plain = rest.trim_start_matches('$');
+    let digits = plain
+        .find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != '_')
+        .filter(|at| *at > 0)?;
+    let (number, after) = plain.split_at(digits);
+    let unit = after.chars().next()?.to_ascii_uppercase();
+    let whole = after
+        .chars()
+        .nth(1)
+        .is_none_or(|next| !next.is_alphanumeric());
+    (matches!(unit, 'K' | 'M') && whole).then(|| format!("an amount is written `${number}{unit}`"))
+}
+
 /// Cures for slips that come from other languages.
 fn cure(found: &str, rest: &str) -> Option<String> {
+    if let Some(help) = amount(rest) {
+        return Some(help);
+    }
     let help = match found {
         "==" => "write `=`",
         "&&" | "&" => "write `and`",
@@ -179,6 +210,12 @@ fn begins_value(keyword: &str) -> bool {
             | "all of"
             | "none of"
             | "not applicable"
+            | "needs"
+            | "period"
+            | "overlap of"
+            | "("
+            | "{"
+            | "days of"
     )
 }
 
@@ -193,6 +230,7 @@ fn continues_value(keyword: &str) -> bool {
             | "within"
             | "is one of"
             | "whole months"
+            | "overlaps"
     )
 }
 
@@ -369,6 +407,25 @@ fn form(rule: Rule, words: &str) -> &'static str {
         Rule::expect_line => "expect eligible_tier = rising",
         Rule::test_header => "| package_value | expect eligible_tier |",
         Rule::test_row => "| $400K | rising |",
+        Rule::lifecycle_body if words.starts_with("state") => {
+            "state site_page waits for partner deadline 30 days"
+        }
+        Rule::lifecycle_body if words.starts_with("may") => {
+            "may board_decision: approve -> approved, refuse -> refused"
+        }
+        Rule::lifecycle_body if words.starts_with("late") => "late -> removed",
+        Rule::lifecycle_body if words.starts_with("keeps") => "keeps end_reason: EndReason",
+        Rule::lifecycle_body if words.starts_with("when") => "when condition -> state",
+        Rule::lifecycle_body => "on event when condition -> state",
+        Rule::obligations_body if words.starts_with("for") => {
+            "for each user in users give user: user.name"
+        }
+        Rule::obligations_body => "must rule_name condition",
+        Rule::duty_body if words.starts_with("due") => "due 14 days",
+        Rule::duty_body if words.starts_with("done") => "done notice_sent_on",
+        Rule::duty_body => "on decided_on when condition",
+        Rule::order_body => "first_action before second_action when condition",
+        Rule::note_line => "note \"what to tell\" when condition",
         Rule::prevails_line => "rule_a prevails over rule_b because \"the reason\"",
         _ => {
             let first = words.split_whitespace().next().unwrap_or("");
