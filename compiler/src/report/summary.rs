@@ -274,9 +274,9 @@ fn plain(value: &Value) -> String {
             let parts: Vec<String> = fields
                 .iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(_, value)| plain(value))
+                .map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value)))
                 .collect();
-            parts.join(" ")
+            format!("({})", parts.join(", "))
         }
     }
 }
