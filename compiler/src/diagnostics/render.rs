@@ -39,6 +39,9 @@ fn pretty(value: &Value) -> String {
     text
 }
 
+/// Lines between two labels that still make one picture.
+const FAR: usize = 12;
+
 /// One diagnostic as miette sees it: the labels of one file, the other files as related reports.
 #[derive(Debug)]
 struct Report {
@@ -46,13 +49,14 @@ struct Report {
     source: NamedSource<String>,
     labels: Vec<LabeledSpan>,
     related: Vec<Report>,
-    inner: bool,
+    /// For labels shown apart: where they are.
+    inner: Option<&'static str>,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.inner {
-            return formatter.write_str("in another file");
+        if let Some(place) = self.inner {
+            return formatter.write_str(place);
         }
         formatter.write_str(&self.diagnostic.message)
     }
@@ -62,7 +66,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        if self.inner {
+        if self.inner.is_some() {
             return None;
         }
         let code = self.diagnostic.code;
@@ -71,14 +75,14 @@ impl miette::Diagnostic for Report {
 
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.diagnostic.severity() {
-            _ if self.inner => miette::Severity::Advice,
+            _ if self.inner.is_some() => miette::Severity::Advice,
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
         })
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        if self.inner {
+        if self.inner.is_some() {
             return None;
         }
         self.diagnostic
@@ -113,13 +117,18 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
         .first()
         .map(|label| label.span)
         .unwrap_or_default();
-    let mut files: Vec<u32> = Vec::new();
-    for label in &diagnostic.labels {
-        if label.span.file != main.file && !files.contains(&label.span.file) {
-            files.push(label.span.file);
+    // Labels of one place are shown in one picture; what is far away gets a picture of its own.
+    let line = |span: Span| sources.position(span).line;
+    let near = |span: Span| span.file == main.file && line(span).abs_diff(line(main)) <= FAR;
+    let mut apart: Vec<(u32, usize)> = Vec::new();
+    for label in diagnostic.labels.iter().filter(|label| !near(label.span)) {
+        let own = label.span.file == main.file;
+        let place = (label.span.file, if own { line(label.span) } else { 0 });
+        if !apart.contains(&place) {
+            apart.push(place);
         }
     }
-    let part = |file: u32, inner: bool, related: Vec<Report>| {
+    let part = |file: u32, at: Option<usize>, related: Vec<Report>| {
         let (path, text) = sources
             .get(file)
             .map(|file| (file.path.clone(), file.text.to_string()))
@@ -127,7 +136,11 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
         let labels = diagnostic
             .labels
             .iter()
-            .filter(|label| label.span.file == file)
+            .filter(|label| match at {
+                None => near(label.span),
+                Some(0) => label.span.file == file,
+                Some(at) => label.span.file == file && line(label.span) == at,
+            })
             .map(|Label { span, text }| {
                 let length = span.end.saturating_sub(span.start) as usize;
                 let words = (!text.is_empty()).then(|| text.clone());
@@ -139,14 +152,18 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
             source: NamedSource::new(path, text),
             labels,
             related,
-            inner,
+            inner: match at {
+                None => None,
+                Some(0) => Some("in another file"),
+                Some(_) => Some("elsewhere in this file"),
+            },
         }
     };
-    let related = files
+    let related = apart
         .into_iter()
-        .map(|file| part(file, true, Vec::new()))
+        .map(|(file, at)| part(file, Some(at), Vec::new()))
         .collect();
-    part(main.file, false, related)
+    part(main.file, None, related)
 }
 
 fn text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
