@@ -493,6 +493,15 @@ impl Elaborator<'_, '_> {
         let Some(sorted) = self.valid_order(order, &plan, actions, &pairs) else {
             return;
         };
+        // A plan that keeps the order is left as it is.
+        let kept = vec![(valid, plan.node)];
+        let node = self
+            .builder
+            .cases(kept, Some(sorted.node), sorted.ty.clone());
+        let sorted = Typed {
+            node,
+            ty: sorted.ty,
+        };
         self.orders.insert(order.name.text.clone(), sorted);
         let typed = Typed::bool(valid);
         let definition = ir::Definition {

@@ -292,14 +292,19 @@ impl Evaluation<'_> {
             return Ok(Next::Stays(Box::new(way)));
         }
         let own = |otherwise: bool| state.lines.iter().filter(move |l| l.otherwise == otherwise);
-        let groups: [Vec<&Line>; 3] = [
-            machine.everywhere.iter().collect(),
+        let anywhere = |otherwise: bool| {
+            let lines = machine.everywhere.iter();
+            lines.filter(move |line| line.otherwise == otherwise)
+        };
+        let groups: [Vec<&Line>; 4] = [
+            anywhere(false).collect(),
+            anywhere(true).collect(),
             own(false).collect(),
             own(true).collect(),
         ];
         let mut moved = Vec::new();
         for (at, lines) in groups.iter().enumerate() {
-            if at == 1
+            if at == 2
                 && let Some(to) = &state.late
                 && !way.entered.contains(&to.to)
                 && !way.refused.contains(&to.id)
@@ -811,6 +816,10 @@ impl Evaluation<'_> {
             .and_then(|state| state.waits_for)
             .map_or(Value::None, Value::Enum);
         let mut deadline = way.deadline.clone();
+        // A deadline that has passed without consequence was stopped.
+        if matches!(deadline, Outcome::Known(Value::Date(last)) if last < today) {
+            deadline = known(Value::None);
+        }
         if let (Outcome::Known(Value::Date(_)), Some(unless)) =
             (&deadline, state.and_then(|state| state.unless))
         {
