@@ -221,7 +221,7 @@ fn a_population_keeps_its_order_and_goes_on_after_a_bad_line() {
     );
     assert!(records.get(1).unwrap().get("errors").is_some());
     assert!(
-        text(&output.stderr).contains("1 known, 1 open, 0 broken, 2 with facts that do not fit")
+        text(&output.stderr).contains("1 known, 1 open, 0 errors, 2 with facts that do not fit")
     );
 }
 
@@ -460,7 +460,7 @@ fn a_shipped_population_is_told_with_what_other_readings_would_change() {
         assert_eq!(
             text(&all.stderr),
             format!(
-                "{} known, {open} open, 0 broken, 0 with facts that do not fit\n",
+                "{} known, {open} open, 0 errors, 0 with facts that do not fit\n",
                 partners - open
             )
         );
@@ -510,7 +510,7 @@ fn simulate_shows_the_days_on_which_something_changes() {
     assert_eq!(status(&output), 0);
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     for (at, wanted) in [
-        ("/format", Value::from(1)),
+        ("/format", Value::from(2)),
         ("/id", Value::from("studio")),
         ("/from", Value::from("2026-02-01")),
         ("/to", Value::from("2026-12-31")),

@@ -37,7 +37,7 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// How much work one evaluation may take; beyond it outcomes are broken, always in the same way.
+/// How much work one evaluation may take; beyond it outcomes are errors, always in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Nodes computed and list items visited.

@@ -1,6 +1,6 @@
 //! Results as JSON, and values as words.
 
-use crate::eval::algebra::{broken_inside, join_deep, nothing_missing};
+use crate::eval::algebra::{error_inside, join_deep, nothing_missing};
 use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, DefinitionKind, FactKind, Type};
@@ -8,7 +8,7 @@ use crate::value::{Leaf, List, Number, Open, Outcome, Presence, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the result format.
-pub const RESULT_FORMAT: u32 = 1;
+pub const RESULT_FORMAT: u32 = 2;
 
 /// Digits after the point that a currency always shows.
 pub fn minor_digits(currency: &str) -> usize {
@@ -61,7 +61,7 @@ fn part_json(program: &ir::Program, ty: &Type, part: &Outcome) -> Option<Json> {
     match part {
         Outcome::Known(value) => Some(value_json(program, ty, value)),
         Outcome::NotApplicable(_) => Some(Json::Null),
-        Outcome::Open(_) | Outcome::Broken(_) => None,
+        Outcome::Open(_) | Outcome::Error(_) => None,
     }
 }
 
@@ -78,7 +78,7 @@ pub fn plain_text(program: &ir::Program, ty: &Type, outcome: &Outcome) -> String
         Outcome::Open(needs) if needs.facts.is_empty() => "not decided".to_string(),
         Outcome::Open(_) => "unknown".to_string(),
         Outcome::NotApplicable(because) => format!("not applicable ({because})"),
-        Outcome::Broken(because) => format!("broken ({because})"),
+        Outcome::Error(because) => format!("error ({because})"),
     }
 }
 
@@ -132,9 +132,9 @@ pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json
                 object.insert("possible".into(), possible);
             }
         }
-        Outcome::Known(value) => match broken_inside(outcome) {
+        Outcome::Known(value) => match error_inside(outcome) {
             Some(because) => {
-                object.insert("status".into(), json!("broken"));
+                object.insert("status".into(), json!("error"));
                 object.insert("because".into(), json!(because.as_ref()));
             }
             None => {
@@ -142,8 +142,8 @@ pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json
                 object.insert("value".into(), value_json(program, ty, value));
             }
         },
-        Outcome::Broken(because) => {
-            object.insert("status".into(), json!("broken"));
+        Outcome::Error(because) => {
+            object.insert("status".into(), json!("error"));
             object.insert("because".into(), json!(because.as_ref()));
         }
         // An open outcome that names nothing missing: still open.
@@ -227,7 +227,7 @@ fn split(program: &ir::Program, inner: &Type, list: &List) -> (Json, Json) {
         };
         if item.presence == Presence::Certain && nothing_missing(&missing) {
             certain.push(json);
-        } else if !matches!(item.presence, Presence::Broken(_)) {
+        } else if !matches!(item.presence, Presence::Error(_)) {
             possible.push(json);
         }
     }

@@ -69,7 +69,7 @@ pub fn result(program: &ir::Program) -> Value {
         let mut outcome = json!({
             "type": "object",
             "properties": {
-                "status": { "enum": ["known", "unknown", "needs_decision", "not_applicable", "broken"] },
+                "status": { "enum": ["known", "unknown", "needs_decision", "not_applicable", "error"] },
                 "value": printed(program, ty),
                 "needs": { "type": "array", "items": { "type": "string" } },
                 "judgements": {
@@ -101,7 +101,7 @@ pub fn result(program: &ir::Program) -> Value {
         "title": format!("Result of {}", program.name),
         "type": "object",
         "properties": {
-            "format": { "const": 1 },
+            "format": { "const": crate::result::RESULT_FORMAT },
             "program": { "const": program.name },
             "version": { "type": "string" },
             "hash": { "type": "string" },

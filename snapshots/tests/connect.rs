@@ -395,7 +395,7 @@ pub fn shown(program: &ir::Program, words: &str, outcome: &Outcome) -> String {
         }
         Outcome::Open(open) if open.facts.is_empty() => "needs_decision".to_owned(),
         Outcome::Open(_) => "unknown".to_owned(),
-        Outcome::Broken(because) => format!("broken: {because}"),
+        Outcome::Error(because) => format!("broken: {because}"),
         other => panic!("{other:?}"),
     }
 }
@@ -572,7 +572,7 @@ fn what_is_known_without_some_facts_stays_so_with_them() {
         for (at, (name, _)) in ASKED.iter().enumerate() {
             let answer = &got.asked[at];
             assert!(
-                !answer.starts_with("broken"),
+                !answer.starts_with("error"),
                 "{name} is {answer} {}",
                 about()
             );

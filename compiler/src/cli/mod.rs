@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 /// Exit status: everything fine, every answer known.
 const FINE: u8 = 0;
-/// Exit status: errors found, tests failed, something broken.
+/// Exit status: errors found, tests failed, something in error.
 const FAILED: u8 = 1;
 /// Exit status: bad usage, I/O, facts that do not fit.
 const USAGE: u8 = 2;

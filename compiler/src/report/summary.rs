@@ -256,7 +256,7 @@ pub fn outcome_words(outcome: &Value) -> String {
         }
         "needs_decision" => format!("needs a decision: {}", judgements().join(", ")),
         "not_applicable" => format!("not applicable: {}", because()),
-        _ => format!("broken: {}", because()),
+        _ => format!("error: {}", because()),
     }
 }
 

@@ -24,7 +24,11 @@ pub fn explain(evaluation: &mut Evaluation, decision: &str) -> Option<Value> {
     let mut shown = BTreeSet::new();
     let mut tree = explain_definition(evaluation, at, &mut shown, 0)?;
     if let Value::Object(fields) = &mut tree {
-        fields.shift_insert(0, "format".to_owned(), json!(1));
+        fields.shift_insert(
+            0,
+            "format".to_owned(),
+            json!(polc_runtime::result::RESULT_FORMAT),
+        );
         fields.insert("readings".to_owned(), readings(program.ir(), &whole));
         for key in ["id", "as_of", "assumptions", "notes"] {
             if let Some(value) = whole.get(key) {
@@ -250,7 +254,7 @@ fn applied(
                 Outcome::Known(Known::Bool(true)) => "yes",
                 Outcome::Open(_) => "open",
                 Outcome::Known(_) | Outcome::NotApplicable(_) => "no",
-                Outcome::Broken(_) => "broken",
+                Outcome::Error(_) => "error",
             },
         };
         let first = !list

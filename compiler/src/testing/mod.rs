@@ -460,9 +460,9 @@ fn check_outcome(
             Outcome::NotApplicable(_) => Ok(Ok(())),
             _ => wrong("not_applicable".to_owned()),
         },
-        TestValueKind::Broken => match outcome {
-            Outcome::Broken(_) => Ok(Ok(())),
-            _ => wrong("broken".to_owned()),
+        TestValueKind::Error => match outcome {
+            Outcome::Error(_) => Ok(Ok(())),
+            _ => wrong("an error".to_owned()),
         },
     }
 }
@@ -531,7 +531,7 @@ fn check_cell(
         TestValueKind::Unknown(_) => "unknown".to_owned(),
         TestValueKind::NeedsDecision(_) => "needs_decision".to_owned(),
         TestValueKind::NotApplicable => "not_applicable".to_owned(),
-        TestValueKind::Broken => "broken".to_owned(),
+        TestValueKind::Error => "error".to_owned(),
         TestValueKind::Value(expr) => {
             return Err(Broken::new(
                 expr.span,

@@ -1,16 +1,16 @@
-//! The outcome algebra: how open, broken and not-applicable operands combine.
+//! The outcome algebra: how open, error and not-applicable operands combine.
 
 use crate::value::{Bounds, Date, Number, Open, Outcome, Presence, Value};
 use std::sync::Arc;
 
-/// A broken outcome with its reason.
-pub(crate) fn broken(reason: impl Into<Arc<str>>) -> Outcome {
-    Outcome::Broken(reason.into())
+/// An error outcome with its reason.
+pub(crate) fn error(reason: impl Into<Arc<str>>) -> Outcome {
+    Outcome::Error(reason.into())
 }
 
 /// The reason when a number does not fit.
 pub(crate) fn too_large() -> Outcome {
-    broken("number too large")
+    error("number too large")
 }
 
 /// A known truth value.
@@ -55,22 +55,22 @@ pub(crate) fn nothing_missing(open: &Open) -> bool {
     open.facts.is_empty() && open.judgements.is_empty()
 }
 
-/// The first broken reason inside an outcome, however deep.
-pub(crate) fn broken_inside(outcome: &Outcome) -> Option<Arc<str>> {
+/// The first error inside an outcome, however deep.
+pub(crate) fn error_inside(outcome: &Outcome) -> Option<Arc<str>> {
     match outcome {
-        Outcome::Broken(reason) => Some(reason.clone()),
+        Outcome::Error(reason) => Some(reason.clone()),
         Outcome::Known(Value::List(list)) => {
             list.items.iter().find_map(|item| match &item.presence {
-                Presence::Broken(reason) => Some(reason.clone()),
-                _ => broken_inside(&item.value),
+                Presence::Error(reason) => Some(reason.clone()),
+                _ => error_inside(&item.value),
             })
         }
-        Outcome::Known(Value::Record(fields)) => fields.iter().find_map(broken_inside),
+        Outcome::Known(Value::Record(fields)) => fields.iter().find_map(error_inside),
         _ => None,
     }
 }
 
-/// Arithmetic and comparison: open > not applicable > broken > value. `None` when all are known.
+/// Arithmetic and comparison: open > not applicable > error > value. `None` when all are known.
 pub(crate) fn strict<'a>(operands: impl IntoIterator<Item = &'a Outcome>) -> Option<Outcome> {
     let mut needs = Open::default();
     let (mut is_open, mut not_applicable, mut failed) = (false, None, None);
@@ -84,7 +84,7 @@ pub(crate) fn strict<'a>(operands: impl IntoIterator<Item = &'a Outcome>) -> Opt
             Outcome::NotApplicable(_) => {
                 not_applicable.get_or_insert(operand);
             }
-            Outcome::Broken(_) => {
+            Outcome::Error(_) => {
                 failed.get_or_insert(operand);
             }
         }
@@ -157,7 +157,7 @@ pub(crate) struct Tally {
     trues: i64,
     falses: i64,
     opens: i64,
-    brokens: i64,
+    errors: i64,
     needs: Open,
     failed: Option<Arc<str>>,
     not_applicable: Option<Arc<str>>,
@@ -177,12 +177,12 @@ impl Tally {
             Outcome::NotApplicable(because) => {
                 self.not_applicable.get_or_insert_with(|| because.clone());
             }
-            Outcome::Broken(reason) => self.fail(reason.clone()),
+            Outcome::Error(reason) => self.fail(reason.clone()),
         }
     }
 
     fn fail(&mut self, reason: Arc<str>) {
-        self.brokens += 1;
+        self.errors += 1;
         self.failed.get_or_insert(reason);
     }
 
@@ -197,7 +197,7 @@ impl Tally {
     }
 
     fn only_not_applicable(&self) -> Option<Outcome> {
-        let none = self.trues + self.falses + self.opens + self.brokens == 0;
+        let none = self.trues + self.falses + self.opens + self.errors == 0;
         let because = self.not_applicable.clone().filter(|_| none)?;
         Some(Outcome::NotApplicable(because))
     }
@@ -206,10 +206,10 @@ impl Tally {
         if self.opens > 0 {
             return Some(open(self.needs));
         }
-        self.failed.map(Outcome::Broken)
+        self.failed.map(Outcome::Error)
     }
 
-    /// false > open > broken > true.
+    /// false > open > error > true.
     pub(crate) fn and(self) -> Outcome {
         if self.falses > 0 {
             return truth(false);
@@ -220,7 +220,7 @@ impl Tally {
         self.undecided().unwrap_or_else(|| truth(true))
     }
 
-    /// true > open > broken > false.
+    /// true > open > error > false.
     pub(crate) fn or(self) -> Outcome {
         if self.trues > 0 {
             return truth(true);
@@ -235,10 +235,10 @@ impl Tally {
     /// for the items of a list.
     pub(crate) fn at_least(mut self, k: &Outcome, empty_counts: bool) -> Outcome {
         match k {
-            Outcome::NotApplicable(_) | Outcome::Broken(_) if self.opens > 0 => {
+            Outcome::NotApplicable(_) | Outcome::Error(_) if self.opens > 0 => {
                 return open(self.needs);
             }
-            Outcome::NotApplicable(_) | Outcome::Broken(_) => return k.clone(),
+            Outcome::NotApplicable(_) | Outcome::Error(_) => return k.clone(),
             _ => {}
         }
         if !empty_counts && let Some(outcome) = self.only_not_applicable() {
@@ -247,10 +247,9 @@ impl Tally {
         let limits = bounds_of(k);
         // An open operand may yet turn out not applicable: only a settled one makes the answer a
         // truth value for certain.
-        let settled =
-            empty_counts || self.trues + self.falses + self.brokens > 0 || self.opens == 0;
+        let settled = empty_counts || self.trues + self.falses + self.errors > 0 || self.opens == 0;
         let sure = Number::from_i64(self.trues);
-        let most = Number::from_i64(self.trues + self.opens + self.brokens);
+        let most = Number::from_i64(self.trues + self.opens + self.errors);
         if settled && limits.high.is_some_and(|high| sure >= high) {
             return truth(true);
         }
@@ -262,7 +261,7 @@ impl Tally {
             join(&mut self.needs, needs);
         }
         self.undecided()
-            .unwrap_or_else(|| broken("the number of conditions is not a number"))
+            .unwrap_or_else(|| error("the number of conditions is not a number"))
     }
 }
 
@@ -286,7 +285,7 @@ pub(crate) fn or(a: &Outcome, b: &Outcome) -> Outcome {
 pub(crate) fn not(a: &Outcome) -> Outcome {
     match a {
         Outcome::Known(Value::Bool(value)) => truth(!value),
-        Outcome::Known(_) => broken("not a truth value"),
+        Outcome::Known(_) => error("not a truth value"),
         other => with_bounds(other.clone(), Bounds::default()),
     }
 }
@@ -296,7 +295,7 @@ pub(crate) fn present(presence: &Presence) -> Outcome {
     match presence {
         Presence::Certain => truth(true),
         Presence::Open(needs) => Outcome::Open(needs.clone()),
-        Presence::Broken(reason) => Outcome::Broken(reason.clone()),
+        Presence::Error(reason) => Outcome::Error(reason.clone()),
     }
 }
 
@@ -305,9 +304,9 @@ pub(crate) fn presence(condition: &Outcome) -> Option<Presence> {
     match condition {
         Outcome::Known(Value::Bool(true)) => Some(Presence::Certain),
         Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => None,
-        Outcome::Known(_) => Some(Presence::Broken("not a truth value".into())),
+        Outcome::Known(_) => Some(Presence::Error("not a truth value".into())),
         Outcome::Open(needs) => Some(Presence::Open(needs.clone())),
-        Outcome::Broken(reason) => Some(Presence::Broken(reason.clone())),
+        Outcome::Error(reason) => Some(Presence::Error(reason.clone())),
     }
 }
 

@@ -1,7 +1,7 @@
-//! Numbers: exact or broken, with bounds carried for open ones.
+//! Numbers: exact or an error, with bounds carried for open ones.
 
 use super::Evaluation;
-use super::algebra::{bounds_of, broken, hull_all, strict, too_large, with_bounds};
+use super::algebra::{bounds_of, error, hull_all, strict, too_large, with_bounds};
 use crate::ir::{NodeId, Rounding};
 use crate::value::{Bounds, Number, Outcome, Value};
 
@@ -45,7 +45,7 @@ fn scale_bounds(limits: Bounds, factor: Number) -> Bounds {
     }
 }
 
-/// A known result, or broken when it does not fit.
+/// A known result, or an error when it does not fit.
 fn fits(result: Option<Number>) -> Outcome {
     result.map_or_else(too_large, |number| Outcome::Known(Value::Number(number)))
 }
@@ -64,7 +64,7 @@ impl Evaluation<'_> {
         match (number(&a), number(&b)) {
             (Some(a), Some(b)) => Ok((a, b)),
             _ => {
-                let instead = strict([&a, &b]).unwrap_or_else(|| broken("none in a calculation"));
+                let instead = strict([&a, &b]).unwrap_or_else(|| error("none in a calculation"));
                 Err(Box::new(Instead {
                     outcome: instead,
                     left: bounds_of(&a),
@@ -109,7 +109,7 @@ impl Evaluation<'_> {
 
     pub(super) fn divide(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
-            Ok((_, b)) if b == Number::from_i64(0) => broken("division by zero"),
+            Ok((_, b)) if b == Number::from_i64(0) => error("division by zero"),
             Ok((a, b)) => fits(a.checked_div(b)),
             Err(instead) => instead.outcome,
         }
@@ -119,7 +119,7 @@ impl Evaluation<'_> {
         let value = self.eval(value);
         match number(&value) {
             Some(number) => fits(number.round_to(step, mode)),
-            None => strict([&value]).unwrap_or_else(|| broken("none in a calculation")),
+            None => strict([&value]).unwrap_or_else(|| error("none in a calculation")),
         }
     }
 
@@ -131,14 +131,14 @@ impl Evaluation<'_> {
         let mut best: Option<(Number, &Outcome)> = None;
         for operand in &operands {
             let Some(at) = bounds_of(operand).low else {
-                return broken("none compared");
+                return error("none compared");
             };
             if best.is_none_or(|(top, _)| if largest { at > top } else { at < top }) {
                 best = Some((at, operand));
             }
         }
         best.map_or_else(
-            || broken("nothing to choose from"),
+            || error("nothing to choose from"),
             |(_, outcome)| outcome.clone(),
         )
     }

@@ -1,7 +1,7 @@
 //! The cells of requirement grids.
 
 use super::Evaluation;
-use super::algebra::{broken_inside, join_deep, truth};
+use super::algebra::{error_inside, join_deep, truth};
 use crate::ir::{Cell, Op};
 use crate::value::{Date, Number, Open, Outcome, Value};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub enum CellResult {
     /// Out of scope.
     NotApplicable,
     /// No answer can be given.
-    Broken,
+    Error,
 }
 
 impl CellResult {
@@ -41,7 +41,7 @@ impl CellResult {
             CellResult::Unknown => "unknown",
             CellResult::NeedsDecision => "needs_decision",
             CellResult::NotApplicable => "not_applicable",
-            CellResult::Broken => "broken",
+            CellResult::Error => "error",
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct CellOutcome {
     pub preferred: bool,
     /// What is missing, for an open cell.
     pub open: Option<Arc<Open>>,
-    /// Why, for a cell that is broken or not applicable.
+    /// Why, for a cell that is an error or not applicable.
     pub because: Option<Arc<str>>,
 }
 
@@ -108,8 +108,8 @@ impl CellOutcome {
                 ..CellOutcome::new(CellResult::NotApplicable)
             },
             other => CellOutcome {
-                because: Some(broken_inside(other).unwrap_or_else(|| "not a truth value".into())),
-                ..CellOutcome::new(CellResult::Broken)
+                because: Some(error_inside(other).unwrap_or_else(|| "not a truth value".into())),
+                ..CellOutcome::new(CellResult::Error)
             },
         }
     }

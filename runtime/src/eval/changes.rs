@@ -192,7 +192,7 @@ impl Evaluation<'_> {
                             continue;
                         };
                         for item in &list.items {
-                            if matches!(item.presence, Presence::Broken(_)) {
+                            if matches!(item.presence, Presence::Error(_)) {
                                 continue;
                             }
                             let days =

@@ -1,7 +1,7 @@
 //! Choosing between values: cases, exceptions, scopes.
 
 use super::algebra::{
-    both_present, bounds_of, broken, hull, join, join_deep, open, presence, truth,
+    both_present, bounds_of, error, hull, join, join_deep, open, presence, truth,
 };
 use super::equality::{Key, field_type, is_ordered, key};
 use super::{Evaluation, item_type, plain};
@@ -28,14 +28,14 @@ impl Evaluation<'_> {
                 }
                 Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => {}
                 Outcome::Known(_) => {
-                    last = Some(broken("not a truth value"));
+                    last = Some(error("not a truth value"));
                     break;
                 }
                 Outcome::Open(guard) => {
                     join(&mut needs, &guard);
                     candidates.push(self.eval(*value));
                 }
-                failed @ Outcome::Broken(_) => {
+                failed @ Outcome::Error(_) => {
                     last = Some(failed);
                     break;
                 }
@@ -49,7 +49,7 @@ impl Evaluation<'_> {
         match last {
             Some(last) if candidates.is_empty() => return last,
             Some(last) => candidates.push(last),
-            None if candidates.is_empty() => return broken("no case applies"),
+            None if candidates.is_empty() => return error("no case applies"),
             None => {}
         }
         self.settle(&needs, &candidates, ty)
@@ -129,7 +129,7 @@ impl Evaluation<'_> {
                     let mut set = BTreeMap::new();
                     for item in &list.items {
                         let key = key(self.ir(), &item.value, inner).ok()?;
-                        if matches!(item.presence, Presence::Broken(_)) {
+                        if matches!(item.presence, Presence::Error(_)) {
                             return None;
                         }
                         if !order.iter().any(|(known, _)| *known == key) {
@@ -197,8 +197,8 @@ impl Evaluation<'_> {
                     join(&mut needs, open);
                     doubtful.push(exception);
                 }
-                Outcome::Known(_) => failed = Some((index, broken("not a truth value"))),
-                Outcome::Broken(_) => failed = failed.or(Some((index, guard.clone()))),
+                Outcome::Known(_) => failed = Some((index, error("not a truth value"))),
+                Outcome::Error(_) => failed = failed.or(Some((index, guard.clone()))),
             }
         }
         if let Some((index, reason)) = &failed {
@@ -230,10 +230,10 @@ impl Evaluation<'_> {
         self.settle(&needs, &candidates, ty)
     }
 
-    /// What several exceptions that hold together say: broken when they differ.
+    /// What several exceptions that hold together say: an error when they differ.
     fn agreed(&self, holding: &[&Exception], values: &[Outcome], ty: &Type) -> Outcome {
         let Some(first) = values.first() else {
-            return broken("no exception applies");
+            return error("no exception applies");
         };
         if values.len() == 1 || self.all_same(values, ty) {
             return first.clone();
@@ -243,12 +243,12 @@ impl Evaluation<'_> {
             join_deep(&mut needs, value);
             for other in values.iter().skip(index + 1) {
                 if self.differ(value, other, ty) {
-                    return broken(self.clash(holding));
+                    return error(self.clash(holding));
                 }
             }
         }
         if super::algebra::nothing_missing(&needs) {
-            return broken(self.clash(holding));
+            return error(self.clash(holding));
         }
         open(needs)
     }
@@ -292,7 +292,7 @@ impl Evaluation<'_> {
         match self.eval(applies) {
             Outcome::Known(Value::Bool(true)) => self.eval(body),
             Outcome::Known(Value::Bool(false)) => Outcome::NotApplicable(because.into()),
-            Outcome::Known(_) => broken("not a truth value"),
+            Outcome::Known(_) => error("not a truth value"),
             Outcome::Open(scope) => match self.eval(body) {
                 body @ Outcome::NotApplicable(_) => body,
                 body => {
@@ -346,7 +346,7 @@ impl Evaluation<'_> {
                     continue;
                 }
                 Presence::Certain => candidates.push(item.value.clone()),
-                Presence::Broken(reason) => candidates.push(Outcome::Broken(reason.clone())),
+                Presence::Error(reason) => candidates.push(Outcome::Error(reason.clone())),
             }
             return match candidates.as_slice() {
                 [only] => only.clone(),
@@ -374,7 +374,7 @@ impl Evaluation<'_> {
                     join(&mut needs, doubt);
                     doubtful.push(value.clone());
                 }
-                Presence::Broken(reason) => failed = Some(Outcome::Broken(reason.clone())),
+                Presence::Error(reason) => failed = Some(Outcome::Error(reason.clone())),
             }
         }
         let inner = item_type(self.ty(id));
@@ -384,7 +384,7 @@ impl Evaluation<'_> {
                 .skip(index + 1)
                 .any(|other| self.differ(value, other, inner))
             {
-                return broken("several different items where only one is expected");
+                return error("several different items where only one is expected");
             }
         }
         if doubtful.is_empty() {

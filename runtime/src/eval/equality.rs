@@ -1,6 +1,6 @@
 //! Equality and keys of values of any type.
 
-use super::algebra::{Tally, bounds_of, broken, join_deep, not, or, present, strict, truth};
+use super::algebra::{Tally, bounds_of, error, join_deep, not, or, present, strict, truth};
 use super::{Evaluation, item_type, plain};
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
@@ -105,7 +105,7 @@ impl Evaluation<'_> {
         if let (Outcome::Known(a), Outcome::Known(b)) = (a, b) {
             return self.equal_values(a, b, ty_a, ty_b);
         }
-        let undecided = strict([a, b]).unwrap_or_else(|| broken("values do not compare"));
+        let undecided = strict([a, b]).unwrap_or_else(|| error("values do not compare"));
         if !matches!(undecided, Outcome::Open(_)) {
             return undecided;
         }
@@ -235,7 +235,7 @@ impl Evaluation<'_> {
                 self.equal(first, other, ty, ty) == truth(true)
             }
             (Outcome::NotApplicable(_), Outcome::NotApplicable(_)) => true,
-            (Outcome::Broken(a), Outcome::Broken(b)) => a == b,
+            (Outcome::Error(a), Outcome::Error(b)) => a == b,
             _ => false,
         }) && !matches!(first, Outcome::Open(_))
     }

@@ -1,6 +1,6 @@
 //! Facts, events and judgements: what is given, what is assumed, derived or hidden.
 
-use super::algebra::{Tally, and, both_present, broken, open, truth};
+use super::algebra::{Tally, and, both_present, error, open, truth};
 use super::{Evaluation, Memory, plain};
 use crate::facts::Slot;
 use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
@@ -15,7 +15,7 @@ pub(super) const WAITS: u8 = 2;
 impl<'a> Evaluation<'a> {
     pub(super) fn fact(&mut self, id: FactId) -> Outcome {
         let Some(fact) = self.ir().facts.get(id as usize) else {
-            return broken("no such fact");
+            return error("no such fact");
         };
         self.touched.insert(id);
         match self.given(id) {
@@ -205,7 +205,7 @@ impl<'a> Evaluation<'a> {
     /// A judgement field that says when it was made (see [`crate::facts::dated_judgement`]).
     fn made_by_now(&self, made: &[Outcome], hidden: &mut u64) -> Outcome {
         let [value, on, not_yet] = made else {
-            return broken("not a judgement");
+            return error("not a judgement");
         };
         if self.is_later(on) {
             *hidden += 1;
@@ -220,7 +220,7 @@ impl<'a> Evaluation<'a> {
             Outcome::Known(Value::Record(fields)) => match fields.get(field as usize) {
                 Some(Outcome::Open(open)) => truth(!open.facts.is_empty()),
                 Some(_) => truth(true),
-                None => broken("no such field"),
+                None => error("no such field"),
             },
             Outcome::Known(_) => truth(false),
             other => other,
@@ -232,11 +232,11 @@ impl<'a> Evaluation<'a> {
             Outcome::Known(Value::Record(fields)) => fields
                 .get(field as usize)
                 .cloned()
-                .unwrap_or_else(|| broken("no such field")),
+                .unwrap_or_else(|| error("no such field")),
             Outcome::Known(Value::None) if matches!(ty, Type::Optional(_)) => {
                 Outcome::Known(Value::None)
             }
-            Outcome::Known(_) => broken("a field of none"),
+            Outcome::Known(_) => error("a field of none"),
             Outcome::Open(needs) => {
                 let record_ty = plain(self.ty(record));
                 let range = match record_ty {
@@ -294,7 +294,7 @@ impl<'a> Evaluation<'a> {
             other => return other,
         };
         if !self.spend(list.items.len()) {
-            return broken("evaluation takes too many steps");
+            return error("evaluation takes too many steps");
         }
         let mut tally = Tally::default();
         for item in &list.items {

@@ -5,7 +5,7 @@
 //! that is not known is followed at the end: from there on only what certainly or possibly happened
 //! counts, not when.
 
-use super::algebra::{broken, join, open};
+use super::algebra::{error, join, open};
 use super::changes::Changes;
 use super::{Evaluation, plain};
 use crate::facts::Slot;
@@ -15,7 +15,7 @@ use crate::value::{Date, Item, List, Open, Outcome, Presence, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// More possible ways than this at once are broken, always in the same way.
+/// More possible ways than this at once are errors, always in the same way.
 const MOST_WAYS: usize = 256;
 /// The longest fold whose guards may change every day.
 const LONGEST_DAILY: i64 = 40_000;
@@ -73,7 +73,7 @@ enum Ready {
     No,
     /// It depends on what is missing; and whether the day of the move would be known.
     Maybe(Open, bool),
-    Broken(Outcome),
+    Error(Outcome),
 }
 
 /// What became of a way in one step.
@@ -176,7 +176,7 @@ impl Evaluation<'_> {
         let mut queue: BTreeSet<Date> = if changes.daily {
             let first = self.first_day();
             if first.days_until(today) > LONGEST_DAILY {
-                return Err(broken("the lifecycle looks at too many days"));
+                return Err(error("the lifecycle looks at too many days"));
             }
             std::iter::successors(Some(first), |day| day.checked_add_days(1))
                 .take_while(|day| *day <= today)
@@ -212,7 +212,7 @@ impl Evaluation<'_> {
                 only.needs = Open::default();
             }
             if ways.len() > MOST_WAYS {
-                return Err(broken("too many possible ways through the lifecycle"));
+                return Err(error("too many possible ways through the lifecycle"));
             }
             for way in &ways {
                 let late = match way.deadline {
@@ -265,7 +265,7 @@ impl Evaluation<'_> {
         let mut work = vec![way];
         while let Some(way) = work.pop() {
             if !self.spend(1) {
-                return Err(broken("evaluation takes too many steps"));
+                return Err(error("evaluation takes too many steps"));
             }
             if way.timeless {
                 after.push(way);
@@ -276,7 +276,7 @@ impl Evaluation<'_> {
                 Next::Moves(ways) => work.extend(ways),
             }
             if work.len() + after.len() > MOST_WAYS {
-                return Err(broken("too many possible ways through the lifecycle"));
+                return Err(error("too many possible ways through the lifecycle"));
             }
         }
         Ok(())
@@ -286,7 +286,7 @@ impl Evaluation<'_> {
     /// then those that say `otherwise`.
     fn step(&mut self, machine: &Lifecycle, mut way: Way, day: Date) -> Result<Next, Outcome> {
         let Some(state) = machine.states.get(way.state as usize) else {
-            return Err(broken("no such state"));
+            return Err(error("no such state"));
         };
         if state.is_final {
             return Ok(Next::Stays(Box::new(way)));
@@ -324,7 +324,7 @@ impl Evaluation<'_> {
                             way.deadline = Outcome::Known(Value::None);
                         }
                     }
-                    Ready::Broken(failed) => return Err(failed),
+                    Ready::Error(failed) => return Err(failed),
                     Ready::No => {}
                 }
             }
@@ -335,7 +335,7 @@ impl Evaluation<'_> {
                     Ready::Yes => ready.push(line),
                     Ready::No => {}
                     Ready::Maybe(needs, dated) => perhaps.push((line, needs, dated)),
-                    Ready::Broken(failed) => return Err(failed),
+                    Ready::Error(failed) => return Err(failed),
                 }
             }
             if let Some(first) = ready.first() {
@@ -366,7 +366,7 @@ impl Evaluation<'_> {
 
     fn compete(&self, machine: &Lifecycle, a: &Line, b: &Line, day: Date) -> Outcome {
         let text = |line: &Line| self.line_text(machine, line.to.id);
-        broken(format!(
+        error(format!(
             "on {day} two lines of `{}` apply together and lead apart: `{}` and `{}`",
             machine.name,
             text(a),
@@ -415,12 +415,12 @@ impl Evaluation<'_> {
                     Outcome::Open(needs) if !needs.facts.is_empty() => {
                         Ready::Maybe(Open::clone(&needs), true)
                     }
-                    failed @ Outcome::Broken(_) => Ready::Broken(failed),
+                    failed @ Outcome::Error(_) => Ready::Error(failed),
                     _ => Ready::Yes,
                 }
             }
             Outcome::Open(needs) => Ready::Maybe(Open::clone(needs), false),
-            failed @ Outcome::Broken(_) => Ready::Broken(failed.clone()),
+            failed @ Outcome::Error(_) => Ready::Error(failed.clone()),
             _ => Ready::No,
         }
     }
@@ -448,13 +448,13 @@ impl Evaluation<'_> {
                     join(&mut needs, &open);
                     dated = false;
                 }
-                failed @ Outcome::Broken(_) => return Ready::Broken(failed),
+                failed @ Outcome::Error(_) => return Ready::Error(failed),
                 _ => return Ready::No,
             },
             Trigger::Decision { recorded } => match self.read(machine, way, *recorded, day) {
                 Outcome::Known(Value::Bool(true)) => {}
                 Outcome::Open(open) => join(&mut needs, &open),
-                failed @ Outcome::Broken(_) => return Ready::Broken(failed),
+                failed @ Outcome::Error(_) => return Ready::Error(failed),
                 _ => return Ready::No,
             },
             Trigger::Next(round) => {
@@ -486,7 +486,7 @@ impl Evaluation<'_> {
                     join(&mut needs, &open);
                 }
             }
-            failed @ Outcome::Broken(_) => return Ready::Broken(failed),
+            failed @ Outcome::Error(_) => return Ready::Error(failed),
             _ => return Ready::No,
         }
         if needs.facts.is_empty() && needs.judgements.is_empty() {
@@ -519,7 +519,7 @@ impl Evaluation<'_> {
             Ok((items, None)) if items.len() > taken => Ready::Yes,
             Ok(_) => Ready::No,
             Err(Outcome::Open(needs)) => Ready::Maybe(Open::clone(&needs), false),
-            Err(failed @ Outcome::Broken(_)) => Ready::Broken(failed),
+            Err(failed @ Outcome::Error(_)) => Ready::Error(failed),
             Err(_) => Ready::No,
         }
     }
@@ -532,7 +532,7 @@ impl Evaluation<'_> {
         day: Date,
     ) -> Result<(Vec<Outcome>, Option<Open>), Outcome> {
         let Some(round) = machine.rounds.get(round as usize) else {
-            return Err(broken("no such list"));
+            return Err(error("no such list"));
         };
         let list = match self.node_at(round.list, day) {
             Outcome::Known(Value::List(list)) => list,
@@ -563,7 +563,7 @@ impl Evaluation<'_> {
     fn read(&mut self, machine: &Lifecycle, way: &Way, node: NodeId, day: Date) -> Outcome {
         let free = match self.program.tables().node(node) {
             Some(about) => &about.free,
-            None => return broken("no such node"),
+            None => return error("no such node"),
         };
         let bound: Vec<(usize, &Round)> = machine
             .rounds
@@ -666,7 +666,7 @@ impl Evaluation<'_> {
         next.deadline = match (deadline, &when) {
             (None, _) => Outcome::Known(Value::None),
             (Some(node), Outcome::Known(_)) => match self.read(machine, &next, node, day) {
-                failed @ Outcome::Broken(_) => return Err(failed),
+                failed @ Outcome::Error(_) => return Err(failed),
                 Outcome::NotApplicable(_) => Outcome::Known(Value::None),
                 other => other,
             },
@@ -702,10 +702,10 @@ impl Evaluation<'_> {
             }
             seen.push(key);
             if seen.len() > MOST_WAYS || !self.spend(1) {
-                return Err(broken("too many possible ways through the lifecycle"));
+                return Err(error("too many possible ways through the lifecycle"));
             }
             let Some(state) = machine.states.get(way.state as usize) else {
-                return Err(broken("no such state"));
+                return Err(error("no such state"));
             };
             if state.is_final {
                 left.push(way);
@@ -736,7 +736,7 @@ impl Evaluation<'_> {
                             join(&mut needs, &open);
                         }
                         Ready::No => always &= *day != today,
-                        Ready::Broken(failed) => return Err(failed),
+                        Ready::Error(failed) => return Err(failed),
                     }
                 }
                 if !ever {

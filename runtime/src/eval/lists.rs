@@ -1,7 +1,7 @@
 //! Lists and sets, whose items may be in doubt.
 
 use super::algebra::{
-    Tally, both_present, bounds_of, broken, hull, hull_all, join, join_deep, open, or, position,
+    Tally, both_present, bounds_of, error, hull, hull_all, join, join_deep, open, or, position,
     presence, present, strict, too_large, truth, with_bounds,
 };
 use super::arithmetic::{add_bounds, extreme_bounds, number};
@@ -51,10 +51,10 @@ impl Evaluation<'_> {
                 if self.spend(list.items.len()) {
                     Ok(list)
                 } else {
-                    Err(broken("evaluation takes too many steps"))
+                    Err(error("evaluation takes too many steps"))
                 }
             }
-            Outcome::Known(_) => Err(broken("none where a list is expected")),
+            Outcome::Known(_) => Err(error("none where a list is expected")),
             other => Err(other),
         }
     }
@@ -161,14 +161,14 @@ impl Evaluation<'_> {
             match &item.value {
                 Outcome::Known(Value::List(inner)) => {
                     if !self.spend(inner.items.len()) {
-                        return broken("evaluation takes too many steps");
+                        return error("evaluation takes too many steps");
                     }
                     flat.extend(inner.items.iter().map(|inner| Item {
                         presence: both_present(&item.presence, &inner.presence),
                         value: inner.value.clone(),
                     }));
                 }
-                Outcome::Known(_) => problems.push(broken("none where a list is expected")),
+                Outcome::Known(_) => problems.push(error("none where a list is expected")),
                 other => {
                     problems.push(present(&item.presence));
                     problems.push(other.clone());
@@ -194,7 +194,7 @@ impl Evaluation<'_> {
             }
             (Err(a), Err(b)) => {
                 let limits = hull(bounds_of(&a), bounds_of(&b));
-                let joined = strict([&a, &b]).unwrap_or_else(|| broken("not a list"));
+                let joined = strict([&a, &b]).unwrap_or_else(|| error("not a list"));
                 with_bounds(joined, limits)
             }
         }
@@ -216,7 +216,7 @@ impl Evaluation<'_> {
         match strict(&presences) {
             None => Outcome::Known(Value::Number(count_of(low))),
             Some(instead) => {
-                let failed = presences.iter().any(|p| matches!(p, Outcome::Broken(_)));
+                let failed = presences.iter().any(|p| matches!(p, Outcome::Error(_)));
                 let limits = Bounds {
                     low: Some(count_of(low)),
                     high: Some(count_of(high)),
@@ -244,7 +244,7 @@ impl Evaluation<'_> {
             high: Some(zero),
         };
         let usable = |item: &Item| {
-            !matches!(item.presence, Presence::Broken(_))
+            !matches!(item.presence, Presence::Error(_))
                 && bounds_of(&item.value) != Bounds::default()
         };
         if !list.items.iter().all(usable) {
@@ -263,7 +263,7 @@ impl Evaluation<'_> {
     fn known_sum(list: &List) -> Result<Number, Outcome> {
         let mut sum = Number::from_i64(0);
         for item in &list.items {
-            let value = number(&item.value).ok_or_else(|| broken("none in a calculation"))?;
+            let value = number(&item.value).ok_or_else(|| error("none in a calculation"))?;
             sum = sum.checked_add(value).ok_or_else(too_large)?;
         }
         Ok(sum)
@@ -345,7 +345,7 @@ impl Evaluation<'_> {
                 let failed = list
                     .items
                     .iter()
-                    .any(|i| matches!(i.presence, Presence::Broken(_)));
+                    .any(|i| matches!(i.presence, Presence::Error(_)));
                 let limits = if failed {
                     Bounds::default()
                 } else {
@@ -386,13 +386,13 @@ impl Evaluation<'_> {
         }
         let Some(instead) = Self::items_in_the_way(&list) else {
             return match best {
-                _ if not_ordered => broken("none compared"),
+                _ if not_ordered => error("none compared"),
                 Some((_, value)) => value.clone(),
                 None => Outcome::Known(Value::None),
             };
         };
         let usable = list.items.iter().all(|item| {
-            !matches!(item.presence, Presence::Broken(_))
+            !matches!(item.presence, Presence::Error(_))
                 && bounds_of(&item.value) != Bounds::default()
         });
         if !usable {
@@ -556,7 +556,7 @@ impl Evaluation<'_> {
             Err(instead) => return instead,
         };
         if keys.contains(&Key::None) {
-            return broken("none compared");
+            return error("none compared");
         }
         let mut order: Vec<(Key, Item)> =
             keys.into_iter().zip(list.items.iter().cloned()).collect();

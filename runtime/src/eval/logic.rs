@@ -1,7 +1,7 @@
 //! Truth: connectives, comparison, membership, `none`.
 
 use super::algebra::{
-    Tally, bounds_of, broken, hull, join, join_deep, open, position, strict, truth, with_bounds,
+    Tally, bounds_of, error, hull, join, join_deep, open, position, strict, truth, with_bounds,
 };
 use super::{Evaluation, item_type};
 use crate::ir::{Cmp, NodeId, Type};
@@ -85,11 +85,11 @@ impl Evaluation<'_> {
         match (&values, &value) {
             (Outcome::Known(Value::List(values)), Outcome::Known(_) | Outcome::Open(_)) => {
                 if !self.spend(values.items.len()) {
-                    return broken("evaluation takes too many steps");
+                    return error("evaluation takes too many steps");
                 }
                 self.member(values, &value, item_type(ty_list), ty_item)
             }
-            _ => strict([&values, &value]).unwrap_or_else(|| broken("not a list")),
+            _ => strict([&values, &value]).unwrap_or_else(|| error("not a list")),
         }
     }
 
@@ -103,11 +103,11 @@ impl Evaluation<'_> {
             (Outcome::Known(Value::List(left)), Outcome::Known(Value::List(right))) => {
                 let work = left.items.len().saturating_mul(right.items.len());
                 if !self.spend(work) {
-                    return broken("evaluation takes too many steps");
+                    return error("evaluation takes too many steps");
                 }
                 self.subset_of(left, right, ty_a, ty_b)
             }
-            _ => strict([&left, &right]).unwrap_or_else(|| broken("not a list")),
+            _ => strict([&left, &right]).unwrap_or_else(|| error("not a list")),
         }
     }
 }
@@ -122,10 +122,10 @@ pub(super) fn ordered(a: &Outcome, b: &Outcome, or_equal: bool) -> Outcome {
     if let (Outcome::Known(a), Outcome::Known(b)) = (a, b) {
         return match (position(a), position(b)) {
             (Some(a), Some(b)) => truth(a < b || (or_equal && a == b)),
-            _ => broken("none compared"),
+            _ => error("none compared"),
         };
     }
-    let undecided = strict([a, b]).unwrap_or_else(|| broken("values do not compare"));
+    let undecided = strict([a, b]).unwrap_or_else(|| error("values do not compare"));
     if !matches!(undecided, Outcome::Open(_)) {
         return undecided;
     }

@@ -26,7 +26,7 @@ use crate::facts::Facts;
 use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
 use crate::program::{Options, Program};
 use crate::value::{Date, Item, Leaf, List, Open, Outcome, Presence, Value};
-use algebra::broken;
+use algebra::error;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -199,7 +199,7 @@ impl<'a> Evaluation<'a> {
     /// The outcome of a node on the current day with the current items.
     fn eval(&mut self, id: NodeId) -> Outcome {
         let Some(about) = self.program.tables().node(id) else {
-            return broken("no such node");
+            return error("no such node");
         };
         let place = if !about.free.is_empty() {
             let day = if about.dated { self.now_stamp } else { 0 };
@@ -216,13 +216,13 @@ impl<'a> Evaluation<'a> {
             return outcome;
         }
         if about.height > self.options.limits.depth {
-            return broken("nested too deep");
+            return error("nested too deep");
         }
         if !self.spend(1) {
-            return broken("evaluation takes too many steps");
+            return error("evaluation takes too many steps");
         }
         let Some(node) = self.ir().nodes.get(id as usize) else {
-            return broken("no such node");
+            return error("no such node");
         };
         let outcome = if self.level < LEVELS_PER_STACK {
             self.level += 1;
@@ -247,7 +247,7 @@ impl<'a> Evaluation<'a> {
                 .and_then(|thread| thread.join().ok())
         });
         self.level = level;
-        outcome.unwrap_or_else(|| broken("nested too deep"))
+        outcome.unwrap_or_else(|| error("nested too deep"))
     }
 
     fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
@@ -348,7 +348,7 @@ impl<'a> Evaluation<'a> {
                 .get(*binder as usize)
                 .and_then(Option::as_ref)
                 .map_or_else(
-                    || broken("an item outside its list"),
+                    || error("an item outside its list"),
                     |(item, _)| item.clone(),
                 ),
             Op::Field(record, field) => self.field(*record, *field, ty),

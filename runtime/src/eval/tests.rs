@@ -121,7 +121,7 @@ impl Build {
         self.bool(Op::NotApplicable("outside".into()))
     }
 
-    fn broken(&mut self) -> NodeId {
+    fn error(&mut self) -> NodeId {
         let (one, zero) = (self.int(1), self.int(0));
         let quotient = self.node(Op::Div(one, zero), Type::Int);
         self.bool(Op::Compare(Cmp::Eq, quotient, one))
@@ -201,7 +201,7 @@ fn letter(outcome: &Outcome) -> char {
         Outcome::Known(Value::Bool(false)) => 'f',
         Outcome::Open(_) => 'o',
         Outcome::NotApplicable(_) => 'n',
-        Outcome::Broken(_) => 'b',
+        Outcome::Error(_) => 'b',
         Outcome::Known(other) => panic!("{other:?}"),
     }
 }
@@ -229,7 +229,7 @@ fn connective(operands: &str, build: impl FnOnce(&mut Build, Vec<NodeId>) -> Op)
             'f' => b.no(),
             'o' => b.open(),
             'n' => b.not_applicable(),
-            _ => b.broken(),
+            _ => b.error(),
         })
         .collect();
     let op = build(&mut b, nodes);
@@ -356,14 +356,14 @@ fn two_open_optional_values_may_both_be_none() {
 #[test]
 fn cases_take_the_first_true_guard_and_agree_on_equal_candidates() {
     let mut b = Build::new();
-    let (open, yes, no, broken) = (b.open(), b.yes(), b.no(), b.broken());
+    let (open, yes, no, error) = (b.open(), b.yes(), b.no(), b.error());
     let (one, two) = (b.int(1), b.int(2));
     let mut cases =
         |cases: Vec<(NodeId, NodeId)>, otherwise| b.node(Op::Cases { cases, otherwise }, Type::Int);
-    let first = cases(vec![(no, one), (yes, two), (broken, one)], None);
+    let first = cases(vec![(no, one), (yes, two), (error, one)], None);
     let same = cases(vec![(open, one), (yes, one)], None);
     let differ = cases(vec![(open, one)], Some(two));
-    let failed = cases(vec![(broken, one)], Some(two));
+    let failed = cases(vec![(error, one)], Some(two));
     let hole = cases(vec![(no, one)], None);
     b.run(|e| {
         assert_eq!(e.node(first), number(2));
@@ -372,7 +372,7 @@ fn cases_take_the_first_true_guard_and_agree_on_equal_candidates() {
         assert_eq!(leaf_facts(&differ), vec![0]);
         assert_eq!(bounds(&differ), (Some(n(1)), Some(n(2))));
         assert_eq!(letter(&e.node(failed)), 'b');
-        assert_eq!(e.node(hole), Outcome::Broken("no case applies".into()));
+        assert_eq!(e.node(hole), Outcome::Error("no case applies".into()));
     });
 }
 
@@ -410,7 +410,7 @@ fn exceptions_need_a_ranking_only_where_they_disagree() {
     let equal_doubt = over(&[(open, base)], vec![]);
     b.run(|e| {
         assert_eq!(e.node(none_apply), number(0));
-        let Outcome::Broken(reason) = e.node(clash) else {
+        let Outcome::Error(reason) = e.node(clash) else {
             panic!("no clash")
         };
         assert!(
@@ -878,7 +878,7 @@ fn limits_break_the_answer_and_nothing_else() {
     };
     assert_eq!(
         b.run(|e| (e.node(top), e.node(1000))).0,
-        Outcome::Broken("nested too deep".into())
+        Outcome::Error("nested too deep".into())
     );
     let mut b = Build::new();
     let mut top = b.int(0);

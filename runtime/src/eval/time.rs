@@ -1,7 +1,7 @@
 //! Dates, schedules and evaluation as on other days.
 
 use super::Evaluation;
-use super::algebra::{Tally, bounds_of, broken, open, strict, truth, with_bounds};
+use super::algebra::{Tally, bounds_of, error, open, strict, truth, with_bounds};
 use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{CalendarUnit, NodeId, Period, Schedule, ScheduleId, ScheduleRule};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
@@ -30,17 +30,17 @@ fn date(outcome: &Outcome) -> Option<Date> {
     }
 }
 
-/// A known date, or broken when there is no such day.
+/// A known date, or an error when there is no such day.
 fn day(date: Option<Date>) -> Outcome {
     date.map_or_else(
-        || broken("date out of range"),
+        || error("date out of range"),
         |date| Outcome::Known(Value::Date(date)),
     )
 }
 
 /// What takes the place of a calculation whose operands are not all there.
 fn instead_of(operands: &[&Outcome]) -> Outcome {
-    strict(operands.iter().copied()).unwrap_or_else(|| broken("none where a date is expected"))
+    strict(operands.iter().copied()).unwrap_or_else(|| error("none where a date is expected"))
 }
 
 impl Evaluation<'_> {
@@ -49,7 +49,7 @@ impl Evaluation<'_> {
         match (date(&from), number(&days)) {
             (Some(from), Some(days)) => match days.to_i64() {
                 Some(days) => day(from.checked_add_days(days)),
-                None => broken("not a whole number of days"),
+                None => error("not a whole number of days"),
             },
             _ => {
                 let limits = add_bounds(bounds_of(&from), bounds_of(&days));
@@ -63,7 +63,7 @@ impl Evaluation<'_> {
         match (date(&from), number(&months)) {
             (Some(from), Some(months)) => match months.to_i64() {
                 Some(months) => day(from.checked_add_months(months)),
-                None => broken("not a whole number of months"),
+                None => error("not a whole number of months"),
             },
             _ => instead_of(&[&from, &months]),
         }
@@ -118,7 +118,7 @@ impl Evaluation<'_> {
         let changes = self.seen_whole(|this| this.days_of(body));
         let days: Vec<Date> = if changes.daily {
             if first.days_until(last) >= LONGEST_SPAN {
-                return broken("the span of `ever` is longer than 4000 days");
+                return error("the span of `ever` is longer than 4000 days");
             }
             std::iter::successors(Some(first), |day| day.checked_add_days(1))
                 .take_while(|day| *day <= last)
@@ -146,7 +146,7 @@ impl Evaluation<'_> {
 
     pub(super) fn schedule(&mut self, id: ScheduleId, on: NodeId, query: Query) -> Outcome {
         let Some(schedule) = self.ir().schedules.get(id as usize) else {
-            return broken("no such schedule");
+            return error("no such schedule");
         };
         let on = self.eval(on);
         let anchor = match &schedule.rule {

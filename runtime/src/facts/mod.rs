@@ -143,7 +143,7 @@ impl Facts {
         self.slots.get(fact as usize).unwrap_or(&Slot::Absent)
     }
 
-    /// Gives a fact a value. The value must be of the fact's type; evaluation calls one that is not broken.
+    /// Gives a fact a value. The value must be of the fact's type; evaluation calls one that is not an error.
     pub fn set(&mut self, fact: FactId, slot: Slot) {
         if let Some(place) = self.slots.get_mut(fact as usize) {
             *place = slot;

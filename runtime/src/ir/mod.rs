@@ -400,7 +400,7 @@ pub enum Op {
     Sub(NodeId, NodeId),
     /// Product.
     Mul(NodeId, NodeId),
-    /// Quotient; broken on division by zero.
+    /// Quotient; an error on division by zero.
     Div(NodeId, NodeId),
     /// Rounded to a multiple of a positive step.
     Round {
@@ -437,7 +437,7 @@ pub enum Op {
     /// Last date of the schedule before a date (none when there is none).
     SchedulePrevious(ScheduleId, NodeId),
 
-    /// The first case that applies; without `otherwise` and without a match the result is broken
+    /// The first case that applies; without `otherwise` and without a match the result is an error
     /// (the compiler proves that it cannot happen or has warned).
     Cases {
         /// Guards and values, top down.
@@ -542,7 +542,7 @@ pub enum Op {
     First(NodeId),
     /// The last item, none for an empty list.
     Last(NodeId),
-    /// The only item, none for an empty list, broken when there are several different ones.
+    /// The only item, none for an empty list, an error when there are several different ones.
     Only(NodeId),
     /// A list of the values whose guard holds (`every row`, findings).
     ListWhere(Vec<(NodeId, NodeId)>),

@@ -304,7 +304,7 @@ impl Check<'_> {
         (!fits).then(|| "the lifecycle names what it does not have".to_owned())
     }
 
-    /// Binders exist. An item read outside its list has no value, which evaluation reports as broken.
+    /// Binders exist. An item read outside its list has no value, which evaluation reports as an error.
     fn binders(&mut self) {
         for (at, node) in self.program.nodes.iter().enumerate() {
             if let Op::Filter { binder, .. }

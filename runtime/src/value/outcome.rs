@@ -15,7 +15,7 @@ pub enum Outcome {
     /// Out of scope, with the reason.
     NotApplicable(Arc<str>),
     /// No answer can be given, with the reason: overflow, division by zero, rules that disagree.
-    Broken(Arc<str>),
+    Error(Arc<str>),
 }
 
 /// A value of the language. Types are known statically, so every number is a [`Number`].
@@ -62,8 +62,8 @@ pub enum Presence {
     Certain,
     /// Only if what is missing turns out that way.
     Open(Arc<Open>),
-    /// Its condition is broken: the list cannot be used, except where the answer is decided without it.
-    Broken(Arc<str>),
+    /// Its condition is an error: the list cannot be used, except where the answer is decided without it.
+    Error(Arc<str>),
 }
 
 /// Why an answer is open, and what is known of it all the same.

@@ -563,11 +563,11 @@ fn accepted(mut declarations: Vec<String>) -> (String, Option<Program>) {
     }
 }
 
-/// Why something in a result is broken, everywhere in it.
+/// Why something in a result is an error, everywhere in it.
 fn reasons(result: &Json, found: &mut Vec<String>) {
     match result {
         Json::Object(fields) => {
-            if fields.get("status") == Some(&Json::from("broken")) {
+            if fields.get("status") == Some(&Json::from("error")) {
                 found.push(fields["because"].as_str().unwrap_or("?").to_owned());
             }
             fields.values().for_each(|field| reasons(field, found));

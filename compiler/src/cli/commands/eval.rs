@@ -11,7 +11,7 @@ use std::io::Read;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 all known, 3 something open, 1 something broken or the program has errors,\n\
+    after_help = "Exit status: 0 all known, 3 something open, 1 something in error or the program has errors,\n\
 2 usage, I/O or facts that do not fit.\n\
 Examples:\n  polc eval policies/technology_partner --facts acme.json --as-of 2026-10-15\n  \
 polc eval program.polir --facts partners.jsonl --decision eligible_tier --format json"
@@ -155,7 +155,7 @@ pub(in crate::cli) fn pretty(value: &Value) -> String {
     text
 }
 
-/// 1 for something broken, 3 for something open.
+/// 1 for something in error, 3 for something open.
 fn status(report: &Value) -> u8 {
     let mut status = FINE;
     for decision in report
@@ -165,7 +165,7 @@ fn status(report: &Value) -> u8 {
         .flat_map(|all| all.values())
     {
         match decision.get("status").and_then(Value::as_str) {
-            Some("broken") => return FAILED,
+            Some("error") => return FAILED,
             Some("unknown" | "needs_decision") => status = OPEN,
             _ => {}
         }
@@ -175,7 +175,7 @@ fn status(report: &Value) -> u8 {
 
 /// One result for each line, in order; a line that is not valid yields an error record.
 fn population(ask: &Ask, bytes: &[u8]) -> u8 {
-    let (mut known, mut open, mut broken, mut faulty) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut known, mut open, mut errors, mut faulty) = (0_usize, 0_usize, 0_usize, 0_usize);
     for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
@@ -186,7 +186,7 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
                 match status(&report) {
                     FINE => known += 1,
                     OPEN => open += 1,
-                    _ => broken += 1,
+                    _ => errors += 1,
                 }
                 if let Value::Object(fields) = &mut report {
                     fields.shift_insert(0, "line".to_owned(), json!(number));
@@ -195,7 +195,7 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
             }
             Err((id, errors)) => {
                 faulty += 1;
-                json!({ "line": number, "format": 1, "id": id, "errors": errors })
+                json!({ "line": number, "format": polc_runtime::result::RESULT_FORMAT, "id": id, "errors": errors })
             }
         };
         let mut line = serde_json::to_string(&record).unwrap_or_default();
@@ -203,9 +203,9 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
         out(&line);
     }
     err(&format!(
-        "{known} known, {open} open, {broken} broken, {faulty} with facts that do not fit\n"
+        "{known} known, {open} open, {errors} errors, {faulty} with facts that do not fit\n"
     ));
-    match (faulty, broken, open) {
+    match (faulty, errors, open) {
         (0, 0, 0) => FINE,
         (0, 0, _) => OPEN,
         (0, _, _) => FAILED,

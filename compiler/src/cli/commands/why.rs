@@ -62,7 +62,7 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         Format::Text => out(&why::text(&tree)),
     }
     Ok(match evaluation.decision(&arguments.decision) {
-        Some(Outcome::Broken(_)) => FAILED,
+        Some(Outcome::Error(_)) => FAILED,
         Some(Outcome::Open(_)) => OPEN,
         _ => FINE,
     })

@@ -85,6 +85,6 @@ pub enum TestValueKind {
     NeedsDecision(Vec<Name>),
     /// `not_applicable`.
     NotApplicable,
-    /// `broken`.
-    Broken,
+    /// `error`.
+    Error,
 }

@@ -506,7 +506,7 @@ impl<'t> Builder<'t, '_> {
             Rule::dash | Rule::empty => TestValueKind::Empty,
             Rule::unknown => TestValueKind::Unknown(self.names(inner)),
             Rule::needs_decision => TestValueKind::NeedsDecision(self.names(inner)),
-            Rule::outcome if inner.as_str().starts_with("broken") => TestValueKind::Broken,
+            Rule::outcome if inner.as_str().starts_with("error") => TestValueKind::Error,
             Rule::outcome => TestValueKind::NotApplicable,
             _ => TestValueKind::Value(self.expr(inner)?),
         };

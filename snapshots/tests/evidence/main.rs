@@ -1,0 +1,9 @@
+//! Evidence: properties over generated programs, facts and days, in numbers.
+//!
+//! How many cases run and from which seed is read from the environment ([`run`]): a small share in
+//! `cargo test`, a larger one in `.ci/run`, the full counts in `.ci/full`.
+
+#[path = "../harness.rs"]
+#[allow(dead_code, reason = "shared with the other test binary")]
+mod harness;
+mod run;
