@@ -5,6 +5,7 @@
 //! neither (a judgement that is not recorded) need no special rule.
 
 use super::domain::{discrete, plain, within};
+use super::linear::Linear;
 use super::regions::Regions;
 use super::sets::{Cut, NA, NONE, OPEN, Set, after};
 use super::shape::{binding, children};
@@ -68,6 +69,8 @@ pub(super) enum Key {
     Node(NodeId),
     /// How two atoms compare: 0 less, 1 equal, 2 greater.
     Order(VarId, VarId),
+    /// A weighted sum of several atoms.
+    Linear(Vec<(VarId, Number)>),
 }
 
 /// How far an example may rest on an atom.
@@ -118,6 +121,8 @@ pub(super) enum Leaf {
     Const(Const),
     /// Whatever the atom is.
     Var(VarId),
+    /// A number made from atoms.
+    Linear(Linear),
     /// Not applicable.
     Outside,
 }
@@ -482,6 +487,12 @@ impl<'r, 'a> Query<'r, 'a> {
                 (Leaf::Const(value), Sign::Holds) => truth(*value == Const::None),
                 (Leaf::Const(value), Sign::Fails) => truth(*value != Const::None),
                 (Leaf::Const(_), Sign::Outside) => truth(false),
+                (Leaf::Linear(_), Sign::Holds) => truth(false),
+                (Leaf::Linear(form), Sign::Outside) => self.form_outside(form),
+                (Leaf::Linear(form), Sign::Fails) => {
+                    let values = form.terms.iter().map(|(var, _)| self.is(*var, &Set::all()));
+                    all(values.collect())
+                }
                 (Leaf::Var(var), Sign::Holds) => self.is(*var, &Set::flags(NONE)),
                 (Leaf::Var(var), Sign::Fails) => self.is(*var, &Set::all()),
                 (Leaf::Var(var), Sign::Outside) => self.is(*var, &Set::flags(NA)),
@@ -498,7 +509,11 @@ impl<'r, 'a> Query<'r, 'a> {
             return known.clone();
         }
         self.seen += 1;
-        let found = if self.seen > MAX_NODES || self.depth >= self.max_depth {
+        let atom = matches!(
+            self.regions.op(node),
+            Some(Op::Const(_) | Op::Fact(_) | Op::AsOf)
+        );
+        let found = if !atom && (self.seen > MAX_NODES || self.depth >= self.max_depth) {
             self.cut = true;
             self.opaque_value(node)
         } else {
@@ -591,14 +606,17 @@ impl<'r, 'a> Query<'r, 'a> {
                     }
                 }
             }
-            _ => {
-                let ty = plain(regions.ty(node)?).0;
-                if matches!(ty, Type::Record(_) | Type::List(_) | Type::Set(_)) {
-                    return None;
+            op => match self.linear(node, op) {
+                Some(found) => ways.extend(found.iter().cloned()),
+                None => {
+                    let ty = plain(regions.ty(node)?).0;
+                    if matches!(ty, Type::Record(_) | Type::List(_) | Type::Set(_)) {
+                        return None;
+                    }
+                    let var = self.var(node, None);
+                    ways.push((truth(true), Leaf::Var(var)));
                 }
-                let var = self.var(node, None);
-                ways.push((truth(true), Leaf::Var(var)));
-            }
+            },
         }
         ways.retain(|(when, _)| !matches!(**when, Formula::False));
         (ways.len() <= MAX_BRANCHES).then(|| Rc::new(ways))

@@ -1,7 +1,7 @@
 //! Comparisons and membership: what they say of the atoms on their sides.
 
 use super::atoms::{Formula, Grade, Key, Leaf, Query, Sign, Var, VarId, all, any, truth};
-use super::sets::{Cut, NA, NONE, Set, after};
+use super::sets::{BOTH_NONE, Cut, NA, NONE, OPEN, Set, after};
 use polc_runtime::ir::{Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 const MAX_PAIRS: usize = 96;
 
 /// The comparison that holds exactly when this one does not.
-fn opposite(cmp: Cmp) -> Cmp {
+pub(super) fn opposite(cmp: Cmp) -> Cmp {
     match cmp {
         Cmp::Eq => Cmp::Ne,
         Cmp::Ne => Cmp::Eq,
@@ -22,7 +22,7 @@ fn opposite(cmp: Cmp) -> Cmp {
 }
 
 /// The comparison with its sides exchanged.
-fn mirrored(cmp: Cmp) -> Cmp {
+pub(super) fn mirrored(cmp: Cmp) -> Cmp {
     match cmp {
         Cmp::Eq | Cmp::Ne => cmp,
         Cmp::Lt => Cmp::Gt,
@@ -37,15 +37,20 @@ fn none_counts(cmp: Cmp) -> bool {
     cmp == Cmp::Ne
 }
 
-fn compared(value: Number, cmp: Cmp, discrete: bool) -> Set {
+pub(super) fn compared(value: Number, cmp: Cmp, discrete: bool) -> Set {
     let (below, above) = (Cut::Before(value), after(value, discrete));
-    match cmp {
+    let set = match cmp {
         Cmp::Eq => Set::span(below, above),
         Cmp::Ne => Set::all().minus(&Set::span(below, above)),
         Cmp::Lt => Set::span(Cut::Min, below),
         Cmp::Le => Set::span(Cut::Min, above),
         Cmp::Gt => Set::span(above, Cut::Max),
         Cmp::Ge => Set::span(below, Cut::Max),
+    };
+    if discrete && !value.is_integer() {
+        set.whole_numbers()
+    } else {
+        set
     }
 }
 
@@ -82,13 +87,26 @@ impl Query<'_, '_> {
                         truth(values.contains(value) == (sign == Sign::Holds))
                     }
                     (Leaf::Var(var), Sign::Outside) => self.is(*var, &Set::flags(NA)),
+                    (Leaf::Linear(form), Sign::Outside) => self.form_outside(form),
+                    (Leaf::Linear(_), sign) => {
+                        let mut parts = Vec::with_capacity(values.len());
+                        for value in values {
+                            let value = Leaf::Const(value.clone());
+                            parts.push(self.compare_linear(Cmp::Eq, leaf, &value, sign)?);
+                        }
+                        if sign == Sign::Holds {
+                            any(parts)
+                        } else {
+                            all(parts)
+                        }
+                    }
                     (Leaf::Var(var), sign) => {
                         let discrete = self.vars.get(*var).is_some_and(|var| var.discrete);
                         let mut members = Set::default();
                         for value in values {
                             members = members.join(&match value {
                                 Const::None => Set::flags(NONE),
-                                _ => Set::point(regions.key(value)?, discrete),
+                                _ => compared(regions.key(value)?, Cmp::Eq, discrete),
                             });
                         }
                         if sign == Sign::Holds {
@@ -181,6 +199,7 @@ impl Query<'_, '_> {
                 let outside = |query: &Self, leaf: &Leaf| match leaf {
                     Leaf::Const(_) => truth(false),
                     Leaf::Var(var) => query.is(*var, &Set::flags(NA)),
+                    Leaf::Linear(form) => query.form_outside(form),
                     Leaf::Outside => truth(true),
                 };
                 return Some(any(vec![outside(self, left), outside(self, right)]));
@@ -188,6 +207,9 @@ impl Query<'_, '_> {
         };
         match (left, right) {
             (Leaf::Outside, _) | (_, Leaf::Outside) => Some(truth(false)),
+            (Leaf::Linear(_), _) | (_, Leaf::Linear(_)) => {
+                self.compare_linear(cmp, left, right, sign)
+            }
             (Leaf::Const(a), Leaf::Const(b)) => {
                 let known = if *a == Const::None || *b == Const::None {
                     let same = a == b;
@@ -241,7 +263,7 @@ impl Query<'_, '_> {
         Some(self.is(var, &set))
     }
 
-    fn compare_vars(
+    pub(super) fn compare_vars(
         &mut self,
         left: VarId,
         right: VarId,
@@ -255,7 +277,11 @@ impl Query<'_, '_> {
             (right, left, mirrored(cmp))
         };
         let (first, second) = (self.vars.get(a)?, self.vars.get(b)?);
-        let optional = (first.domain.flags | second.domain.flags) & NONE;
+        // A side that is no value leaves the order in a state of its own: atoms have no other.
+        let mut states = (first.domain.flags | second.domain.flags) & (NONE | OPEN | NA);
+        if first.domain.flags & second.domain.flags & NONE != 0 {
+            states |= BOTH_NONE;
+        }
         let wanted = if holds { cmp } else { opposite(cmp) };
         if a == b {
             let equal = matches!(wanted, Cmp::Eq | Cmp::Le | Cmp::Ge);
@@ -275,7 +301,7 @@ impl Query<'_, '_> {
         let var = self.atom(Key::Order(a, b), || Var {
             key: Key::Order(a, b),
             ty: Type::Int,
-            domain: Set::whole(0, 2).with(optional),
+            domain: Set::whole(0, 2).with(states),
             discrete: true,
             grade,
             roots: Vec::new(),
@@ -284,6 +310,8 @@ impl Query<'_, '_> {
         let mut set = ordered(wanted);
         if none_counts(cmp) == holds {
             set.flags |= NONE;
+        } else if matches!(cmp, Cmp::Eq | Cmp::Ne) {
+            set.flags |= BOTH_NONE;
         }
         Some(self.is(var, &set))
     }

@@ -6,7 +6,9 @@
 mod atoms;
 mod compare;
 mod domain;
+mod linear;
 mod regions;
+mod relations;
 mod rows;
 mod sets;
 mod shape;

@@ -1,5 +1,6 @@
 //! Sets of values of one atom: spans between cuts, plus the states that are not values.
 
+use polc_runtime::ir::Rounding;
 use polc_runtime::value::Number;
 use std::cmp::Ordering;
 
@@ -9,6 +10,8 @@ pub(super) const NONE: u8 = 1;
 pub(super) const OPEN: u8 = 2;
 /// Out of scope.
 pub(super) const NA: u8 = 4;
+/// Of two values compared: both are none.
+pub(super) const BOTH_NONE: u8 = 8;
 
 /// A place between values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,24 @@ impl Set {
             Cut::Before(Number::from_i64(low)),
             after(Number::from_i64(high), true),
         )
+    }
+
+    /// The same whole numbers, between cuts that lie just below whole numbers.
+    pub(super) fn whole_numbers(&self) -> Set {
+        let up = |cut: Cut| match cut {
+            Cut::Before(value) if value.is_integer() => Some(cut),
+            Cut::Before(value) | Cut::After(value) => value
+                .round_to(Number::from_i64(1), Rounding::Down)?
+                .checked_add(Number::from_i64(1))
+                .map(Cut::Before),
+            Cut::Min | Cut::Max => Some(cut),
+        };
+        let mut whole = Set::flags(self.flags);
+        for (low, high) in &self.spans {
+            let span = Set::span(up(*low).unwrap_or(*low), up(*high).unwrap_or(*high));
+            whole = whole.join(&span);
+        }
+        whole
     }
 
     /// With these flags too.
@@ -164,14 +185,6 @@ impl Set {
     /// Largest cut.
     pub(super) fn high(&self) -> Cut {
         self.spans.last().map_or(Cut::Min, |span| span.1)
-    }
-
-    /// The only value, if there is just one.
-    pub(super) fn single(&self, discrete: bool) -> Option<Number> {
-        match self.spans.as_slice() {
-            [(Cut::Before(low), high)] if *high == after(*low, discrete) => Some(*low),
-            _ => None,
-        }
     }
 
     /// A value for an example: at a limit where there is one.

@@ -1,7 +1,8 @@
 //! The search: propagate, split on the smallest alternative, try the values at the end.
 
 use super::atoms::{Formula, Grade, Key, Query, Root, VarId};
-use super::sets::{Cut, NA, NONE, OPEN, Set};
+use super::relations::{self, Relation, Solved};
+use super::sets::{Cut, NA, NONE, Set, after};
 use super::witness::State;
 use polc_runtime::value::Number;
 use std::collections::{BTreeMap, BTreeSet};
@@ -292,7 +293,7 @@ impl Search<'_, '_, '_> {
     fn finish(&self, sets: &[Option<Set>]) -> Ending {
         let query = self.query;
         let mut states: BTreeMap<VarId, Set> = BTreeMap::new();
-        let mut orders: Vec<Order> = Vec::new();
+        let mut relations: Vec<Relation> = Vec::new();
         for (var, set) in sets.iter().enumerate() {
             let (Some(set), Some(info)) = (set, query.vars.get(var)) else {
                 continue;
@@ -300,20 +301,21 @@ impl Search<'_, '_, '_> {
             if *set == info.domain {
                 continue;
             }
-            match info.key {
-                Key::Order(a, b) => orders.push(Order {
-                    a,
-                    b,
+            match &info.key {
+                Key::Order(a, b) => relations.push(self.order(*a, *b, set)),
+                Key::Linear(terms) => relations.push(Relation {
+                    terms: terms.clone(),
                     allowed: set.clone(),
+                    order: false,
                 }),
-                _ => {
+                Key::AsOf | Key::Fact(_) | Key::Reading(_) | Key::Node(_) => {
                     states.insert(var, set.clone());
                 }
             }
         }
-        for order in &orders {
-            for var in [order.a, order.b] {
-                states.entry(var).or_insert_with(|| self.set(sets, var));
+        for relation in &relations {
+            for (var, _) in &relation.terms {
+                states.entry(*var).or_insert_with(|| self.set(sets, *var));
             }
         }
         // An event is never later than the day it is looked at.
@@ -328,52 +330,62 @@ impl Search<'_, '_, '_> {
                     continue;
                 }
                 states.entry(as_of).or_insert_with(|| self.set(sets, as_of));
-                let allowed = Set::whole(0, 1).with(NONE);
-                orders.push(Order {
-                    a: event,
-                    b: as_of,
-                    allowed,
-                });
+                relations.push(self.order(event, as_of, &Set::whole(0, 1).with(NONE)));
             }
         }
-        if !self.narrow(&mut states, &orders) {
+        if states.values().any(Set::is_empty) {
+            return Ending::Impossible;
+        }
+        let related: Vec<VarId> = relations
+            .iter()
+            .flat_map(|one| &one.terms)
+            .map(|one| one.0)
+            .collect();
+        let solved = relations::solve(
+            &states,
+            relations,
+            &|var| self.discrete(var),
+            query.known_as_of(),
+        );
+        if matches!(solved, Solved::Nothing) {
             return Ending::Impossible;
         }
         if let Some(why) = self.doubt(&states) {
             return Ending::Unsure(why);
         }
-        let mut model: BTreeMap<VarId, State> = BTreeMap::new();
-        let as_of = query.known_as_of();
-        let mut sequence: Vec<VarId> = states.keys().copied().collect();
-        sequence.sort_by_key(|var| (Some(*var) == as_of, *var));
-        for var in sequence {
-            let Some(set) = states.get(&var) else {
-                continue;
-            };
-            let discrete = self.discrete(var);
-            let state = match set.pick(discrete) {
-                Some(value) => State::Value(value),
-                None if set.flags & NONE != 0 => State::None,
-                None if set.flags & OPEN != 0 => State::NotRecorded,
-                None => return self.cannot(var),
-            };
-            let fixed = match state {
-                State::Value(value) => Set::point(value, discrete),
-                State::None => Set::flags(NONE),
-                State::NotRecorded => Set::flags(OPEN),
-            };
-            states.insert(var, fixed);
-            model.insert(var, state);
-            if !orders.is_empty() && !self.narrow(&mut states, &orders) {
-                return self.cannot(var);
+        match solved {
+            Solved::Model(model) => Ending::Model(model),
+            Solved::Nothing => Ending::Impossible,
+            Solved::Unsure => {
+                let outside = |var: &&VarId| query.regions.never_applies(query, **var);
+                let var = related.iter().find(outside).or(related.first());
+                let var = var.or(states.keys().find(outside)).copied();
+                self.cannot(var.unwrap_or_default())
             }
         }
-        for order in &orders {
-            if !order.allows(model.get(&order.a), model.get(&order.b)) {
-                return self.cannot(order.a);
+    }
+
+    /// That two atoms compare in certain ways, as what their difference may be.
+    fn order(&self, a: VarId, b: VarId, ways: &Set) -> Relation {
+        let zero = Number::from_i64(0);
+        let whole = self.discrete(a) && self.discrete(b);
+        let above = after(zero, whole);
+        let spans = [
+            Set::span(Cut::Min, Cut::Before(zero)),
+            Set::span(Cut::Before(zero), above),
+            Set::span(above, Cut::Max),
+        ];
+        let mut allowed = Set::flags(ways.flags);
+        for (way, span) in (0..).zip(&spans) {
+            if !ways.meet(&Set::whole(way, way)).spans.is_empty() {
+                allowed = allowed.join(span);
             }
         }
-        Ending::Model(model)
+        Relation {
+            terms: vec![(a, Number::from_i64(1)), (b, Number::from_i64(-1))],
+            allowed,
+            order: true,
+        }
     }
 
     fn cannot(&self, var: VarId) -> Ending {
@@ -440,127 +452,5 @@ impl Search<'_, '_, '_> {
             }
         }
         None
-    }
-
-    /// Carries limits along the orders; false when nothing is left for an atom.
-    fn narrow(&self, states: &mut BTreeMap<VarId, Set>, orders: &[Order]) -> bool {
-        if states.values().any(Set::is_empty) {
-            return false;
-        }
-        for _ in 0..2 * orders.len() + 2 {
-            let mut changed = false;
-            for order in orders {
-                let (Some(a), Some(b)) = (states.get(&order.a), states.get(&order.b)) else {
-                    continue;
-                };
-                let may_be_none = order.allowed.flags & NONE != 0;
-                if may_be_none && (a.flags | b.flags) & NONE != 0 {
-                    continue;
-                }
-                let (mut x, mut y) = (a.clone(), b.clone());
-                x.flags = 0;
-                y.flags = 0;
-                if order.allowed.spans.is_empty() {
-                    return false;
-                }
-                let (less, equal, greater) = order.ways();
-                if !greater {
-                    let strict = !equal;
-                    let discrete = (self.discrete(order.a), self.discrete(order.b));
-                    x = x.meet(&Set::span(Cut::Min, upper(y.high(), strict, discrete.1)));
-                    y = y.meet(&Set::span(lower(x.low(), strict, discrete.0), Cut::Max));
-                }
-                if !less {
-                    let strict = !equal;
-                    let discrete = (self.discrete(order.a), self.discrete(order.b));
-                    x = x.meet(&Set::span(lower(y.low(), strict, discrete.1), Cut::Max));
-                    y = y.meet(&Set::span(Cut::Min, upper(x.high(), strict, discrete.0)));
-                }
-                if equal && !less && !greater {
-                    x = x.meet(&y);
-                    y = x.clone();
-                }
-                if !equal {
-                    if let Some(value) = x.single(self.discrete(order.a)) {
-                        y = y.minus(&Set::point(value, self.discrete(order.b)));
-                    }
-                    if let Some(value) = y.single(self.discrete(order.b)) {
-                        x = x.minus(&Set::point(value, self.discrete(order.a)));
-                    }
-                }
-                if x.is_empty() || y.is_empty() {
-                    return false;
-                }
-                if x != *a {
-                    changed = true;
-                    states.insert(order.a, x);
-                }
-                if states.get(&order.b) != Some(&y) {
-                    changed = true;
-                    states.insert(order.b, y);
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-        true
-    }
-}
-
-/// How two atoms must compare.
-struct Order {
-    a: VarId,
-    b: VarId,
-    allowed: Set,
-}
-
-impl Order {
-    fn ways(&self) -> (bool, bool, bool) {
-        let has = |way: i64| !self.allowed.meet(&Set::whole(way, way)).spans.is_empty();
-        (has(0), has(1), has(2))
-    }
-
-    fn allows(&self, a: Option<&State>, b: Option<&State>) -> bool {
-        let (less, equal, greater) = self.ways();
-        match (a, b) {
-            (Some(State::Value(a)), Some(State::Value(b))) => match a.cmp(b) {
-                std::cmp::Ordering::Less => less,
-                std::cmp::Ordering::Equal => equal,
-                std::cmp::Ordering::Greater => greater,
-            },
-            // Two nones are equal, which an order atom does not tell apart from one none.
-            (Some(State::None), Some(State::None)) => false,
-            (Some(State::None), Some(State::Value(_)))
-            | (Some(State::Value(_)), Some(State::None)) => self.allowed.flags & NONE != 0,
-            _ => false,
-        }
-    }
-}
-
-fn shifted(value: Number, by: i64, discrete: bool) -> Option<Number> {
-    if discrete {
-        value.checked_add(Number::from_i64(by))
-    } else {
-        None
-    }
-}
-
-/// The highest place of a value that is below (or at) something up to `high`.
-fn upper(high: Cut, strict: bool, discrete: bool) -> Cut {
-    match high {
-        Cut::After(value) if strict => Cut::Before(value),
-        Cut::Before(value) if strict => shifted(value, -1, discrete).map_or(high, Cut::Before),
-        _ => high,
-    }
-}
-
-/// The lowest place of a value that is above (or at) something from `low`.
-fn lower(low: Cut, strict: bool, discrete: bool) -> Cut {
-    match low {
-        Cut::Before(value) if strict => {
-            shifted(value, 1, discrete).map_or(Cut::After(value), Cut::Before)
-        }
-        _ => low,
     }
 }

@@ -68,18 +68,30 @@ impl Query<'_, '_> {
             return String::new();
         };
         let program = self.regions.program;
-        match info.key {
+        match &info.key {
             Key::AsOf => "as_of".to_owned(),
             Key::Fact(fact) => program
                 .facts
-                .get(fact as usize)
+                .get(*fact as usize)
                 .map_or(String::new(), |fact| fact.name.clone()),
             Key::Reading(reading) => program
                 .readings
-                .get(reading as usize)
+                .get(*reading as usize)
                 .map_or(String::new(), |reading| format!("reading {}", reading.name)),
-            Key::Node(node) => self.regions.words(node),
-            Key::Order(a, b) => format!("{} against {}", self.describe(a), self.describe(b)),
+            Key::Node(node) => self.regions.words(*node),
+            Key::Order(a, b) => format!("{} against {}", self.describe(*a), self.describe(*b)),
+            Key::Linear(terms) => {
+                let term = |(var, times): &(VarId, Number)| {
+                    let name = self.describe(*var);
+                    if *times == Number::from_i64(1) {
+                        name
+                    } else {
+                        format!("{times} * {name}")
+                    }
+                };
+                let terms: Vec<String> = terms.iter().map(term).collect();
+                terms.join(" + ")
+            }
         }
     }
 

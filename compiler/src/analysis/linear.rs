@@ -1,0 +1,298 @@
+//! Linear forms: sums of multiples of atoms. `2 * n + 1 <= m` says something of the one number `2 * n - m`.
+
+use super::atoms::{Branches, Formula, Grade, Key, Leaf, Query, Sign, Var, VarId, all, any, truth};
+use super::compare::{compared, mirrored, opposite};
+use super::sets::{Cut, NA, NONE, OPEN, Set, after};
+use polc_runtime::ir::{Cmp, Const, NodeId, Op, Type};
+use polc_runtime::value::{Date, Number};
+use std::rc::Rc;
+
+/// Terms a form may have; beyond it the value counts as an atom of its own.
+const MAX_TERMS: usize = 8;
+/// Pairs of alternatives the operands of one operation may have.
+const MAX_PAIRS: usize = 96;
+
+/// A sum of multiples of atoms and a constant. Atoms that cancel out stay with the factor 0: the form is
+/// still not applicable where they are.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Linear {
+    /// Atoms, ascending, with their factors.
+    pub(super) terms: Vec<(VarId, Number)>,
+    /// What is added.
+    pub(super) constant: Number,
+}
+
+impl Linear {
+    fn of(leaf: &Leaf) -> Option<Linear> {
+        let plain = |constant: Number| Linear {
+            terms: Vec::new(),
+            constant,
+        };
+        match leaf {
+            Leaf::Const(Const::Number(value)) => Some(plain(*value)),
+            Leaf::Const(Const::Date(date)) => Some(plain(Number::from_i64(date.days().into()))),
+            Leaf::Var(var) => Some(Linear {
+                terms: vec![(*var, Number::from_i64(1))],
+                constant: Number::from_i64(0),
+            }),
+            Leaf::Linear(form) => Some(form.clone()),
+            Leaf::Const(_) | Leaf::Outside => None,
+        }
+    }
+
+    /// This and `factor` times the other.
+    fn plus(&self, other: &Linear, factor: Number) -> Option<Linear> {
+        let mut terms = self.terms.clone();
+        for (var, times) in &other.terms {
+            let times = times.checked_mul(factor)?;
+            match terms.binary_search_by_key(var, |term| term.0) {
+                Ok(at) => {
+                    let own = terms.get_mut(at)?;
+                    own.1 = own.1.checked_add(times)?;
+                }
+                Err(at) => terms.insert(at, (*var, times)),
+            }
+        }
+        let constant = other.constant.checked_mul(factor)?;
+        (terms.len() <= MAX_TERMS).then_some(Linear {
+            terms,
+            constant: self.constant.checked_add(constant)?,
+        })
+    }
+
+    fn times(&self, factor: Number) -> Option<Linear> {
+        let nothing = Linear {
+            terms: Vec::new(),
+            constant: Number::from_i64(0),
+        };
+        nothing.plus(self, factor)
+    }
+
+    fn product(&self, other: &Linear) -> Option<Linear> {
+        if other.terms.is_empty() {
+            self.times(other.constant)
+        } else if self.terms.is_empty() {
+            other.times(self.constant)
+        } else {
+            None
+        }
+    }
+
+    fn quotient(&self, other: &Linear) -> Option<Linear> {
+        if !other.terms.is_empty() {
+            return None;
+        }
+        self.times(Number::from_i64(1).checked_div(other.constant)?)
+    }
+
+    /// As simple a leaf as says the same.
+    fn leaf(self, ty: &Type) -> Option<Leaf> {
+        match self.terms.as_slice() {
+            [] if matches!(ty, Type::Date) => {
+                let days = i32::try_from(self.constant.to_i64()?).ok()?;
+                Some(Leaf::Const(Const::Date(Date::from_days(days)?)))
+            }
+            [] => Some(Leaf::Const(Const::Number(self.constant))),
+            [(var, one)] if *one == Number::from_i64(1) && self.constant == Number::from_i64(0) => {
+                Some(Leaf::Var(*var))
+            }
+            _ => Some(Leaf::Linear(self)),
+        }
+    }
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    i128::try_from(a).unwrap_or(1)
+}
+
+/// The number that makes all factors whole, without a common divisor, and the first one positive.
+fn scale(terms: &[(VarId, Number)]) -> Option<Number> {
+    let mut denominator: i128 = 1;
+    let mut numerator: i128 = 0;
+    for (_, factor) in terms {
+        let own = factor.denominator();
+        denominator = denominator.checked_mul(own.checked_div(gcd(denominator, own))?)?;
+    }
+    for (_, factor) in terms {
+        let whole = factor.checked_mul(Number::from_parts(denominator, 1)?)?;
+        numerator = gcd(numerator, whole.numerator());
+    }
+    let negative = terms.first()?.1 < Number::from_i64(0);
+    let sign = if negative { -1 } else { 1 };
+    Number::from_parts(sign * denominator, numerator)
+}
+
+impl Query<'_, '_> {
+    /// What a sum, difference, product or quotient can be; none where it is not linear.
+    pub(super) fn linear(&mut self, node: NodeId, op: &Op) -> Option<Branches> {
+        let one = Number::from_i64(1);
+        let less = Number::from_i64(-1);
+        match op {
+            Op::Add(a, b) | Op::AddDays(a, b) => self.combine(node, *a, *b, |x, y| x.plus(y, one)),
+            Op::Sub(a, b) => self.combine(node, *a, *b, |x, y| x.plus(y, less)),
+            Op::DaysBetween(a, b) => self.combine(node, *b, *a, |x, y| x.plus(y, less)),
+            Op::Mul(a, b) => self.combine(node, *a, *b, Linear::product),
+            Op::Div(a, b) => self.combine(node, *a, *b, Linear::quotient),
+            _ => None,
+        }
+    }
+
+    fn combine(
+        &mut self,
+        node: NodeId,
+        a: NodeId,
+        b: NodeId,
+        join: impl Fn(&Linear, &Linear) -> Option<Linear>,
+    ) -> Option<Branches> {
+        let ty = self.regions.ty(node)?;
+        let (left, right) = (self.branches(a)?, self.branches(b)?);
+        if left.len() * right.len() > MAX_PAIRS {
+            return None;
+        }
+        let mut ways = Vec::new();
+        for (when_left, a) in left.iter() {
+            for (when_right, b) in right.iter() {
+                let Some(when) = self.together_when(when_left, when_right) else {
+                    continue;
+                };
+                let leaf = match (a, b) {
+                    (Leaf::Outside, _) | (_, Leaf::Outside) => Leaf::Outside,
+                    _ => join(&Linear::of(a)?, &Linear::of(b)?)?.leaf(ty)?,
+                };
+                ways.push((when, leaf));
+            }
+        }
+        Some(Rc::new(ways))
+    }
+
+    /// Both conditions, unless they visibly exclude each other: the spans of two dated values mostly do.
+    pub(super) fn together_when(&self, a: &Rc<Formula>, b: &Rc<Formula>) -> Option<Rc<Formula>> {
+        if let (Formula::Is(x, first), Formula::Is(y, second)) = (&**a, &**b)
+            && x == y
+        {
+            let both = self.is(*x, &first.meet(second));
+            return (!matches!(*both, Formula::False)).then_some(both);
+        }
+        Some(all(vec![a.clone(), b.clone()]))
+    }
+
+    /// What a comparison says where a side is a linear form.
+    pub(super) fn compare_linear(
+        &mut self,
+        cmp: Cmp,
+        left: &Leaf,
+        right: &Leaf,
+        sign: Sign,
+    ) -> Option<Rc<Formula>> {
+        let holds = sign == Sign::Holds;
+        let wanted = if holds { cmp } else { opposite(cmp) };
+        if matches!(left, Leaf::Const(Const::None)) || matches!(right, Leaf::Const(Const::None)) {
+            return Some(truth(wanted == Cmp::Ne));
+        }
+        let form = Linear::of(left)?.plus(&Linear::of(right)?, Number::from_i64(-1))?;
+        let zero = Number::from_i64(0);
+        let (gone, live): (Vec<_>, Vec<_>) = form
+            .terms
+            .iter()
+            .copied()
+            .partition(|(_, times)| *times == zero);
+        let mut parts: Vec<_> = gone
+            .iter()
+            .map(|(var, _)| self.is(*var, &Set::all()))
+            .collect();
+        let against = zero.checked_sub(form.constant)?;
+        parts.push(match live.as_slice() {
+            [] => truth(
+                !Set::point(zero, false)
+                    .meet(&compared(against, wanted, false))
+                    .is_empty(),
+            ),
+            [(var, times)] => {
+                let discrete = self.vars.get(*var)?.discrete;
+                let cmp = if *times < zero {
+                    mirrored(wanted)
+                } else {
+                    wanted
+                };
+                let against = against.checked_div(*times)?;
+                self.is(*var, &compared(against, cmp, discrete))
+            }
+            [(a, x), (b, y)] if against == zero && x.checked_add(*y) == Some(zero) => {
+                let (a, b) = if *x > zero { (*a, *b) } else { (*b, *a) };
+                self.compare_vars(a, b, cmp, sign)?
+            }
+            _ => {
+                let scale = scale(&live)?;
+                let mut terms = Vec::with_capacity(live.len());
+                for (var, times) in &live {
+                    terms.push((*var, times.checked_mul(scale)?));
+                }
+                let cmp = if scale < zero {
+                    mirrored(wanted)
+                } else {
+                    wanted
+                };
+                let var = self.form(terms)?;
+                let discrete = self.vars.get(var)?.discrete;
+                self.is(var, &compared(against.checked_mul(scale)?, cmp, discrete))
+            }
+        });
+        Some(all(parts))
+    }
+
+    /// When a form is not applicable: when some atom in it is.
+    pub(super) fn form_outside(&self, form: &Linear) -> Rc<Formula> {
+        let parts = form
+            .terms
+            .iter()
+            .map(|(var, _)| self.is(*var, &Set::flags(NA)));
+        any(parts.collect())
+    }
+
+    /// The atom for a sum of several atoms.
+    fn form(&mut self, terms: Vec<(VarId, Number)>) -> Option<VarId> {
+        let zero = Number::from_i64(0);
+        let (mut discrete, mut flags, mut opaque) = (true, 0, false);
+        let (mut low, mut high) = (Some(zero), Some(zero));
+        for (var, times) in &terms {
+            let var = self.vars.get(*var)?;
+            discrete &= var.discrete;
+            flags |= var.domain.flags & (NONE | OPEN | NA);
+            opaque |= var.grade == Grade::Opaque;
+            let ends = (value(var.domain.low()), value(var.domain.high()));
+            let (least, most) = if *times < zero {
+                (ends.1, ends.0)
+            } else {
+                ends
+            };
+            let add = |sum: Option<Number>, end: Option<Number>| {
+                sum?.checked_add(end?.checked_mul(*times)?)
+            };
+            (low, high) = (add(low, least), add(high, most));
+        }
+        let low = low.map_or(Cut::Min, Cut::Before);
+        let high = high.map_or(Cut::Max, |high| after(high, discrete));
+        let key = Key::Linear(terms);
+        Some(self.atom(key.clone(), || Var {
+            key,
+            ty: Type::Decimal,
+            domain: Set::span(low, high).with(flags),
+            discrete,
+            grade: if opaque { Grade::Opaque } else { Grade::Free },
+            roots: Vec::new(),
+            event: false,
+        }))
+    }
+}
+
+/// The number at a cut: a limit that may or may not be reached.
+fn value(cut: Cut) -> Option<Number> {
+    match cut {
+        Cut::Before(value) | Cut::After(value) => Some(value),
+        Cut::Min | Cut::Max => None,
+    }
+}
