@@ -95,6 +95,8 @@ fn check(
     }
     let mut program = elaborated.program;
     program.hash = hash(sources);
+    let place = |name: &str| symbols.get(name).map(|symbol| symbol.name.span);
+    analysis::check_depth(&program, place, diagnostics);
     analysis::analyse(&program, &elaborated.obligations, diagnostics);
     if diagnostics.has_errors() {
         return None;

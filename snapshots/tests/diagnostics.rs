@@ -129,7 +129,7 @@ fn every_error_has_a_case_and_every_code_a_page() {
     let provoked: BTreeSet<String> = cases().iter().flat_map(Case::expected).collect();
     // Provoked elsewhere: by generated texts below, by facts, by built programs, by the command line.
     let elsewhere = [
-        "P0101", "P0102", "P0103", "P0204", "P0801", "P0802", "P0901", "P0902", "P0903",
+        "P0101", "P0102", "P0103", "P0204", "P0615", "P0801", "P0802", "P0901", "P0902", "P0903",
     ];
     for code in Code::ALL {
         let page = code.page();
@@ -173,6 +173,33 @@ fn texts_no_case_file_can_hold() {
     );
     assert!(codes(Files::one(deep), "t.pol").contains(&"P0204"));
     assert_eq!(codes(Files::one(header), "elsewhere.pol"), ["P0105"]);
+}
+
+/// A chain of definitions that build on each other, the last one a decision.
+fn chain(length: usize) -> String {
+    let mut text = "program t \"t\" version 1\nfact n: int\ndefine a0 = n\n".to_owned();
+    for at in 1..length {
+        text.push_str(&format!("define a{at} = a{} + 1\n", at - 1));
+    }
+    text.push_str(&format!("decision last: int = a{} + 1\n", length - 1));
+    text
+}
+
+#[test]
+fn a_chain_is_reported_exactly_where_evaluation_ends() {
+    // The node of a definition that adds 1 lies one step above the one it adds to.
+    let limit = polc_runtime::Limits::default().depth as usize;
+    for (length, fits) in [(limit, true), (limit + 1, false), (limit + 300, false)] {
+        let files = Files::one(chain(length));
+        if fits {
+            let program = files.program("t.pol");
+            let result =
+                crate::harness::evaluate(&program, &serde_json::json!({"n": 1}), "2027-01-01");
+            assert_eq!(crate::harness::decision(&result, "last"), length + 1);
+        } else {
+            assert_eq!(codes(files, "t.pol"), ["P0615"]);
+        }
+    }
 }
 
 #[test]

@@ -478,7 +478,7 @@ impl<'r, 'a> Query<'r, 'a> {
         }
     }
 
-    fn none(&mut self, node: NodeId, sign: Sign) -> Option<Rc<Formula>> {
+    pub(super) fn none(&mut self, node: NodeId, sign: Sign) -> Option<Rc<Formula>> {
         let branches = self.branches(node)?;
         let mut ways = Vec::with_capacity(branches.len());
         for (when, leaf) in branches.iter() {

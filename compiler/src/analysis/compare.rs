@@ -159,6 +159,29 @@ impl Query<'_, '_> {
         Some(any(ways))
     }
 
+    /// When two values differ, as far as the check can tell; one alone that is not applicable does.
+    pub(super) fn differ(&mut self, a: NodeId, b: NodeId) -> Rc<Formula> {
+        if self.regions.same(a, b) {
+            return truth(false);
+        }
+        let Some(differ) = self.compare(Cmp::Ne, a, b, Sign::Holds) else {
+            return truth(true);
+        };
+        let outside = [a, b].map(|node| self.outside(node));
+        match outside {
+            [Some(first), Some(second)] => any(vec![differ, first, second]),
+            _ => truth(true),
+        }
+    }
+
+    /// When a value is not applicable.
+    fn outside(&mut self, node: NodeId) -> Option<Rc<Formula>> {
+        if self.regions.ty(node) == Some(&Type::Bool) {
+            return Some(self.sign(node, Sign::Outside));
+        }
+        self.none(node, Sign::Outside)
+    }
+
     fn compare_bools(
         &mut self,
         cmp: Cmp,

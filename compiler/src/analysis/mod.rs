@@ -5,10 +5,13 @@
 
 mod atoms;
 mod compare;
+mod depth;
 mod domain;
+mod idle;
 mod linear;
 mod regions;
 mod relations;
+mod replay;
 mod rows;
 mod sets;
 mod shape;
@@ -17,6 +20,9 @@ mod solve;
 mod tests;
 mod witness;
 
+use replay::Claim;
+
+pub use depth::check as check_depth;
 pub use regions::{Literal, Regions, Verdict};
 pub use witness::{Sample, State, Witness};
 
@@ -48,9 +54,65 @@ pub enum Obligation {
         scope: Option<NodeId>,
         /// Guards that come first.
         earlier: Vec<NodeId>,
-        /// Its own guard.
-        guard: NodeId,
+        /// Its own guards: one of them is enough.
+        guards: Vec<NodeId>,
         /// Where it is.
+        span: Span,
+        /// What it is.
+        kind: ReachKind,
+    },
+    /// The condition holds for some facts and fails for others.
+    Decides {
+        /// What it is, in words, with names in backticks.
+        what: String,
+        /// When it is looked at; always when absent.
+        scope: Option<NodeId>,
+        /// The condition.
+        condition: NodeId,
+        /// That it never holds is found elsewhere.
+        may_never_hold: bool,
+        /// Where it is.
+        span: Span,
+    },
+    /// An exception applies somewhere.
+    Excepts {
+        /// Its name.
+        name: String,
+        /// Its dates in words; empty when it has none.
+        days: String,
+        /// When it applies.
+        guard: NodeId,
+        /// The guards of those that prevail over it.
+        stronger: Vec<NodeId>,
+        /// The conditions of each place it goes to; they hold together.
+        places: Vec<Vec<NodeId>>,
+        /// Where it is.
+        span: Span,
+    },
+    /// Every cell that a line of a waiver lifts asks for something while it is lifted.
+    Lifts {
+        /// Name of the waiver.
+        waiver: String,
+        /// Each cell in words, when it asks for something, when it is lifted.
+        cells: Vec<(String, NodeId, NodeId)>,
+        /// The line.
+        span: Span,
+    },
+    /// A change to a cell changes it on some day.
+    Changes {
+        /// The cell in words.
+        what: String,
+        /// When the row is in force.
+        scope: NodeId,
+        /// When the change holds.
+        guard: NodeId,
+        /// When stronger changes take its place.
+        stronger: Vec<NodeId>,
+        /// What the cell becomes.
+        new: CellVersion,
+        /// What it would be without: the strongest first, the last one always.
+        weaker: Vec<(Option<NodeId>, CellVersion)>,
+        /// The line.
         span: Span,
     },
     /// The two sides never apply at once with different values.
@@ -66,11 +128,35 @@ pub enum Obligation {
     Rows {
         /// Name of the table.
         what: String,
+        /// Only where none of these holds.
+        without: Vec<NodeId>,
         /// The rows, in order.
         rows: Vec<Side>,
         /// Whether rows with one value may overlap.
         kind: DisjointKind,
     },
+}
+
+/// What must count somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReachKind {
+    /// A case of a definition.
+    Case,
+    /// What is left over, of cases or of the rows of a table.
+    Otherwise,
+    /// A row of a table.
+    Row,
+}
+
+/// A cell of a grid as one of its versions has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellVersion {
+    /// It asks for something.
+    pub required: bool,
+    /// It is only preferred.
+    pub preferred: bool,
+    /// What it asks for.
+    pub condition: NodeId,
 }
 
 /// What must be complete.
@@ -135,7 +221,11 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
                 guards,
                 span,
             } => {
-                let verdict = regions.gap(*scope, guards);
+                let claim = Claim::Gap {
+                    scope: *scope,
+                    guards,
+                };
+                let verdict = regions.tried(regions.gap(*scope, guards), &claim);
                 let found = complete(what, *kind, *span, verdict);
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
@@ -143,24 +233,56 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
                 what,
                 scope,
                 earlier,
-                guard,
+                guards,
+                span,
+                kind,
+            } => {
+                let dead = |earlier: &[NodeId]| {
+                    let never = |guard: &NodeId| {
+                        regions.reach(*scope, earlier, Some(*guard)) == Verdict::Never
+                    };
+                    guards.iter().all(never)
+                };
+                if dead(earlier) {
+                    diagnostics.push(unreachable(what, *span, *kind, dead(&[])));
+                }
+            }
+            Obligation::Decides {
+                what,
+                scope,
+                condition,
+                may_never_hold,
                 span,
             } => {
-                if regions.reach(*scope, earlier, Some(*guard)) == Verdict::Never {
-                    let alone = regions.reach(*scope, &[], Some(*guard));
-                    diagnostics.push(unreachable(what, *span, alone == Verdict::Never));
-                }
+                let found =
+                    idle::decides(&regions, what, *scope, *condition, *may_never_hold, *span);
+                found.into_iter().for_each(|found| diagnostics.push(found));
+            }
+            Obligation::Excepts { .. } | Obligation::Lifts { .. } | Obligation::Changes { .. } => {
+                let found = idle::check(&regions, obligation);
+                found.into_iter().for_each(|found| diagnostics.push(found));
             }
             Obligation::Disjoint { a, b, kind } => {
                 if *kind != DisjointKind::Rows && regions.same(a.value, b.value) {
                     continue;
                 }
-                let verdict = regions.overlap(&a.literals(), &b.literals());
+                let verdict = match kind {
+                    DisjointKind::Rows => regions.overlap(&a.literals(), &b.literals()),
+                    DisjointKind::Exceptions | DisjointKind::Lines | DisjointKind::RowsMayAgree => {
+                        regions.clash((&a.literals(), a.value), (&b.literals(), b.value))
+                    }
+                };
+                let verdict = regions.tried(verdict, &Claim::Both(a, b, &[], *kind));
                 let found = disjoint(a, b, *kind, verdict);
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
-            Obligation::Rows { what, rows, kind } => {
-                rows::check(&regions, what, rows, *kind, diagnostics);
+            Obligation::Rows {
+                what,
+                without,
+                rows,
+                kind,
+            } => {
+                rows::check(&regions, what, without, rows, *kind, diagnostics);
             }
         }
     }
@@ -196,25 +318,35 @@ fn complete(what: &str, kind: CompleteKind, span: Span, verdict: Verdict) -> Opt
     }
 }
 
-fn unreachable(what: &str, span: Span, alone: bool) -> Diagnostic {
+fn unreachable(what: &str, span: Span, kind: ReachKind, alone: bool) -> Diagnostic {
+    let (code, help) = match kind {
+        ReachKind::Case => (Code::CaseNeverApplies, "move it up or remove it"),
+        ReachKind::Otherwise => (
+            Code::OtherwiseNeverApplies,
+            "remove it: then a value added later is a gap that is found",
+        ),
+        ReachKind::Row => (
+            Code::RowNeverApplies,
+            "remove it, or narrow the rows that cover it",
+        ),
+    };
     let (why, help) = if alone {
         (
             "its condition can never hold",
             "correct the condition or remove it",
         )
     } else {
-        (
-            "whatever it covers is taken by what stands before it",
-            "move it up or remove it",
-        )
+        let why = match kind {
+            ReachKind::Case | ReachKind::Row => {
+                "whatever it covers is taken by what stands before it"
+            }
+            ReachKind::Otherwise => "nothing is left for it",
+        };
+        (why, help)
     };
-    Diagnostic::new(
-        Code::CaseNeverApplies,
-        span,
-        format!("{what} never applies"),
-    )
-    .at(why)
-    .help(help)
+    Diagnostic::new(code, span, format!("{what} never applies"))
+        .at(why)
+        .help(help)
 }
 
 fn disjoint(a: &Side, b: &Side, kind: DisjointKind, verdict: Verdict) -> Option<Diagnostic> {

@@ -10,6 +10,7 @@ use super::shape::Shapes;
 use super::solve::{Found, solve};
 use super::witness::Witness;
 use polc_runtime::ir::{Const, NodeId, Op, Program, Type};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -45,6 +46,8 @@ pub struct Regions<'a> {
     pub(super) texts: HashMap<&'a str, usize>,
     pub(super) text_list: Vec<&'a str>,
     steps: usize,
+    /// The program, ready to be evaluated; made when the first example has to be tried.
+    pub(super) replay: OnceCell<Option<polc_runtime::Program>>,
 }
 
 impl<'a> Regions<'a> {
@@ -73,6 +76,7 @@ impl<'a> Regions<'a> {
             texts: HashMap::new(),
             text_list: Vec::new(),
             steps: STEPS,
+            replay: OnceCell::new(),
         };
         for node in &program.nodes {
             if let Op::Const(value) = &node.op {
@@ -160,8 +164,19 @@ impl<'a> Regions<'a> {
         self.satisfiable(&both)
     }
 
+    /// Can both sides be so at once, with different values?
+    #[must_use]
+    pub fn clash(&self, a: (&[Literal], NodeId), b: (&[Literal], NodeId)) -> Verdict {
+        self.ask(|query| {
+            let literals = a.0.iter().chain(b.0);
+            let mut parts: Vec<_> = literals.map(|literal| literal.formula(query)).collect();
+            parts.push(query.differ(a.1, b.1));
+            all(parts)
+        })
+    }
+
     /// Asks with definitions looked into a little, and again deeper if that is not enough.
-    fn ask(&self, formula: impl Fn(&mut Query<'_, 'a>) -> Rc<Formula>) -> Verdict {
+    pub(super) fn ask(&self, formula: impl Fn(&mut Query<'_, 'a>) -> Rc<Formula>) -> Verdict {
         let mut verdict = Verdict::NotProved(String::new());
         for depth in DEPTHS {
             let mut query = Query::new(self, depth);

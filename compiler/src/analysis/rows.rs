@@ -2,9 +2,11 @@
 
 use super::atoms::{DEPTHS, Formula, Query, VarId, all};
 use super::regions::{Regions, Verdict};
+use super::replay::Claim;
 use super::sets::{Cut, Set};
 use super::{DisjointKind, Side, disjoint};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use polc_runtime::ir::NodeId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -39,14 +41,20 @@ impl Row {
 pub(super) fn check(
     regions: &Regions<'_>,
     what: &str,
+    without: &[NodeId],
     sides: &[Side],
     kind: DisjointKind,
     diagnostics: &mut Diagnostics,
 ) {
     // Rows mostly differ in a column as it is written; what the column is computed from matters only
     // where that does not keep them apart.
-    let (shallow_query, shallow) = read(regions, sides, DEPTHS[0]);
-    let (query, rows) = read(regions, sides, ROW_DEPTH);
+    let (mut shallow_query, shallow) = read(regions, sides, DEPTHS[0]);
+    let (mut query, rows) = read(regions, sides, ROW_DEPTH);
+    let free = |query: &mut Query<'_, '_>| {
+        let parts = without.iter().map(|guard| query.passed_over(*guard));
+        all(parts.collect())
+    };
+    let (shallow_free, free) = (free(&mut shallow_query), free(&mut query));
     let mut findings = 0;
     let mut pairs = 0;
     let mut compare = |first: usize, second: usize| -> bool {
@@ -66,13 +74,21 @@ pub(super) fn check(
             return true;
         }
         if let (Some(c), Some(d)) = (shallow.get(first), shallow.get(second)) {
-            let formula = all(vec![c.formula.clone(), d.formula.clone()]);
+            let formula = all(vec![
+                c.formula.clone(),
+                d.formula.clone(),
+                shallow_free.clone(),
+            ]);
             if c.apart(d) || regions.decide(&shallow_query, &formula) == Verdict::Never {
                 return true;
             }
         }
-        let formula = all(vec![a.formula.clone(), b.formula.clone()]);
-        let verdict = regions.decide(&query, &formula);
+        let mut parts = vec![a.formula.clone(), b.formula.clone(), free.clone()];
+        if kind != DisjointKind::Rows {
+            parts.push(query.differ(left.value, right.value));
+        }
+        let verdict = regions.decide(&query, &all(parts));
+        let verdict = regions.tried(verdict, &Claim::Both(left, right, without, kind));
         if verdict == Verdict::Never {
             return true;
         }

@@ -2,8 +2,8 @@
 
 use super::atoms::Key;
 use super::{
-    CompleteKind, DisjointKind, Literal, Obligation, Regions, Side, State, Verdict, Witness,
-    analyse,
+    CompleteKind, DisjointKind, Literal, Obligation, ReachKind, Regions, Side, State, Verdict,
+    Witness, analyse,
 };
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::Span;
@@ -48,7 +48,7 @@ impl Build {
                 name: "window".to_owned(),
                 label: String::new(),
                 alternatives: vec!["rolling".to_owned(), "calendar".to_owned()],
-                chosen: Vec::new(),
+                chosen: vec![(Period::default(), 0)],
                 because: String::new(),
                 cites: Vec::new(),
             }],
@@ -687,15 +687,17 @@ fn findings_have_codes_and_examples() {
                 what: what(),
                 scope: None,
                 earlier: vec![high],
-                guard: higher,
+                guards: vec![higher],
                 span,
+                kind: ReachKind::Case,
             },
             Obligation::Reachable {
                 what: what(),
                 scope: None,
                 earlier: vec![low],
-                guard: high,
+                guards: vec![high],
                 span,
+                kind: ReachKind::Case,
             },
             pair(
                 side("a", high, one),
@@ -776,6 +778,7 @@ fn large_tables_are_swept() {
     let mut b = Build::new();
     let (guards, mut sides) = band_table(&mut b, 3_000);
     let rows = |rows: Vec<Side>| Obligation::Rows {
+        without: Vec::new(),
         what: "fees".to_owned(),
         rows,
         kind: DisjointKind::Rows,
@@ -842,6 +845,7 @@ fn many_small_questions_are_fast() {
             span: Span::default(),
         });
         obligations.push(Obligation::Rows {
+            without: Vec::new(),
             what: format!("fee_{at}"),
             rows: sides,
             kind: DisjointKind::Rows,

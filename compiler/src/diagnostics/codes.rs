@@ -102,6 +102,13 @@ codes! {
     "P0606" RowsOverlap "rows-overlap" Error
     "P0607" RowsLeaveGap "rows-leave-gap" Error
     "P0608" RowsNotProved "rows-not-proved" Warning
+    "P0609" RowNeverApplies "row-never-applies" Warning
+    "P0610" OtherwiseNeverApplies "otherwise-never-applies" Warning
+    "P0611" ConditionDecidesNothing "condition-decides-nothing" Warning
+    "P0612" WaiverLiftsNothing "waiver-lifts-nothing" Warning
+    "P0613" AmendmentChangesNothing "amendment-changes-nothing" Warning
+    "P0614" ExceptionNeverApplies "exception-never-applies" Warning
+    "P0615" ChainTooDeep "chain-too-deep" Error
     // P07: forms
     "P0701" TierMissing "tier-missing" Error
     "P0702" TierTwice "tier-twice" Error

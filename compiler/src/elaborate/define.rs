@@ -2,7 +2,7 @@
 
 use super::builder::optional;
 use super::{Defined, Elaborator, Typed};
-use crate::analysis::{CompleteKind, Obligation};
+use crate::analysis::{CompleteKind, Obligation, ReachKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -137,6 +137,13 @@ impl Elaborator<'_, '_> {
                 let Some(condition) = self.check(&scope.condition, &Type::Bool) else {
                     return;
                 };
+                self.obligations.push(Obligation::Decides {
+                    what: format!("the scope of `{}`", define.name.text),
+                    scope: None,
+                    condition,
+                    may_never_hold: false,
+                    span: scope.condition.span,
+                });
                 let because = scope.because.clone().unwrap_or_else(|| {
                     format!("it does not hold that {}", self.text(scope.condition.span))
                 });
@@ -261,6 +268,7 @@ impl Elaborator<'_, '_> {
         let depth = self.narrowed.len();
         let mut complete = true;
         let mut earlier: Vec<(NodeId, Span, String)> = Vec::new();
+        let mut rest = None;
         for (at, case) in cases.iter().enumerate() {
             let name = format!("{prefix}{}", at + 1);
             if flat.otherwise.is_some() {
@@ -279,7 +287,7 @@ impl Elaborator<'_, '_> {
                     earlier.push((guard, case.span, name));
                     self.narrow_false(guard);
                 }
-                Some(None) => {}
+                Some(None) => rest = Some(case.span),
                 None => complete = false,
             }
         }
@@ -293,8 +301,22 @@ impl Elaborator<'_, '_> {
                 what: format!("case {name} of `{what}`"),
                 scope,
                 earlier: guards.iter().take(at).copied().collect(),
-                guard: *guard,
+                guards: vec![*guard],
                 span: *span,
+                kind: ReachKind::Case,
+            });
+        }
+        if let Some(span) = rest
+            && !guards.is_empty()
+        {
+            let guard = self.builder.bool(true);
+            self.obligations.push(Obligation::Reachable {
+                what: format!("`otherwise` of `{what}`"),
+                scope,
+                earlier: guards.clone(),
+                guards: vec![guard],
+                span,
+                kind: ReachKind::Otherwise,
             });
         }
         if flat.otherwise.is_none() {
@@ -331,11 +353,13 @@ impl Elaborator<'_, '_> {
         let (guard, fixed) = match &case.kind {
             ast::CaseKind::Value { guard, .. } | ast::CaseKind::NotApplicable { guard, .. } => {
                 match guard {
-                    Some(expr) => (Some(self.check(expr, &Type::Bool)?), false),
+                    Some(expr) => (Some(self.case_condition(expr, what, scope, name)?), false),
                     None => (None, true),
                 }
             }
-            ast::CaseKind::Block { guard, .. } => (Some(self.check(guard, &Type::Bool)?), false),
+            ast::CaseKind::Block { guard, .. } => {
+                (Some(self.case_condition(guard, what, scope, name)?), false)
+            }
         };
         let plain = self.builder.bool(true);
         let mut parts = vec![in_force, under, guard.unwrap_or(plain)];
@@ -346,6 +370,8 @@ impl Elaborator<'_, '_> {
             }
             _ => (Vec::new(), Vec::new()),
         };
+        let place: Vec<NodeId> = parts.iter().copied().chain(scope).collect();
+        self.excepted(&lifts, &place);
         for lift in lifts.iter().filter_map(|lift| lift.guard) {
             parts.push(self.builder.not(lift));
         }
@@ -362,6 +388,7 @@ impl Elaborator<'_, '_> {
         };
         if let Some((node, rules)) = self.overridden(&uses, &base) {
             value = node;
+            self.excepted(&rules, &place);
             flat.rules.extend(rules);
         }
         if always {
@@ -380,6 +407,25 @@ impl Elaborator<'_, '_> {
             });
         }
         Some(if always { None } else { Some(guard) })
+    }
+
+    /// The condition of a case. That it never holds is found where the case is looked at.
+    fn case_condition(
+        &mut self,
+        expr: &ast::Expr,
+        what: &str,
+        scope: Option<NodeId>,
+        name: &str,
+    ) -> Option<NodeId> {
+        let condition = self.check(expr, &Type::Bool)?;
+        self.obligations.push(Obligation::Decides {
+            what: format!("the condition of case {name} of `{what}`"),
+            scope,
+            condition,
+            may_never_hold: true,
+            span: expr.span,
+        });
+        Some(condition)
     }
 
     fn case_value(

@@ -206,7 +206,12 @@ impl<'a> Elaborator<'_, 'a> {
         let period = self.period(&exception.dates)?;
         let in_force = self.in_force(period);
         let condition = match &exception.condition {
-            Some(expr) => self.check(expr, &Type::Bool)?,
+            Some(expr) => {
+                let condition = self.check(expr, &Type::Bool)?;
+                self.idle
+                    .condition(&exception.name.text, condition, expr.span);
+                condition
+            }
             None => self.builder.bool(true),
         };
         Some(self.builder.and([in_force, condition]))
@@ -219,7 +224,9 @@ impl<'a> Elaborator<'_, 'a> {
         base: &Typed,
     ) -> Option<(NodeId, Vec<ir::Rule>)> {
         let ids = self.symbols.exceptions.get(target)?.clone();
-        self.overridden(&ids, base)
+        let (node, rules) = self.overridden(&ids, base)?;
+        self.excepted(&rules, &[]);
+        Some((node, rules))
     }
 
     /// A value with exceptions to it.

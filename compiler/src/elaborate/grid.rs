@@ -42,10 +42,10 @@ type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>);
 
 /// One cell in its selected version.
 #[derive(Clone, Copy)]
-struct Version {
-    required: bool,
-    preferred: bool,
-    condition: NodeId,
+pub(super) struct Version {
+    pub(super) required: bool,
+    pub(super) preferred: bool,
+    pub(super) condition: NodeId,
     need: Option<NodeId>,
 }
 
@@ -302,6 +302,7 @@ impl<'a> Elaborator<'_, 'a> {
         for plan in &mut plans {
             let key = format!("{}.{}", grid.name.text, plan.row.name.text);
             let (lifts, _) = self.exceptions_inside(&key);
+            self.excepted(&lifts, &[plan.guard]);
             for lift in lifts.iter().filter_map(|lift| lift.guard) {
                 let free = self.builder.not(lift);
                 plan.guard = self.builder.and([plan.guard, free]);
@@ -579,6 +580,14 @@ impl<'a> Elaborator<'_, 'a> {
                 self.version(plan.row, condition, kind, have.as_ref())?,
             ));
         }
+        self.amended(
+            &plan.row.name.text,
+            value,
+            plan.guard,
+            &changes,
+            &versions,
+            &base,
+        );
         let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
             let cases = versions
                 .iter()
@@ -784,6 +793,7 @@ impl<'a> Elaborator<'_, 'a> {
         have: Option<NodeId>,
         need: Option<NodeId>,
     ) -> ir::Cell {
+        self.waived(&grid.name.text, &plan.row.name.text, value, required);
         let waivers: Vec<ir::CellWaiver> = if required == self.builder.bool(false) {
             Vec::new()
         } else {

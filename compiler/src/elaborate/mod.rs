@@ -14,6 +14,7 @@ mod exception;
 mod expr;
 mod grid;
 mod grid_query;
+mod idle;
 mod lifecycle;
 mod lists;
 mod marginal;
@@ -101,6 +102,7 @@ struct Elaborator<'s, 'a> {
     used: IndexSet<ir::FactId>,
     cited: IndexSet<ir::ClauseId>,
     obligations: Vec<Obligation>,
+    idle: idle::Idle,
 }
 
 /// Checks and lowers a program.
@@ -138,6 +140,7 @@ pub fn elaborate(
         used: IndexSet::new(),
         cited: IndexSet::new(),
         obligations: Vec::new(),
+        idle: idle::Idle::default(),
     };
     for cites in &symbols.type_cites {
         let _ = elaborator.cite(cites);
@@ -311,6 +314,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// Puts everything in source order and looks for what nothing uses.
     fn finish(mut self) -> Elaborated {
+        self.idle_obligations();
         // After an error rules are missing, and everything they read would seem unused.
         if !self.diagnostics.has_errors() {
             self.unused();

@@ -2,11 +2,14 @@
 
 use super::builder::required;
 use super::{Elaborator, Typed};
-use crate::analysis::{CompleteKind, DisjointKind, Obligation, Side};
+use crate::analysis::{CompleteKind, DisjointKind, Obligation, ReachKind, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{self, TableCellKind, TableMode};
 use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
+
+/// Tables up to this size are looked at for rows that others cover with the same value.
+const AGREEING_ROWS: usize = 60;
 
 /// A tested column.
 pub(super) struct Input {
@@ -380,6 +383,8 @@ impl<'a> Elaborator<'_, 'a> {
             .filter(|label| label != "-")
             .unwrap_or_else(|| format!("row {}", at + 1));
         let (lifts, uses) = self.exceptions_inside(&format!("{}.{name}", table.name.text));
+        let place = guards.clone();
+        self.excepted(&lifts, &place);
         for lift in lifts.iter().filter_map(|lift| lift.guard) {
             guards.push(self.builder.not(lift));
         }
@@ -390,7 +395,8 @@ impl<'a> Elaborator<'_, 'a> {
                 node: value,
                 ty: item_type.clone(),
             };
-            if let Some((node, _)) = self.overridden(&uses, &base) {
+            if let Some((node, rules)) = self.overridden(&uses, &base) {
+                self.excepted(&rules, &place);
                 value = node;
             }
             return Some(vec![Row {
@@ -733,19 +739,20 @@ impl<'a> Elaborator<'_, 'a> {
         (node, item.clone())
     }
 
-    /// One answer needs rows that cover everything and do not overlap.
+    /// One answer needs rows that cover everything and do not overlap; every row has to count somewhere.
     fn row_obligations(&mut self, table: &ast::Table, rows: &[Row], across: Option<&Typed>) {
-        let kind = match table.mode {
-            TableMode::EveryRow => return,
-            TableMode::ExactlyOneRow => DisjointKind::Rows,
-            TableMode::AnyRow => DisjointKind::RowsMayAgree,
-        };
         let scope = match across {
             Some(typed) if matches!(typed.ty, Type::Optional(_)) => {
                 let none = self.builder.is_none(typed.node);
                 Some(self.builder.not(none))
             }
             _ => None,
+        };
+        self.live_rows(table, rows, scope);
+        let kind = match table.mode {
+            TableMode::EveryRow => return,
+            TableMode::ExactlyOneRow => DisjointKind::Rows,
+            TableMode::AnyRow => DisjointKind::RowsMayAgree,
         };
         self.obligations.push(Obligation::Complete {
             what: table.name.text.clone(),
@@ -754,18 +761,71 @@ impl<'a> Elaborator<'_, 'a> {
             guards: rows.iter().map(|row| row.guard).collect(),
             span: table.name.span,
         });
-        let sides = rows.iter().filter(|row| !row.rest).map(|row| Side {
-            name: row.name.clone(),
-            scope,
-            guard: Some(row.guard),
-            value: row.value,
-            span: row.span,
-        });
-        let rows = sides.collect();
-        self.obligations.push(Obligation::Rows {
-            what: table.name.text.clone(),
-            rows,
-            kind,
-        });
+        let plain: Vec<NodeId> = rows
+            .iter()
+            .filter(|row| !row.rest)
+            .map(|row| row.guard)
+            .collect();
+        for rest in [false, true] {
+            let sides: Vec<Side> = rows
+                .iter()
+                .filter(|row| row.rest == rest)
+                .map(|row| Side {
+                    name: row.name.clone(),
+                    scope,
+                    guard: Some(row.guard),
+                    value: row.value,
+                    span: row.span,
+                })
+                .collect();
+            if !rest || sides.len() > 1 {
+                self.obligations.push(Obligation::Rows {
+                    what: table.name.text.clone(),
+                    without: if rest { plain.clone() } else { Vec::new() },
+                    rows: sides,
+                    kind,
+                });
+            }
+        }
+    }
+
+    /// Every row as written applies to something, in one column at least. Where rows may agree, one that
+    /// others cover is idle too.
+    fn live_rows(&mut self, table: &ast::Table, rows: &[Row], scope: Option<NodeId>) {
+        let plain: Vec<NodeId> = rows
+            .iter()
+            .filter(|row| !row.rest)
+            .map(|row| row.guard)
+            .collect();
+        let mut at = 0;
+        while let Some(row) = rows.get(at) {
+            let same = |other: &&Row| other.span == row.span && other.rest == row.rest;
+            let written: Vec<NodeId> = rows
+                .iter()
+                .skip(at)
+                .take_while(same)
+                .map(|row| row.guard)
+                .collect();
+            let earlier = if row.rest {
+                plain.clone()
+            } else if table.mode == TableMode::AnyRow && rows.len() <= AGREEING_ROWS {
+                rows.iter().take(at).map(|row| row.guard).collect()
+            } else {
+                Vec::new()
+            };
+            at += written.len().max(1);
+            self.obligations.push(Obligation::Reachable {
+                what: format!("row `{}` of `{}`", row.name, table.name.text),
+                scope,
+                earlier,
+                guards: written,
+                span: row.span,
+                kind: if row.rest {
+                    ReachKind::Otherwise
+                } else {
+                    ReachKind::Row
+                },
+            });
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Waivers: which cells they lift, and when.
 
 use super::Elaborator;
+use crate::analysis::Obligation;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::SymbolKind;
+use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Period, Type};
 
@@ -22,6 +24,7 @@ pub(super) struct Lift {
     pub(super) rows: Vec<String>,
     pub(super) tiers: Vec<String>,
     pub(super) period: Period,
+    pub(super) span: Span,
 }
 
 impl Elaborator<'_, '_> {
@@ -35,7 +38,16 @@ impl Elaborator<'_, '_> {
                 let node = self.check(expr, &Type::Bool);
                 self.lenient = lenient;
                 match node {
-                    Some(node) => (node, self.text(expr.span)),
+                    Some(node) => {
+                        self.obligations.push(Obligation::Decides {
+                            what: format!("the condition of the waiver `{}`", waiver.name.text),
+                            scope: None,
+                            condition: node,
+                            may_never_hold: false,
+                            span: expr.span,
+                        });
+                        (node, self.text(expr.span))
+                    }
                     None => return,
                 }
             }
@@ -78,6 +90,7 @@ impl Elaborator<'_, '_> {
                 rows: lift.rows.iter().map(|name| name.text.clone()).collect(),
                 tiers: lift.tiers.iter().map(|name| name.text.clone()).collect(),
                 period,
+                span: lift.span,
             });
         }
         cites.sort_unstable();
