@@ -42,39 +42,90 @@ pub struct Compiled {
 
 /// Compiles a folder or a file, with everything it uses.
 pub fn compile(loader: &dyn Loader, path: &str) -> Compilation {
-    let mut reading = Reading::new(loader);
-    match loader.folder(path) {
-        Some(paths) if paths.is_empty() => {
-            let file = reading.sources.add(path, "");
-            reading.diagnostics.push(
-                Diagnostic::new(
-                    Code::EmptyProgram,
-                    Span {
-                        file,
-                        start: 0,
-                        end: 0,
-                    },
-                    format!("the folder `{path}` holds no `.pol` file"),
-                )
-                .help("name a folder with a program in it, or start one with `polc new NAME`"),
-            );
+    Parsed::read(loader, path).into_compilation()
+}
+
+/// The texts of a program and their trees, before anything is known of names.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// Every file read.
+    pub sources: Sources,
+    /// Their trees, by file; files that could not be read have none.
+    pub trees: Vec<ast::File>,
+    /// What reading and parsing found.
+    diagnostics: Diagnostics,
+}
+
+impl Parsed {
+    /// Reads and parses a folder or a file, with everything it uses.
+    #[must_use]
+    pub fn read(loader: &dyn Loader, path: &str) -> Parsed {
+        let mut reading = Reading::new(loader);
+        match loader.folder(path) {
+            Some(paths) if paths.is_empty() => {
+                let file = reading.sources.add(path, "");
+                reading.diagnostics.push(
+                    Diagnostic::new(
+                        Code::EmptyProgram,
+                        Span {
+                            file,
+                            start: 0,
+                            end: 0,
+                        },
+                        format!("the folder `{path}` holds no `.pol` file"),
+                    )
+                    .help("name a folder with a program in it, or start one with `polc new NAME`"),
+                );
+            }
+            Some(paths) => paths.iter().for_each(|path| reading.file(path, None)),
+            None => reading.file(path, None),
         }
-        Some(paths) => paths.iter().for_each(|path| reading.file(path, None)),
-        None => reading.file(path, None),
+        reading.follow_uses();
+        Parsed {
+            sources: reading.sources,
+            trees: reading.trees,
+            diagnostics: reading.diagnostics,
+        }
     }
-    reading.follow_uses();
-    let Reading {
-        sources,
-        mut diagnostics,
-        trees,
-        ..
-    } = reading;
-    let broken = diagnostics.has_errors();
-    let program = check(&sources, &trees, broken, &mut diagnostics);
-    Compilation {
-        sources,
-        diagnostics: diagnostics.sorted(),
-        program,
+
+    /// Checks what was read.
+    #[must_use]
+    pub fn compile(&self) -> Compilation {
+        self.clone().into_compilation()
+    }
+
+    fn into_compilation(self) -> Compilation {
+        let Parsed {
+            sources,
+            trees,
+            mut diagnostics,
+        } = self;
+        let broken = diagnostics.has_errors();
+        let program = check(&sources, &trees, broken, &mut diagnostics);
+        Compilation {
+            sources,
+            diagnostics: diagnostics.sorted(),
+            program,
+        }
+    }
+
+    /// The program with another text in one file, if it has no errors. For programs that were read without any.
+    #[must_use]
+    pub fn compile_with(&mut self, file: FileId, text: &str) -> Option<Compiled> {
+        let mut diagnostics = Diagnostics::default();
+        let changed = syntax::parse(file, text, &mut diagnostics);
+        if diagnostics.has_errors() {
+            return None;
+        }
+        let old_text = self.sources.replace(file, text.into())?;
+        let tree = self.trees.get_mut(file as usize)?;
+        let old_tree = std::mem::replace(tree, changed);
+        let program = check(&self.sources, &self.trees, false, &mut diagnostics);
+        if let Some(tree) = self.trees.get_mut(file as usize) {
+            *tree = old_tree;
+        }
+        let _ = self.sources.replace(file, old_text);
+        program
     }
 }
 

@@ -57,14 +57,20 @@ impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let text: Arc<str> = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
+        let line_starts = line_starts(&text);
         self.files.push(File {
             path: path.into(),
             text,
             line_starts,
         });
         (self.files.len() - 1) as FileId
+    }
+
+    /// Gives a file another text; the old one is handed back.
+    pub fn replace(&mut self, file: FileId, text: Arc<str>) -> Option<Arc<str>> {
+        let file = self.files.get_mut(file as usize)?;
+        file.line_starts = line_starts(&text);
+        Some(std::mem::replace(&mut file.text, text))
     }
 
     /// How many files there are.
@@ -109,6 +115,12 @@ impl Sources {
                 file.position(span.start)
             })
     }
+}
+
+/// Where lines begin.
+fn line_starts(text: &str) -> Vec<u32> {
+    let after = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+    std::iter::once(0).chain(after).collect()
 }
 
 impl File {

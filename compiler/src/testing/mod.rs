@@ -2,6 +2,7 @@
 
 mod coverage;
 mod facts;
+pub mod mutate;
 
 pub use coverage::Coverage;
 

@@ -12,27 +12,46 @@ use serde_json::json;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 all pass, 1 a failure or a test that expects nothing, 2 usage or I/O.\n\
+    after_help = "Exit status: 0 all pass, 1 a failure or a test that expects nothing, 2 usage or I/O;\n\
+with --mutate also 1 below --least or where the list of equal mutants is wrong.\n\
 Example: polc test policies --coverage"
 )]
 pub(in crate::cli) struct Arguments {
     /// Programs, or folders that hold programs [default: policies]
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
     /// Print which rules, rows, cells, exceptions and clauses the tests reach.
     #[arg(long)]
     coverage: bool,
+    /// Change the rules one place at a time and list the changes that no test notices.
+    #[arg(long, conflicts_with = "coverage")]
+    mutate: bool,
+    /// With --mutate: only what touches lines changed since a revision of git.
+    #[arg(long, value_name = "REV", requires = "mutate")]
+    pub(super) since: Option<String>,
+    /// With --mutate: only the K-th of N parts.
+    #[arg(long, value_name = "K/N", requires = "mutate")]
+    pub(super) share: Option<String>,
+    /// With --mutate: only the declaration of this name; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "mutate")]
+    pub(super) within: Vec<String>,
+    /// With --mutate: fail where the tests notice less than this percentage.
+    #[arg(long, value_name = "PERCENT", requires = "mutate")]
+    pub(super) least: Option<String>,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Text,
     Json,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
+    if arguments.mutate {
+        return super::mutate::run(arguments, color);
+    }
     let programs = match disk::paths(&arguments.paths) {
         Ok(programs) => programs,
         Err(message) => return usage(&message),
