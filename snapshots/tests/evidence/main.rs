@@ -3,7 +3,16 @@
 //! How many cases run and from which seed is read from the environment ([`run`]): a small share in
 //! `cargo test`, a larger one in `.ci/run`, the full counts in `.ci/full`.
 
+mod compare;
+mod completions;
+mod expressions;
+mod forms;
+mod given;
+mod grids;
 #[path = "../harness.rs"]
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
+mod learn;
+mod plain;
+mod processes;
 mod run;
