@@ -38,6 +38,8 @@ pub struct Prepared {
     code: Vec<Step>,
     entry: u32,
     columns: Vec<Column>,
+    /// The name and hash of the program.
+    program: (String, String),
 }
 
 /// One partner's facts in the columns a decision reads.
@@ -113,6 +115,7 @@ impl Program {
             code: compiler.code,
             entry,
             columns: compiler.columns,
+            program: (self.ir().name.clone(), self.ir().hash.clone()),
         })
     }
 }
@@ -121,6 +124,12 @@ impl Prepared {
     /// Puts facts into the decision's columns.
     #[must_use]
     pub fn slots(&self, facts: &Facts) -> Slots {
+        let (name, hash) = &self.program;
+        if !facts.are_for(name, hash) {
+            // The evaluator says why.
+            let values = vec![Held::Other; self.columns.len()];
+            return Slots { values };
+        }
         let values = self
             .columns
             .iter()

@@ -100,6 +100,9 @@ impl Program {
     /// The events and dated judgements of the facts by day.
     fn events(&self, facts: &Facts, from: Date, to: Date) -> BTreeMap<Date, Vec<String>> {
         let mut found: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+        if facts.misfit(self.ir()).is_some() {
+            return found;
+        }
         let mut add = |on: Date, name: String| {
             if from <= on && on <= to {
                 found.entry(on).or_default().push(name);

@@ -40,6 +40,7 @@ impl Build {
                         high: Some(number(5)),
                     }),
                     kind: FactKind::Given,
+                    absent: None,
                 }],
                 dated: None,
             }],
@@ -87,6 +88,7 @@ impl Build {
             assume: None,
             derived: None,
             stated_nowhere: false,
+            grants: None,
             cites: Vec::new(),
         });
         let id = self.0.facts.len() as FactId - 1;

@@ -88,6 +88,7 @@ codes! {
     "P0407" RecordedNonJudgement "recorded-non-judgement" Error
     "P0408" NotConstant "not-constant" Error
     "P0409" OutOfRange "out-of-range" Error
+    "P0410" UnknownCurrency "unknown-currency" Error
     // P05: time
     "P0501" DatesOverlap "dates-overlap" Error
     "P0502" DatesLeaveHole "dates-leave-hole" Error

@@ -4,8 +4,9 @@ use super::Elaborator;
 use super::builder::optional;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::SymbolKind;
+use crate::source::Span;
 use crate::syntax::ast;
-use polc_runtime::ir::{self, Const, Type};
+use polc_runtime::ir::{self, Const, Op, Type};
 use polc_runtime::value::Number;
 
 /// The enumeration of what a grid cell can come to, for queries on grids.
@@ -27,6 +28,16 @@ impl Elaborator<'_, '_> {
             Some(program) => {
                 if let Some(currency) = &program.currency {
                     self.currency.clone_from(&currency.text);
+                    if !super::currency::is_code(&currency.text) {
+                        self.report(
+                            Diagnostic::new(
+                                Code::UnknownCurrency,
+                                currency.span,
+                                format!("`{}` is no code of a currency", currency.text),
+                            )
+                            .help("write its three letters, for example `currency USD`"),
+                        );
+                    }
                 }
             }
             None => {
@@ -119,15 +130,24 @@ impl Elaborator<'_, '_> {
                 continue;
             }
             let name = format!("{}_{}", record.name.text, field.name.text);
-            let Some((ty, kind)) = self.field_input(&field.input, &name) else {
+            let Some((mut ty, kind)) = self.field_input(&field.input, &name) else {
                 continue;
             };
             let range = self.range(field.range.as_ref(), &ty);
+            let absent = match &field.left_out {
+                ast::LeftOut::Unknown => None,
+                ast::LeftOut::None => {
+                    ty = optional(ty);
+                    Some(Const::None)
+                }
+                ast::LeftOut::Value(expr) => self.left_out_value(expr, &ty, range.as_ref()),
+            };
             fields.push(ir::Field {
                 name: field.name.text.clone(),
                 ty,
                 range,
                 kind,
+                absent,
             });
         }
         let dated = record.dated.as_ref().and_then(|name| {
@@ -148,10 +168,65 @@ impl Elaborator<'_, '_> {
             }
             found.map(|at| at as u32)
         });
+        if let Some(name) = &record.dated
+            && let Some(field) = dated.and_then(|at| fields.get_mut(at as usize))
+            && field.absent.take().is_some()
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::MissingPart,
+                    name.span,
+                    format!(
+                        "items are hidden by `{}`, so it may not be left out",
+                        name.text
+                    ),
+                )
+                .help("drop `may be left out` from the field, or `dated` from the record"),
+            );
+        }
         if let Some(slot) = self.records.get_mut(at) {
             slot.fields = fields;
             slot.dated = dated;
         }
+    }
+
+    /// The value of a field that is left out: written, and one that the facts could give.
+    fn left_out_value(
+        &mut self,
+        expr: &ast::Expr,
+        ty: &Type,
+        range: Option<&ir::Range>,
+    ) -> Option<Const> {
+        let node = self.check(expr, ty)?;
+        let Some(value) = self.builder.constant(node).cloned() else {
+            self.report(
+                Diagnostic::new(
+                    Code::NotConstant,
+                    expr.span,
+                    "the value of a field that is left out must be written out",
+                )
+                .help("write for example `may be left out = 0`"),
+            );
+            return None;
+        };
+        let number = match &value {
+            Const::Number(number) => Some(*number),
+            Const::Date(date) => Some(Number::from_i64(i64::from(date.days()))),
+            _ => None,
+        };
+        if number.is_some_and(|number| !inside(range, number)) {
+            let message = format!("{} lies outside the declared range", self.text(expr.span));
+            self.outside_range(expr.span, message);
+            return None;
+        }
+        Some(value)
+    }
+
+    fn outside_range(&mut self, span: Span, message: String) {
+        self.report(
+            Diagnostic::new(Code::OutOfRange, span, message)
+                .help("choose a default inside the range, or widen the range"),
+        );
     }
 
     /// A declared range, its ends constant.
@@ -226,6 +301,7 @@ impl Elaborator<'_, '_> {
             assume: None,
             derived: None,
             stated_nowhere: fact.stated_nowhere,
+            grants: None,
             cites,
         });
     }
@@ -279,6 +355,7 @@ impl Elaborator<'_, '_> {
             assume: None,
             derived: None,
             stated_nowhere: false,
+            grants: None,
             cites,
         });
     }
@@ -303,9 +380,12 @@ impl Elaborator<'_, '_> {
             return;
         };
         let field = ir::Field::plain;
+        let mut tier = field("tier", optional(Type::Enum(scale)));
+        // A grant that names no tier is for all of them.
+        tier.absent = Some(Const::None);
         let record = self.anonymous_record(vec![
             field("requirement", Type::Text),
-            field("tier", optional(Type::Enum(scale))),
+            tier,
             field("reason", Type::Text),
             field("by", Type::Text),
             field("from", Type::Date),
@@ -314,15 +394,20 @@ impl Elaborator<'_, '_> {
         let cites = self.cite(&declaration.cites);
         let fact = self.facts.len() as ir::FactId;
         self.used.insert(fact);
+        let ty = Type::List(Box::new(Type::Record(record)));
+        // Where the facts say nothing of grants, none is assumed, and every answer that rests on it says so.
+        let none = Op::Const(Const::List(Vec::new()));
+        let assume = Some(self.builder.add(none, ty.clone()));
         self.push_fact(ir::Fact {
             name: grants.name.text.clone(),
             label: grants.label.clone().unwrap_or_default(),
-            ty: Type::List(Box::new(Type::Record(record))),
+            ty,
             kind: ir::FactKind::Given,
             range: None,
-            assume: None,
+            assume,
             derived: None,
             stated_nowhere: false,
+            grants: Some(grants.grid.text.clone()),
             cites,
         });
     }
@@ -354,7 +439,7 @@ impl Elaborator<'_, '_> {
     }
 
     /// A default must be a value that the facts could give.
-    fn check_range(&mut self, node: ir::NodeId, fact: ir::FactId, span: crate::source::Span) {
+    fn check_range(&mut self, node: ir::NodeId, fact: ir::FactId, span: Span) {
         let range = self
             .facts
             .get(fact as usize)
@@ -363,14 +448,9 @@ impl Elaborator<'_, '_> {
         else {
             return;
         };
-        let low = range.low.is_some_and(|low| *number < low);
-        let high = range.high.is_some_and(|high| *number > high);
-        if low || high {
+        if !inside(Some(&range), *number) {
             let message = format!("{number} lies outside the declared range");
-            self.report(
-                Diagnostic::new(Code::OutOfRange, span, message)
-                    .help("choose a default inside the range, or widen the range"),
-            );
+            self.outside_range(span, message);
         }
     }
 
@@ -413,11 +493,12 @@ impl Elaborator<'_, '_> {
         let mut periods = Vec::new();
         let mut chosen = Vec::new();
         for choice in &reading.chosen {
+            // What could not be read has been reported; it leaves no hole besides.
             let Some((_, at)) = self.alternative(&reading.name, &choice.name) else {
-                continue;
+                return;
             };
             let Some(period) = self.period(&choice.dates) else {
-                continue;
+                return;
             };
             periods.push((period, choice.span));
             chosen.push((period, at));
@@ -428,4 +509,10 @@ impl Elaborator<'_, '_> {
             slot.chosen = chosen;
         }
     }
+}
+
+/// Whether a number lies within a declared range.
+fn inside(range: Option<&ir::Range>, number: Number) -> bool {
+    let Some(range) = range else { return true };
+    range.low.is_none_or(|low| number >= low) && range.high.is_none_or(|high| number <= high)
 }

@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Op, Type};
+use polc_runtime::value::Date;
 
 /// Cases made flat: guards and values top down, with their layout.
 struct Flat {
@@ -31,7 +32,8 @@ impl Elaborator<'_, '_> {
         let start = value
             .not_before
             .as_ref()
-            .and_then(|expr| self.constant_date(expr));
+            .and_then(|expr| self.constant_date(expr))
+            .filter(|day| *day > Date::FIRST);
         let mut ty = declared.clone();
         let (mut periods, mut cases, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for (at, version) in value.versions.iter().enumerate() {

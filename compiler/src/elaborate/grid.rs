@@ -608,6 +608,8 @@ impl<'a> Elaborator<'_, 'a> {
         let condition = self.truth_cases(cases, base.condition);
         let need = self.need(&base, &versions);
         let required = self.builder.and([plan.guard, required]);
+        // Where the row is not in force there is no cell, preferred or not.
+        let preferred = self.builder.and([required, preferred]);
         let have = need.and(have.map(|typed| typed.node));
         Some(self.finish_cell(
             grid,

@@ -183,7 +183,21 @@ impl Elaborator<'_, '_> {
                 self.make(Op::Largest(node), optional(item))
             }
             ast::Aggregate::Distinct => self.make(Op::Distinct(node), typed.ty),
-            ast::Aggregate::Flatten => self.make(Op::Flatten(node), item),
+            ast::Aggregate::Flatten => {
+                if !matches!(item, Type::List(_) | Type::Set(_)) {
+                    let name = self.type_name(&typed.ty);
+                    self.report(
+                        Diagnostic::new(
+                            Code::TypeMismatch,
+                            list.span,
+                            format!("`flatten` makes one list of a list of lists; this is {name}"),
+                        )
+                        .help("leave `flatten` out"),
+                    );
+                    return None;
+                }
+                self.make(Op::Flatten(node), item)
+            }
         })
     }
 
@@ -356,6 +370,7 @@ impl Elaborator<'_, '_> {
                     ty: typed.ty,
                     range: None,
                     kind: ir::FactKind::Given,
+                    absent: None,
                 });
                 nodes.push(typed.node);
             }

@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod builder;
+pub(crate) mod currency;
 mod declare;
 mod define;
 mod duties;
@@ -73,6 +74,8 @@ struct Elaborator<'s, 'a> {
     diagnostics: &'s mut Diagnostics,
     builder: Builder,
     currency: String,
+    /// While types and inputs are declared no name has a value.
+    declaring: bool,
     enums: Vec<ir::Enum>,
     enum_ids: IndexMap<String, ir::EnumId>,
     records: Vec<ir::Record>,
@@ -117,6 +120,7 @@ pub fn elaborate(
         diagnostics,
         builder: Builder::default(),
         currency: "USD".to_owned(),
+        declaring: false,
         enums: Vec::new(),
         enum_ids: IndexMap::new(),
         records: Vec::new(),
@@ -145,7 +149,9 @@ pub fn elaborate(
     for cites in &symbols.type_cites {
         let _ = elaborator.cite(cites);
     }
+    elaborator.declaring = true;
     elaborator.declare();
+    elaborator.declaring = false;
     elaborator.check_prevails();
     elaborator.check_amends();
     for id in &symbols.order {
@@ -206,6 +212,21 @@ impl<'a> Elaborator<'_, 'a> {
     /// What a top-level name stands for in an expression.
     fn symbol_value(&mut self, word: &str, span: Span) -> Option<Typed> {
         let symbol = self.symbols.get(word)?;
+        if self.declaring {
+            self.report(
+                Diagnostic::new(
+                    Code::NotConstant,
+                    span,
+                    "what stands here must be written out",
+                )
+                .label(
+                    symbol.name.span,
+                    "this name has no value yet when it is read",
+                )
+                .help("write the number, date or word itself"),
+            );
+            return None;
+        }
         match symbol.kind {
             SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {
                 let fact = self.fact_of(word)?;

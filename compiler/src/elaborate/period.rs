@@ -5,11 +5,9 @@ use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::Expr;
-use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
+use polc_runtime::ir::{self, Cmp, NodeId, Op, PERIOD, Type};
 use polc_runtime::value::Number;
 
-/// What the record is called, in the language and in the built program.
-const PERIOD: &str = "period";
 const FROM: u32 = 0;
 const THROUGH: u32 = 1;
 
@@ -24,6 +22,7 @@ impl Elaborator<'_, '_> {
             ty: optional(Type::Date),
             range: None,
             kind: ir::FactKind::Given,
+            absent: None,
         };
         self.records.push(ir::Record {
             name: PERIOD.to_owned(),

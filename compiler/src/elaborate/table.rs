@@ -80,6 +80,7 @@ impl<'a> Elaborator<'_, 'a> {
                 ty: ty.clone(),
                 range: None,
                 kind: ir::FactKind::Given,
+                absent: None,
             })
             .collect();
         let item_type = match fields.as_slice() {

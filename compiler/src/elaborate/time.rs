@@ -31,11 +31,13 @@ impl Elaborator<'_, '_> {
     /// The half-open period of `from D`, `through D`, `before D`.
     pub(super) fn period(&mut self, dates: &ast::Dates) -> Option<Period> {
         let from = match &dates.from {
-            Some(expr) => Some(self.constant_date(expr)?),
+            // Nothing lies before the first day of the calendar.
+            Some(expr) => Some(self.constant_date(expr)?).filter(|day| *day > Date::FIRST),
             None => None,
         };
         let through = match &dates.through {
-            Some(expr) => Some(self.constant_date(expr)?.checked_add_days(1)?),
+            // The day after the last one is never.
+            Some(expr) => self.constant_date(expr)?.checked_add_days(1),
             None => None,
         };
         let before = match &dates.before {
@@ -45,9 +47,7 @@ impl Elaborator<'_, '_> {
         if let Some(announced) = &dates.announced {
             self.constant_date(announced)?;
         }
-        if let (Some(from), Some(before)) = (from, before)
-            && from >= before
-        {
+        if before.is_some_and(|before| from.unwrap_or(Date::FIRST) >= before) {
             self.report(
                 Diagnostic::new(Code::EmptyPeriod, dates.span, "this period holds no day").help(
                     "`from` must come before the end; `through D` includes D, `before D` does not",
@@ -349,23 +349,22 @@ impl Elaborator<'_, '_> {
         found
     }
 
-    /// A query is `date or none` where the schedule can run out, or its anchor may be none.
+    /// A query is `date or none` where the schedule ends on that side, counts from a day that may be none, or an
+    /// exception leaves out every day on that side.
     pub(super) fn schedule_type(&self, id: ir::ScheduleId, next: bool) -> Type {
         let Some(schedule) = self.schedules.get(id as usize) else {
             return Type::Date;
         };
+        let ends = |period: &Period| if next { period.before } else { period.from };
         let endless = match &schedule.rule {
             ir::ScheduleRule::Every { anchor, .. } => {
                 next && !matches!(self.builder.ty(*anchor), Type::Optional(_))
             }
             ir::ScheduleRule::DayOfMonths { .. } | ir::ScheduleRule::Months { .. } => true,
         };
-        let bounded = if next {
-            schedule.period.before.is_some()
-        } else {
-            schedule.period.from.is_some()
-        };
-        if endless && !bounded {
+        let goes_on = ends(&schedule.period).is_none()
+            && schedule.except.iter().all(|period| ends(period).is_some());
+        if endless && goes_on {
             Type::Date
         } else {
             super::builder::optional(Type::Date)

@@ -25,6 +25,7 @@ impl Elaborator<'_, '_> {
                         ty,
                         range: None,
                         kind: ir::FactKind::Given,
+                        absent: None,
                     });
                 }
                 Type::Record(self.anonymous_record(read))

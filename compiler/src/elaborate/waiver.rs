@@ -78,9 +78,18 @@ impl Elaborator<'_, '_> {
             let Some(own) = self.period(&lift.dates) else {
                 continue;
             };
+            // What a line says of its own dates stands in the place of the waiver's, `through 9999-12-31` too.
+            let (begins, ends) = (&lift.dates.from, (&lift.dates.through, &lift.dates.before));
             let period = Period {
-                from: own.from.or(period.from),
-                before: own.before.or(period.before),
+                from: if begins.is_some() {
+                    own.from
+                } else {
+                    period.from
+                },
+                before: match ends {
+                    (None, None) => period.before,
+                    _ => own.before,
+                },
             };
             if !self.lift_exists(lift) {
                 continue;

@@ -47,6 +47,15 @@ impl Elaborator<'_, '_> {
             }
             Literal::Percent(text) => (Const::Number(self.exact(text, span)?), Type::Percent),
             Literal::Money(text) => {
+                let declared = self
+                    .symbols
+                    .program
+                    .map(|program| program.currency.as_ref());
+                let declared = declared.flatten().map(|name| name.text.as_str());
+                if let Some((message, help)) = super::currency::fault(text, declared) {
+                    self.report(Diagnostic::new(Code::UnknownCurrency, span, message).help(help));
+                    return None;
+                }
                 let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-');
                 (Const::Number(self.exact(digits, span)?), Type::Money)
             }

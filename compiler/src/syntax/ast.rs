@@ -196,8 +196,21 @@ pub struct Field {
     pub input: FieldInput,
     /// Range.
     pub range: Option<(Option<Expr>, Option<Expr>)>,
+    /// Whether facts may leave it out.
+    pub left_out: LeftOut,
     /// Label.
     pub label: Option<String>,
+}
+
+/// What a record of the facts means by leaving a field out.
+#[derive(Debug, Clone)]
+pub enum LeftOut {
+    /// Nothing: the field is unknown.
+    Unknown,
+    /// `may be left out`: it is none.
+    None,
+    /// `may be left out = V`.
+    Value(Expr),
 }
 
 /// What kind of input a field is.

@@ -2,6 +2,7 @@
 
 use super::Broken;
 use crate::diagnostics::nearest;
+use crate::elaborate::currency;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
 use polc_runtime::ir::{self, FactKind, Type};
 use polc_runtime::value::Number;
@@ -80,6 +81,11 @@ impl<'p> Writer<'p> {
 /// A constant as JSON, by type.
 pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<Value, Broken> {
     let wrong = |what: &str| Broken::new(expr.span, format!("{what} is wanted here"));
+    if let (Type::Money, ExprKind::Literal(Literal::Money(text))) = (ty, &expr.kind)
+        && let Some((message, _)) = currency::fault(text, Some(&program.currency))
+    {
+        return Err(Broken::new(expr.span, message));
+    }
     match (ty, &expr.kind) {
         (Type::Optional(_), ExprKind::Literal(Literal::None)) => Ok(Value::Null),
         (Type::Optional(inner), _) => constant(program, inner, expr),

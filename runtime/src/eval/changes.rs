@@ -464,14 +464,21 @@ impl Evaluation<'_> {
             if found.len() > MOST_DAYS {
                 return None;
             }
-            on = if whole_months {
+            let last = if whole_months {
                 let end = day.end_of(ir::CalendarUnit::Month);
                 found.push(end);
-                end.checked_add_days(1)?
+                end
             } else {
-                day.checked_add_days(1)?
+                day
             };
+            match last.checked_add_days(1) {
+                Some(next) => on = next,
+                None => break,
+            }
         }
+        // Days that are left out may begin and end in the middle of a month.
+        let edges = schedule.except.iter().chain([&schedule.period]);
+        found.extend(edges.flat_map(|period| [period.from, period.before].into_iter().flatten()));
         Some(found)
     }
 

@@ -1,6 +1,6 @@
 //! Facts, events and judgements: what is given, what is assumed, derived or hidden.
 
-use super::algebra::{Tally, and, both_present, error, open, truth};
+use super::algebra::{Tally, and, both_present, error, open, truth, with_bounds};
 use super::{Evaluation, Memory, plain};
 use crate::facts::Slot;
 use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
@@ -140,6 +140,12 @@ impl<'a> Evaluation<'a> {
         matches!(value, Outcome::Known(Value::Date(date)) if *date > self.now.seen)
     }
 
+    /// Whether a day that is not known lies within what is seen all the same.
+    fn is_seen_by_its_range(&self, needs: &Open) -> bool {
+        let seen = Number::from_i64(i64::from(self.now.seen.days()));
+        needs.bounds.high.is_some_and(|latest| latest <= seen)
+    }
+
     fn hide(&mut self, value: &Outcome, ty: &Type, hidden: &mut u64) -> Outcome {
         if !self.program.tables().hides(ty) {
             return value.clone();
@@ -175,13 +181,20 @@ impl<'a> Evaluation<'a> {
                 let Some(record) = self.ir().records.get(*id as usize) else {
                     return value.clone();
                 };
-                // One dated record that may be none is none before its day.
+                // One dated record that may be none is none before its day, and without its day it may be.
                 if matches!(ty, Type::Optional(_))
                     && let Some(date) = record.dated.and_then(|at| fields.get(at as usize))
-                    && self.is_later(date)
                 {
-                    *hidden += 1;
-                    return Outcome::Known(Value::None);
+                    match date {
+                        date if self.is_later(date) => {
+                            *hidden += 1;
+                            return Outcome::Known(Value::None);
+                        }
+                        Outcome::Open(needs) if !self.is_seen_by_its_range(needs) => {
+                            return with_bounds(date.clone(), Bounds::default());
+                        }
+                        _ => {}
+                    }
                 }
                 let mut seen = Vec::with_capacity(fields.len());
                 for (value, field) in fields.iter().zip(&record.fields) {

@@ -41,6 +41,9 @@ impl Evaluation<'_> {
 
     pub(super) fn compare(&mut self, cmp: Cmp, a: NodeId, b: NodeId) -> Outcome {
         let (left, right) = (self.eval(a), self.eval(b));
+        if let Some(held) = self.compared_beyond_calendar(cmp, (a, &left), (b, &right)) {
+            return held;
+        }
         let (ty_a, ty_b) = (self.ty(a), self.ty(b));
         match cmp {
             Cmp::Eq => self.equal(&left, &right, ty_a, ty_b),
@@ -50,6 +53,30 @@ impl Evaluation<'_> {
             Cmp::Gt => ordered(&right, &left, false),
             Cmp::Le => super::algebra::not(&ordered(&right, &left, false)),
         }
+    }
+
+    /// A day compared with one that lies beyond the calendar, so that a window may reach over its ends.
+    fn compared_beyond_calendar(
+        &mut self,
+        cmp: Cmp,
+        (a, left): (NodeId, &Outcome),
+        (b, right): (NodeId, &Outcome),
+    ) -> Option<Outcome> {
+        let order = match (left, right) {
+            (Outcome::Error(_), Outcome::Known(Value::Date(_))) => self.beyond_calendar(a)?,
+            (Outcome::Known(Value::Date(_)), Outcome::Error(_)) => {
+                self.beyond_calendar(b)?.reverse()
+            }
+            _ => return None,
+        };
+        Some(truth(match cmp {
+            Cmp::Eq => order.is_eq(),
+            Cmp::Ne => order.is_ne(),
+            Cmp::Lt => order.is_lt(),
+            Cmp::Le => order.is_le(),
+            Cmp::Gt => order.is_gt(),
+            Cmp::Ge => order.is_ge(),
+        }))
     }
 
     pub(super) fn is_none(&mut self, a: NodeId) -> Outcome {

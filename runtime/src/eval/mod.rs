@@ -71,6 +71,8 @@ pub struct Evaluation<'a> {
     taken: BTreeSet<(String, u32)>,
     /// On which days nodes may change.
     days: BTreeMap<NodeId, Arc<Changes>>,
+    /// Why the facts cannot be used: they were read for another program.
+    misfit: Option<Arc<str>>,
 }
 
 /// Outcomes computed so far.
@@ -131,6 +133,7 @@ impl<'a> Evaluation<'a> {
             told: BTreeSet::new(),
             taken: BTreeSet::new(),
             days: BTreeMap::new(),
+            misfit: facts.misfit(program.ir()).map(Arc::from),
         }
     }
 
@@ -198,6 +201,9 @@ impl<'a> Evaluation<'a> {
 
     /// The outcome of a node on the current day with the current items.
     fn eval(&mut self, id: NodeId) -> Outcome {
+        if let Some(why) = &self.misfit {
+            return error(Arc::clone(why));
+        }
         let Some(about) = self.program.tables().node(id) else {
             return error("no such node");
         };
@@ -375,9 +381,9 @@ impl<'a> Evaluation<'a> {
             Op::StartOf(unit, date) => self.edge_of(*unit, *date, false),
             Op::EndOf(unit, date) => self.edge_of(*unit, *date, true),
             Op::InForce(period) => algebra::truth(time::contains(period, self.now.today)),
-            Op::ScheduleOn(id, date) => self.schedule(*id, *date, time::Query::On),
-            Op::ScheduleNext(id, date) => self.schedule(*id, *date, time::Query::Next),
-            Op::SchedulePrevious(id, date) => self.schedule(*id, *date, time::Query::Previous),
+            Op::ScheduleOn(id, date) => self.schedule(*id, *date, time::Query::On, ty),
+            Op::ScheduleNext(id, date) => self.schedule(*id, *date, time::Query::Next, ty),
+            Op::SchedulePrevious(id, date) => self.schedule(*id, *date, time::Query::Previous, ty),
             Op::Cases { cases, otherwise } => self.cases(cases, *otherwise, ty),
             Op::Override {
                 base,
@@ -423,6 +429,9 @@ impl<'a> Evaluation<'a> {
             Op::Concat(a, b) => self.concat(*a, *b),
             Op::MakeRecord(fields) => {
                 let fields: Vec<Outcome> = fields.iter().map(|field| self.eval(*field)).collect();
+                if let Some(instead) = self.out_of_order(ty, &fields) {
+                    return instead;
+                }
                 Outcome::Known(Value::Record(fields.into()))
             }
             Op::AtDate { body, date } => self.at_date(*body, *date),
@@ -448,7 +457,7 @@ impl<'a> Evaluation<'a> {
 }
 
 /// A constant as a value.
-fn value_of(constant: &Const) -> Value {
+pub(crate) fn value_of(constant: &Const) -> Value {
     match constant {
         Const::None => Value::None,
         Const::Bool(value) => Value::Bool(*value),

@@ -137,6 +137,7 @@ impl Build {
             assume: None,
             derived: None,
             stated_nowhere: false,
+            grants: None,
             cites: Vec::new(),
         });
         self.slots.push(match value {
@@ -528,6 +529,7 @@ fn an_absent_list_is_unknown_and_an_empty_one_is_known() {
                 high: Some(n(5)),
             }),
             kind: ir::FactKind::Given,
+            absent: None,
         }],
         dated: None,
     });
@@ -691,6 +693,7 @@ fn items_of_a_dated_list_are_hidden_until_their_day() {
         ty,
         range: None,
         kind: ir::FactKind::Given,
+        absent: None,
     };
     b.ir.records.push(Record {
         name: "Count".into(),
@@ -1034,6 +1037,7 @@ fn grants_lift_one_row_for_one_tier_while_they_last() {
         ty,
         range: None,
         kind: ir::FactKind::Given,
+        absent: None,
     };
     let tier = Type::Optional(Box::new(Type::Enum(0)));
     b.ir.records.push(Record {

@@ -3,8 +3,11 @@
 use super::Evaluation;
 use super::algebra::{Tally, bounds_of, error, open, strict, truth, with_bounds};
 use super::arithmetic::{add_bounds, number, sub_bounds};
-use crate::ir::{CalendarUnit, NodeId, Period, Schedule, ScheduleId, ScheduleRule};
+use crate::ir::{
+    CalendarUnit, NodeId, Op, PERIOD, PERIOD_ENDS, Period, Schedule, ScheduleId, ScheduleRule, Type,
+};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
+use std::cmp::Ordering;
 
 /// The longest span `ever` looks at day by day, where no better is known.
 const LONGEST_SPAN: i64 = 4000;
@@ -69,6 +72,22 @@ impl Evaluation<'_> {
         }
     }
 
+    /// Whether a node is a day before the first or after the last one of the calendar: it has no value, and still
+    /// lies on one side of every day there is.
+    pub(super) fn beyond_calendar(&mut self, node: NodeId) -> Option<Ordering> {
+        let (start, length) = match self.ir().nodes.get(node as usize).map(|node| &node.op) {
+            Some(Op::AddDays(start, length) | Op::AddMonths(start, length)) => (*start, *length),
+            _ => return None,
+        };
+        let (start, length) = (self.eval(start), self.eval(length));
+        date(&start)?;
+        match number(&length)?.to_i64()? {
+            0 => None,
+            ..0 => Some(Ordering::Less),
+            1.. => Some(Ordering::Greater),
+        }
+    }
+
     pub(super) fn days_between(&mut self, a: NodeId, b: NodeId) -> Outcome {
         let (from, to) = (self.eval(a), self.eval(b));
         match (date(&from), date(&to)) {
@@ -99,6 +118,34 @@ impl Evaluation<'_> {
             Some(date) => Outcome::Known(Value::Date(date.start_of(unit))),
             None => instead_of(&[&of]),
         }
+    }
+
+    /// What stands in the place of a period that ends before it begins, or may turn out to.
+    pub(super) fn out_of_order(&self, ty: &Type, fields: &[Outcome]) -> Option<Outcome> {
+        let Type::Record(id) = ty else { return None };
+        if self.ir().records.get(*id as usize)?.name != PERIOD {
+            return None;
+        }
+        let (from, through) = (fields.get(PERIOD_ENDS.0)?, fields.get(PERIOD_ENDS.1)?);
+        match (date(from), date(through)) {
+            (Some(from), Some(through)) if through < from => {
+                return Some(error(format!(
+                    "this period ends on {through}, before it begins on {from}"
+                )));
+            }
+            (Some(_), Some(_)) => return None,
+            _ => {}
+        }
+        let settled =
+            |end: &Outcome| !matches!(end, Outcome::Open(_) | Outcome::Known(Value::Date(_)));
+        let in_order = match (bounds_of(from).high, bounds_of(through).low) {
+            (Some(latest), Some(earliest)) => latest <= earliest,
+            _ => false,
+        };
+        if settled(from) || settled(through) || in_order {
+            return None;
+        }
+        strict([from, through]).map(|open| with_bounds(open, Bounds::default()))
     }
 
     pub(super) fn at_date(&mut self, body: NodeId, on: NodeId) -> Outcome {
@@ -144,7 +191,13 @@ impl Evaluation<'_> {
         tally.or()
     }
 
-    pub(super) fn schedule(&mut self, id: ScheduleId, on: NodeId, query: Query) -> Outcome {
+    pub(super) fn schedule(
+        &mut self,
+        id: ScheduleId,
+        on: NodeId,
+        query: Query,
+        ty: &Type,
+    ) -> Outcome {
         let Some(schedule) = self.ir().schedules.get(id as usize) else {
             return error("no such schedule");
         };
@@ -171,98 +224,125 @@ impl Evaluation<'_> {
             Query::On | Query::Next => next(schedule, start, day),
             Query::Previous => previous(schedule, start, day),
         };
-        match query {
-            Query::On => truth(found == Some(day)),
-            _ => Outcome::Known(found.map_or(Value::None, Value::Date)),
+        match (query, found) {
+            (Query::On, found) => truth(found == Some(day)),
+            (Query::Next | Query::Previous, Some(found)) => Outcome::Known(Value::Date(found)),
+            (Query::Next | Query::Previous, None) if matches!(ty, Type::Optional(_)) => {
+                Outcome::Known(Value::None)
+            }
+            (Query::Next, None) => error("the calendar ends before the next day of the schedule"),
+            (Query::Previous, None) => {
+                error("the calendar begins after the last day of the schedule")
+            }
         }
     }
 }
 
-/// Whether a schedule keeps a date its rule gives.
-fn kept(schedule: &Schedule, date: Date) -> bool {
-    contains(&schedule.period, date)
-        && !schedule.except_years.contains(&date.year())
-        && !schedule.except.iter().any(|period| contains(period, date))
+/// Where a search goes on when a date its rule gives does not count.
+enum Search {
+    /// The date counts.
+    Found,
+    /// Nothing counts before this day (for `previous`: from this day on).
+    From(Date),
+    /// Nothing is left.
+    Over,
 }
 
-/// How many months are searched: every excluded year or period and then some.
-fn search_months(schedule: &Schedule) -> i64 {
-    let years = i64::try_from(schedule.except_years.len()).unwrap_or(0);
-    let spans = schedule.except.iter().map(|period| match period {
-        Period {
-            from: Some(from),
-            before: Some(before),
-        } => from.whole_months_until(*before).saturating_add(2),
-        // Without an end nothing is left on one side.
-        _ => 0,
-    });
-    let spans = spans.fold(0_i64, i64::saturating_add);
-    years
-        .saturating_add(2)
-        .saturating_mul(12)
-        .saturating_add(spans)
+/// Whether a schedule keeps a date its rule gives, looking ahead or back.
+fn search(schedule: &Schedule, date: Date, ahead: bool) -> Search {
+    let edge = |period: &Period| if ahead { period.before } else { period.from };
+    if !contains(&schedule.period, date) {
+        return Search::Over;
+    }
+    let except = |period: &&Period| contains(period, date);
+    let edge = match schedule.except.iter().find(except) {
+        Some(period) => edge(period),
+        None if !schedule.except_years.contains(&date.year()) => return Search::Found,
+        None if ahead => date.end_of(CalendarUnit::Year).checked_add_days(1),
+        None => Some(date.start_of(CalendarUnit::Year)),
+    };
+    edge.map_or(Search::Over, Search::From)
 }
 
 /// The scheduled day of a month, its last day when the month is shorter.
 fn day_in_month(first: Date, day: u8) -> Option<Date> {
     let last = first.end_of(CalendarUnit::Month);
-    let wanted = first.checked_add_days(i64::from(day).saturating_sub(1))?;
-    Some(wanted.min(last))
+    let back = i64::from(last.day()).min(i64::from(day)) - i64::from(last.day());
+    last.checked_add_days(back)
 }
 
 /// First date on or after a day.
 pub(super) fn next(schedule: &Schedule, anchor: Option<Date>, on: Date) -> Option<Date> {
-    let on = schedule.period.from.map_or(on, |from| from.max(on));
-    let month = on.start_of(CalendarUnit::Month);
-    match &schedule.rule {
-        ScheduleRule::DayOfMonths { day, months } => (0..search_months(schedule))
-            .map_while(|step| month.checked_add_months(step))
-            .filter(|first| months.contains(&month_of(*first)))
-            .filter_map(|first| day_in_month(first, *day))
-            .find(|date| *date >= on && kept(schedule, *date)),
-        ScheduleRule::Months { months } => (0..search_months(schedule))
-            .map_while(|step| month.checked_add_months(step))
-            .filter(|first| months.contains(&month_of(*first)))
-            .map(|first| first.max(on))
-            .find(|date| kept(schedule, *date)),
-        ScheduleRule::Every { months, .. } => {
-            let (anchor, step) = (anchor?, i64::from(*months).max(1));
-            let start = anchor.whole_months_until(on).max(0) / step;
-            let rounds = search_months(schedule) / step + 3;
-            (start.max(1)..start.saturating_add(rounds).saturating_add(1))
-                .map_while(|k| anchor.checked_add_months(k.checked_mul(step)?))
-                .find(|date| *date >= on && kept(schedule, *date))
+    let mut on = schedule.period.from.map_or(on, |from| from.max(on));
+    loop {
+        let date = recurs_from(&schedule.rule, anchor, on)?;
+        match search(schedule, date, true) {
+            Search::Found => return Some(date),
+            Search::From(day) => on = day,
+            Search::Over => return None,
         }
     }
 }
 
 /// Last date before a day.
 fn previous(schedule: &Schedule, anchor: Option<Date>, before: Date) -> Option<Date> {
-    let before = schedule.period.before.map_or(before, |end| end.min(before));
-    let month = before.start_of(CalendarUnit::Month);
-    match &schedule.rule {
-        ScheduleRule::DayOfMonths { day, months } => (0..search_months(schedule))
-            .map_while(|step| month.checked_add_months(-step))
+    let mut before = schedule.period.before.map_or(before, |end| end.min(before));
+    loop {
+        let date = recurs_before(&schedule.rule, anchor, before)?;
+        match search(schedule, date, false) {
+            Search::Found => return Some(date),
+            Search::From(day) => before = day,
+            Search::Over => return None,
+        }
+    }
+}
+
+/// First date a rule gives on or after a day, to the end of the calendar.
+fn recurs_from(rule: &ScheduleRule, anchor: Option<Date>, on: Date) -> Option<Date> {
+    let month = on.start_of(CalendarUnit::Month);
+    let starts = (0..=12).map_while(|step| month.checked_add_months(step));
+    match rule {
+        ScheduleRule::DayOfMonths { day, months } => starts
             .filter(|first| months.contains(&month_of(*first)))
             .filter_map(|first| day_in_month(first, *day))
-            .find(|date| *date < before && kept(schedule, *date)),
-        ScheduleRule::Months { months } => (0..search_months(schedule))
-            .map_while(|step| month.checked_add_months(-step))
+            .find(|date| *date >= on),
+        ScheduleRule::Months { months } => starts
+            .filter(|first| months.contains(&month_of(*first)))
+            .map(|first| first.max(on))
+            .next(),
+        ScheduleRule::Every { months, .. } => {
+            let (anchor, step) = (anchor?, i64::from(*months).max(1));
+            let start = (anchor.whole_months_until(on).max(0) / step).max(1);
+            (start..=start.saturating_add(2))
+                .map_while(|k| anchor.checked_add_months(k.checked_mul(step)?))
+                .find(|date| *date >= on)
+        }
+    }
+}
+
+/// Last date a rule gives before a day, from the beginning of the calendar.
+fn recurs_before(rule: &ScheduleRule, anchor: Option<Date>, before: Date) -> Option<Date> {
+    let month = before.start_of(CalendarUnit::Month);
+    let starts = (0..=12).map_while(|step| month.checked_add_months(-step));
+    match rule {
+        ScheduleRule::DayOfMonths { day, months } => starts
+            .filter(|first| months.contains(&month_of(*first)))
+            .filter_map(|first| day_in_month(first, *day))
+            .find(|date| *date < before),
+        ScheduleRule::Months { months } => starts
             .filter(|first| months.contains(&month_of(*first)) && *first < before)
-            .filter_map(|first| {
+            .find_map(|first| {
                 let last = first.end_of(CalendarUnit::Month);
                 Some(last.min(before.checked_add_days(-1)?))
-            })
-            .find(|date| kept(schedule, *date)),
+            }),
         ScheduleRule::Every { months, .. } => {
             let (anchor, step) = (anchor?, i64::from(*months).max(1));
             let last = anchor.whole_months_until(before).max(0) / step;
-            let rounds = search_months(schedule) / step + 3;
-            (0..rounds)
+            (0..=2)
                 .map(|back| last + 1 - back)
                 .take_while(|k| *k >= 1)
                 .filter_map(|k| anchor.checked_add_months(k.checked_mul(step)?))
-                .find(|date| *date < before && kept(schedule, *date))
+                .find(|date| *date < before)
         }
     }
 }

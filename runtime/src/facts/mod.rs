@@ -7,12 +7,29 @@ use crate::ir::{self, FactId};
 use crate::value::{Date, Leaf, Outcome, Step, Value};
 use std::fmt;
 
-/// The inputs of one evaluation.
-#[derive(Debug, Clone, Default)]
+/// The inputs of one evaluation, for the program they were read for: another one has other facts in their places.
+#[derive(Debug, Clone)]
 pub struct Facts {
+    program: Mark,
     id: Option<String>,
     as_of: Option<Date>,
     slots: Vec<Slot>,
+}
+
+/// Which program facts were read for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mark {
+    name: String,
+    hash: String,
+}
+
+impl Mark {
+    fn of(program: &ir::Program) -> Mark {
+        Mark {
+            name: program.name.clone(),
+            hash: program.hash.clone(),
+        }
+    }
 }
 
 /// One fact, event or judgement.
@@ -91,6 +108,7 @@ impl Facts {
     #[must_use]
     pub fn empty(program: &ir::Program) -> Self {
         Facts {
+            program: Mark::of(program),
             id: None,
             as_of: None,
             slots: vec![Slot::Absent; program.facts.len()],
@@ -123,6 +141,27 @@ impl Facts {
         limits: &FactLimits,
     ) -> Result<Self, Vec<FactFault>> {
         read::read(program, text, limits)
+    }
+
+    /// Whether they were read for the program of this name and hash.
+    pub(crate) fn are_for(&self, name: &str, hash: &str) -> bool {
+        self.program.hash == hash && self.program.name == name
+    }
+
+    /// Why these facts say nothing to a program: they were read for another one, or another version of it.
+    #[must_use]
+    pub fn misfit(&self, program: &ir::Program) -> Option<String> {
+        if self.are_for(&program.name, &program.hash) {
+            return None;
+        }
+        let Mark { name, hash } = &self.program;
+        let short = |hash: &str| hash.chars().take(12).collect::<String>();
+        Some(format!(
+            "these facts were read for the program {name} ({}), not for {} ({}); read them again for this one",
+            short(hash),
+            program.name,
+            short(&program.hash),
+        ))
     }
 
     /// The reserved `id`.

@@ -180,11 +180,16 @@ impl Reader<'_> {
                 self.judgement(&place, &fact.ty, value, parts)
             }
             _ => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
-                Some(value) => Slot::Given {
-                    value: Outcome::Known(value),
-                    on: None,
-                    by: None,
-                },
+                Some(value) => {
+                    if let Some(grid) = &fact.grants {
+                        self.granted(&place, grid, &value);
+                    }
+                    Slot::Given {
+                        value: Outcome::Known(value),
+                        on: None,
+                        by: None,
+                    }
+                }
                 None => Slot::Absent,
             },
         };
@@ -421,6 +426,10 @@ impl Reader<'_> {
                         None => continue,
                     }
                 }
+                None if field.absent.is_some() => {
+                    let absent = field.absent.as_ref().map(crate::eval::value_of);
+                    Outcome::Known(absent.unwrap_or(Value::None))
+                }
                 None => {
                     let bounds = bounds(field.range.as_ref());
                     let facts = BTreeSet::from([inner.leaf]);
@@ -432,7 +441,59 @@ impl Reader<'_> {
                 }
             });
         }
+        if record.name == ir::PERIOD {
+            self.in_order(place, &fields, ir::PERIOD_ENDS);
+        }
         (self.faults.len() == before).then(|| Value::Record(Arc::from(fields)))
+    }
+
+    /// A first and a last day, given as two fields of a record, in this order.
+    fn in_order(&mut self, place: &Place, fields: &[Outcome], (first, last): (usize, usize)) {
+        let day = |at: usize| match fields.get(at) {
+            Some(Outcome::Known(Value::Date(day))) => Some(*day),
+            _ => None,
+        };
+        if let (Some(from), Some(through)) = (day(first), day(last))
+            && through < from
+        {
+            self.faults.push(FactFault {
+                path: format!("{}.through", place.text),
+                found: format!("\"{through}\""),
+                expected: format!("a day not before `from`, {from}"),
+                help: "both days count, so one day alone stands in both".to_owned(),
+            });
+        }
+    }
+
+    /// Grants name a row of their grid, and last at least a day.
+    fn granted(&mut self, place: &Place, grid: &str, value: &Value) {
+        let grids = &self.program.grids;
+        let Some(grid) = grids.iter().find(|known| known.name == grid) else {
+            return;
+        };
+        let Value::List(list) = value else { return };
+        for (at, item) in list.items.iter().enumerate() {
+            let Outcome::Known(Value::Record(fields)) = &item.value else {
+                continue;
+            };
+            let place = place.index(at);
+            if let Some(Outcome::Known(Value::Text(row))) = fields.first()
+                && !grid.rows.iter().any(|known| known.name == **row)
+            {
+                let rows = || grid.rows.iter().map(|row| row.name.as_str());
+                let help = nearest(row, rows()).map_or_else(
+                    || "choose one of these".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.faults.push(FactFault {
+                    path: format!("{}.requirement", place.text),
+                    found: format!("\"{}\"", plain(row)),
+                    expected: format!("one of {}", rows().collect::<Vec<_>>().join(", ")),
+                    help,
+                });
+            }
+            self.in_order(&place, fields, ir::GRANT_ENDS);
+        }
     }
 
     /// A judgement that belongs to one record: absent means not made.

@@ -150,6 +150,9 @@ pub struct Field {
     pub range: Option<Range>,
     /// Kind of input: an event field reads as none before its day, a judgement field may be unrecorded.
     pub kind: FactKind,
+    /// What it means when a record in the facts leaves the field out; unknown where nothing is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<Const>,
 }
 
 impl Field {
@@ -161,9 +164,17 @@ impl Field {
             ty,
             range: None,
             kind: FactKind::Given,
+            absent: None,
         }
     }
 }
+
+/// The record type of a period in facts: its first and its last day, either of them none where it is open.
+pub const PERIOD: &str = "period";
+/// Which of a period's fields are its first and its last day.
+pub const PERIOD_ENDS: (usize, usize) = (0, 1);
+/// Which of a grant's fields are its first and its last day.
+pub const GRANT_ENDS: (usize, usize) = (4, 5);
 
 /// A closed range of numbers (dates as days since 1970-01-01); either end may be open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -208,6 +219,9 @@ pub struct Fact {
     pub derived: Option<NodeId>,
     /// The text mentions it but gives no value.
     pub stated_nowhere: bool,
+    /// The grid whose rows its items lift, of a fact that `grants` declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<String>,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }

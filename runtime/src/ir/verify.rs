@@ -78,7 +78,13 @@ impl Check<'_> {
     fn types(&mut self) {
         for record in &self.program.records {
             for field in &record.fields {
-                self.ty(&format!("field {}", field.name), &field.ty);
+                let place = format!("field {}", field.name);
+                self.ty(&place, &field.ty);
+                if let Some(absent) = &field.absent
+                    && !constant_fits(self.program, absent, &field.ty)
+                {
+                    self.fault(place, "its value where it is left out is of another type");
+                }
             }
             if record
                 .dated
@@ -91,7 +97,13 @@ impl Check<'_> {
             }
         }
         for fact in &self.program.facts {
-            self.ty(&format!("fact {}", fact.name), &fact.ty);
+            let place = format!("fact {}", fact.name);
+            self.ty(&place, &fact.ty);
+            if let Some(name) = &fact.grants
+                && !self.program.grids.iter().any(|grid| grid.name == *name)
+            {
+                self.fault(place, "the grid it grants for does not exist");
+            }
         }
     }
 

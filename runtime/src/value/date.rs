@@ -11,6 +11,11 @@ use std::fmt;
 pub struct Date(i32);
 
 impl Date {
+    /// 0001-01-01, the first day there is.
+    pub const FIRST: Date = Date(-719_162);
+    /// 9999-12-31, the last day there is.
+    pub const LAST: Date = Date(2_932_896);
+
     /// The day, if there is one.
     #[must_use]
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
@@ -87,13 +92,8 @@ impl Date {
     #[must_use]
     pub fn checked_add_days(self, days: i64) -> Option<Self> {
         let moved = i64::from(self.0).checked_add(days)?;
-        let first = -719_162; // 0001-01-01
-        let last = 2_932_896; // 9999-12-31
-        (first..=last)
-            .contains(&moved)
-            .then_some(())
-            .and(i32::try_from(moved).ok())
-            .map(Date)
+        let moved = Date(i32::try_from(moved).ok()?);
+        (Date::FIRST..=Date::LAST).contains(&moved).then_some(moved)
     }
 
     /// So many months later, or earlier when negative; a day the month lacks becomes its last one.
@@ -205,8 +205,8 @@ mod tests {
         ] {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
-        assert_eq!(d("0001-01-01").days(), -719_162);
-        assert_eq!(d("9999-12-31").days(), 2_932_896);
+        assert_eq!(d("0001-01-01"), Date::FIRST);
+        assert_eq!(d("9999-12-31"), Date::LAST);
         assert_eq!(d("9999-12-31").checked_add_days(1), None);
     }
 

@@ -4,9 +4,9 @@ use polc_grammar::Rule;
 
 use super::super::ast::{
     Alternative, Body, Case, CaseKind, Chosen, Clause, Declaration, DeclarationKind, Define, Enum,
-    Exception, Expr, ExprKind, Fact, Field, FieldInput, Grants, Judgement, JudgementValues, Lift,
-    Literal, Module, Name, Prevails, Program, Reading, Record, Schedule, ScheduleRule, Scope,
-    Source, Treatment, TypeExpr, TypeKind, Use, Value, Version, Waiver,
+    Exception, Expr, ExprKind, Fact, Field, FieldInput, Grants, Judgement, JudgementValues,
+    LeftOut, Lift, Literal, Module, Name, Prevails, Program, Reading, Record, Schedule,
+    ScheduleRule, Scope, Source, Treatment, TypeExpr, TypeKind, Use, Value, Version, Waiver,
 };
 use super::super::text::{Chunk, Line, Shape};
 use super::{Builder, P, Tail, parts};
@@ -337,10 +337,17 @@ impl<'t> Builder<'t, '_> {
             name,
             input,
             range,
+            left_out: LeftOut::Unknown,
             label: None,
         };
         for part in inner {
             match part.as_rule() {
+                Rule::left_out_field => {
+                    field.left_out = match parts(part).next() {
+                        Some(value) => LeftOut::Value(self.expr(value)?),
+                        None => LeftOut::None,
+                    };
+                }
                 Rule::text => field.label = Some(Self::text(&part)),
                 _ => cites.extend(self.names(part)),
             }
