@@ -1,60 +1,14 @@
 //! JSON Schema of a program's facts and results, for editors, forms and other languages.
 
-use crate::ir::{self, DefinitionKind, FactKind, Type};
+mod digits;
+mod facts;
+
+pub use facts::facts;
+
+use crate::ir::{self, DefinitionKind, Type};
 use serde_json::{Map, Value, json};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-
-/// The schema of the facts object.
-#[must_use]
-pub fn facts(program: &ir::Program) -> Value {
-    let mut properties = Map::new();
-    properties.insert(
-        "id".to_owned(),
-        json!({ "type": "string", "description": "echoed in the result" }),
-    );
-    properties.insert(
-        "as_of".to_owned(),
-        json!({ "type": "string", "format": "date", "description": "the day of evaluation" }),
-    );
-    properties.insert("note".to_owned(), json!({ "description": "ignored" }));
-    for fact in &program.facts {
-        let mut schema = schema_of(program, &fact.ty, fact.range.as_ref());
-        if let FactKind::Judgement { by } = &fact.kind {
-            let value = schema;
-            schema = json!({
-                "anyOf": [
-                    value.clone(),
-                    { "type": "null" },
-                    {
-                        "type": "object",
-                        "properties": {
-                            "value": value,
-                            "by": { "type": ["string", "null"] },
-                            "on": { "type": ["string", "null"], "format": "date" },
-                        },
-                        "required": ["value"],
-                        "additionalProperties": false,
-                    },
-                ],
-                "$comment": format!("a judgement by {by}; absent or null: not made"),
-            });
-        }
-        if let Value::Object(fields) = &mut schema
-            && !fact.label.is_empty()
-        {
-            fields.insert("description".to_owned(), json!(fact.label));
-        }
-        properties.insert(fact.name.clone(), schema);
-    }
-    json!({
-        "$schema": DIALECT,
-        "title": format!("Facts of {}", program.name),
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-    })
-}
 
 /// The schema of a result.
 #[must_use]
@@ -119,52 +73,6 @@ pub fn result(program: &ir::Program) -> Value {
 
 fn enumeration(program: &ir::Program, id: ir::EnumId) -> Value {
     json!({ "enum": program.enums.get(id as usize).map(|item| item.values.clone()).unwrap_or_default() })
-}
-
-fn schema_of(program: &ir::Program, ty: &Type, range: Option<&ir::Range>) -> Value {
-    match ty {
-        Type::Bool => json!({ "type": "boolean" }),
-        Type::Text => json!({ "type": "string" }),
-        Type::Date => json!({ "type": "string", "format": "date" }),
-        Type::Enum(id) => enumeration(program, *id),
-        Type::Int | Type::Days | Type::Months => {
-            json!({ "type": ["integer", "string"], "$comment": range_words(range) })
-        }
-        Type::Decimal | Type::Percent | Type::Money => {
-            json!({ "type": ["number", "string"], "$comment": range_words(range) })
-        }
-        Type::List(inner) => json!({ "type": "array", "items": schema_of(program, inner, range) }),
-        Type::Set(inner) => {
-            json!({ "type": "array", "items": schema_of(program, inner, range) })
-        }
-        Type::Optional(inner) => {
-            json!({ "anyOf": [schema_of(program, inner, range), { "type": "null" }] })
-        }
-        Type::Record(id) => {
-            let mut properties = Map::new();
-            let fields = program
-                .records
-                .get(*id as usize)
-                .map(|record| record.fields.as_slice());
-            for field in fields.unwrap_or_default() {
-                properties.insert(
-                    field.name.clone(),
-                    schema_of(program, &field.ty, field.range.as_ref()),
-                );
-            }
-            json!({ "type": "object", "properties": properties, "additionalProperties": false })
-        }
-    }
-}
-
-/// Ranges are exact decimals, which JSON Schema's binary numbers cannot state for every reader.
-fn range_words(range: Option<&ir::Range>) -> String {
-    match range.map(|range| (range.low, range.high)) {
-        Some((Some(low), Some(high))) => format!("from {low} to {high}"),
-        Some((Some(low), None)) => format!("at least {low}"),
-        Some((None, Some(high))) => format!("at most {high}"),
-        Some((None, None)) | None => "read exactly".to_owned(),
-    }
 }
 
 fn printed(program: &ir::Program, ty: &Type) -> Value {

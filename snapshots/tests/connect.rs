@@ -533,6 +533,14 @@ const WITH_LOSSES: u32 = 8_000;
 /// Facts that decide by their absence: judgements, what is derived and what is assumed.
 const KEPT: [&str; 3] = ["application_decision", "installs", "hubspot_termination_on"];
 
+/// Fields that decide by their absence: judgements, and what a round may leave out.
+const KEPT_FIELDS: [&str; 4] = [
+    "decision",
+    "link_provided_on",
+    "distributed_on",
+    "improvements_completed_on",
+];
+
 /// Loses whole facts, and fields of records; judgements stay.
 fn lose(dice: &mut Dice, facts: &mut Map<String, Json>, share: usize) {
     facts.retain(|name, _| KEPT.contains(&name.as_str()) || !dice.one_in(share));
@@ -544,7 +552,8 @@ fn lose(dice: &mut Dice, facts: &mut Map<String, Json>, share: usize) {
             .flatten()
         {
             let fields = item.as_object_mut().unwrap();
-            fields.retain(|name, _| name == "decision" || !dice.one_in(2 * share));
+            fields
+                .retain(|name, _| KEPT_FIELDS.contains(&name.as_str()) || !dice.one_in(2 * share));
         }
     }
 }

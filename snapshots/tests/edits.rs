@@ -263,7 +263,7 @@ fn a_new_requirement_with_a_phase_in_of_its_own() {
         .replace(
             TIERS,
             "amend tier_grid\n",
-            "amend tier_grid\n  add | security_audit: security_audited \"Security audit\" | - | - | mandatory | mandatory | from 2028-01-01\n",
+            "amend tier_grid\n  add at stage eligibility | security_audit: security_audited \"Security audit\" | - | - | mandatory | mandatory | from 2028-01-01\n",
         )
         .replace(
             TIERS,
@@ -345,7 +345,7 @@ amend benefits
         let compilation = Files::one(format!("{table}  {change}\n")).compile("t.pol");
         errors(&compilation)
     };
-    assert_eq!(said("badge for high is 4"), "");
+    assert_eq!(said("badge for high is 4 from 2028-01-01"), "");
     assert!(said("badges for high is 4").contains("there is no row `badges`"));
     assert!(said("events for high is 4").contains("`events` could be any of 2 rows"));
     assert!(said("add | badge: tier is low | 4 | 4 |").contains("not to a table"));

@@ -345,6 +345,7 @@ impl Maker<'_, '_> {
                         ty,
                         range,
                         kind,
+                        absent: _,
                     } = field;
                     let mut inner = path.to_vec();
                     inner.push(at as u32);

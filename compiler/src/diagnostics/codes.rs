@@ -94,6 +94,8 @@ codes! {
     "P0502" DatesLeaveHole "dates-leave-hole" Error
     "P0503" EmptyPeriod "empty-period" Error
     "P0504" BadSchedule "bad-schedule" Error
+    "P0505" AmendmentsClash "amendments-clash" Error
+    "P0506" AmendmentDates "amendment-dates" Error
     // P06: analysis
     "P0601" CasesLeaveGap "cases-leave-gap" Error
     "P0602" CasesNotProved "cases-not-proved" Warning

@@ -1,6 +1,7 @@
 //! Requirement grids: every cell becomes a condition, a level, what lifts it, and whether it passes.
 
 use super::Elaborator;
+use super::amend::When;
 use super::declare::CELL_RESULT;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::SymbolKind;
@@ -32,16 +33,18 @@ pub(super) struct CellNodes {
 /// A row with everything that may change it.
 struct Plan<'a> {
     row: &'a ast::Row,
+    /// Its stage, of those of the grid.
+    stage: usize,
     guard: NodeId,
-    /// Per tier: the base cell, then changes, the strongest last.
+    /// Per tier: the base cell, then changes.
     cells: Vec<PlannedCell<'a>>,
 }
 
 /// A cell as written, if it is, and the changes to it with when they hold.
-type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(NodeId, &'a CellKind)>);
+type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(When, &'a CellKind)>);
 
 /// One cell in its selected version.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Version {
     pub(super) required: bool,
     pub(super) preferred: bool,
@@ -82,7 +85,7 @@ impl<'a> Elaborator<'_, 'a> {
                 stages.push(stage.text.clone());
             }
         }
-        let Some(plans) = self.plans(grid, &values, &amends) else {
+        let Some(plans) = self.plans(grid, &values, &stages, &amends) else {
             return;
         };
         self.grants_as_waivers(grid);
@@ -102,7 +105,11 @@ impl<'a> Elaborator<'_, 'a> {
             .iter()
             .map(|plan| matches!(plan.row.condition, ast::RowCondition::Group(_)))
             .collect();
+        let mut fine = true;
         for wanted in [false, true] {
+            if !fine {
+                return;
+            }
             for (at, plan) in plans.iter().enumerate() {
                 if groups.get(at) != Some(&wanted) {
                     continue;
@@ -114,11 +121,14 @@ impl<'a> Elaborator<'_, 'a> {
                     } else {
                         self.plain_cell(grid, plan, tier, value)
                     };
-                    let Some(cell) = cell else { return };
-                    cells.push(cell);
+                    fine &= cell.is_some();
+                    cells.extend(cell);
                 }
                 parts.insert(at, cells);
             }
+        }
+        if !fine {
+            return;
         }
         for (at, plan) in plans.iter().enumerate() {
             let Some(cells) = parts.shift_remove(&at) else {
@@ -127,17 +137,11 @@ impl<'a> Elaborator<'_, 'a> {
             let row = plan.row;
             let nodes = cells.iter().map(|cell| self.cell_nodes(cell)).collect();
             let row_cites = self.cite(&row.cites);
-            let stage = row.stage.as_ref().and_then(|stage| {
-                stages
-                    .iter()
-                    .position(|known| *known == stage.text)
-                    .map(|at| at as u32)
-            });
             lowered.cells.push(nodes);
             lowered.grid.rows.push(ir::GridRow {
                 name: row.name.text.clone(),
                 label: row.label.clone().unwrap_or_default(),
-                stage: stage.unwrap_or(0),
+                stage: plan.stage as u32,
                 child: row.name.text.contains('.'),
                 cells,
                 text: match &row.condition {
@@ -249,56 +253,43 @@ impl<'a> Elaborator<'_, 'a> {
         &mut self,
         grid: &'a ast::Requirements,
         values: &[String],
+        stages: &[String],
         amends: &[(&'a ast::Amend, &'a ast::Declaration)],
     ) -> Option<Vec<Plan<'a>>> {
         let mut plans: Vec<Plan<'a>> = Vec::new();
         let mut fine = true;
         for row in &grid.rows {
-            fine &= self.add_row(grid, row, None, values, &mut plans).is_some();
+            let stage = row.stage.as_ref().and_then(|stage| {
+                let known = stages.iter();
+                known.into_iter().position(|known| *known == stage.text)
+            });
+            fine &= self
+                .add_row(grid, row, stage.unwrap_or(0), None, values, &mut plans)
+                .is_some();
         }
-        for (amend, _) in amends {
-            for change in &amend.changes {
-                let outer = self.change_guard(amend, change);
-                let Some((guard, period)) = outer else {
+        for (amend, change) in changes_of(amends) {
+            let _ = self.cite(&change.cites);
+            if let ast::ChangeKind::AddRow(row) = &change.kind {
+                let added = self.added_row(grid, amend, row, values, stages, &mut plans);
+                fine &= added.is_some();
+            }
+        }
+        for (amend, change) in changes_of(amends) {
+            if let ast::ChangeKind::Cells { row, tiers, cell } = &change.kind {
+                let changed = self.changed_cells(grid, amend, change, row, tiers, values, &plans);
+                let Some((at, columns, when)) = changed else {
                     fine = false;
                     continue;
                 };
-                let _ = self.cite(&change.cites);
-                match &change.kind {
-                    ast::ChangeKind::AddRow(row) => {
-                        fine &= self
-                            .add_row(grid, row, Some(guard), values, &mut plans)
-                            .is_some();
-                    }
-                    ast::ChangeKind::Like {
-                        tier,
-                        model,
-                        except,
-                    } => {
-                        fine &= self.like(tier, model, except, values, &mut plans).is_some();
-                    }
-                    ast::ChangeKind::Cells { row, tiers, cell } => {
-                        let _ = period;
-                        let Some(at) = self.row_at(row, &plans) else {
-                            fine = false;
-                            continue;
-                        };
-                        for tier in tiers {
-                            let Some(column) = self.tier_at(tier, values) else {
-                                fine = false;
-                                continue;
-                            };
-                            if let Some(slot) = plans
-                                .get_mut(at)
-                                .and_then(|plan| plan.cells.get_mut(column))
-                            {
-                                slot.1.push((guard, &cell.kind));
-                            }
-                        }
+                let cells = plans.get_mut(at).map(|plan| plan.cells.as_mut_slice());
+                for (column, slot) in cells.unwrap_or_default().iter_mut().enumerate() {
+                    if columns.contains(&column) {
+                        slot.1.push((when.clone(), &cell.kind));
                     }
                 }
             }
         }
+        fine &= self.likes(amends, values, &mut plans).is_some();
         for plan in &mut plans {
             let key = format!("{}.{}", grid.name.text, plan.row.name.text);
             let (lifts, _) = self.exceptions_inside(&key);
@@ -311,22 +302,102 @@ impl<'a> Elaborator<'_, 'a> {
         fine.then_some(plans)
     }
 
-    fn change_guard(
+    /// A row that `add` gives, in its stage.
+    fn added_row(
         &mut self,
+        grid: &'a ast::Requirements,
+        amend: &ast::Amend,
+        row: &'a ast::Row,
+        values: &[String],
+        stages: &[String],
+        plans: &mut Vec<Plan<'a>>,
+    ) -> Option<()> {
+        let group = row.name.text.split_once('.').and_then(|(parent, _)| {
+            let group = plans.iter().find(|plan| plan.row.name.text == parent)?;
+            Some(group.stage)
+        });
+        let stage = self.stage_of_added(row, group, stages)?;
+        let outer = self.under(amend.under.as_ref())?;
+        self.add_row(grid, row, stage, Some(outer), values, plans)
+    }
+
+    /// Which cells a line changes (row, columns), and when.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line; one call")]
+    fn changed_cells(
+        &mut self,
+        grid: &ast::Requirements,
         amend: &ast::Amend,
         change: &ast::Change,
-    ) -> Option<(NodeId, Period)> {
-        let period = self.period(&change.dates)?;
-        let in_force = self.in_force(period);
-        let own = self.under(change.under.as_ref())?;
-        let outer = self.under(amend.under.as_ref())?;
-        Some((self.builder.and([in_force, own, outer]), period))
+        row: &ast::Name,
+        tiers: &[ast::Name],
+        values: &[String],
+        plans: &[Plan<'a>],
+    ) -> Option<(usize, Vec<usize>, When)> {
+        let when = self.amended_when(amend, change);
+        let at = self.row_at(row, plans);
+        let columns: Vec<Option<usize>> = tiers
+            .iter()
+            .map(|tier| self.tier_at(tier, values))
+            .collect();
+        let columns = columns.into_iter().collect::<Option<Vec<usize>>>();
+        let (when, at, columns) = (when?, at?, columns?);
+        if plans
+            .get(at)
+            .is_some_and(|plan| matches!(plan.row.condition, ast::RowCondition::Group(_)))
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::BadCell,
+                    row.span,
+                    format!("`{}` is a group, which has no cells of its own", row.text),
+                )
+                .help("amend the cells of its rows"),
+            );
+            return None;
+        }
+        let printed = |tier: &ast::Name| grid.tiers.iter().any(|known| known.text == tier.text);
+        let column = !tiers.iter().all(printed);
+        self.changes_some_days(amend, change, column)
+            .then_some((at, columns, when))
+    }
+
+    /// The columns that are like others: those cells on every day, changed ones too, but for the cells that are named.
+    fn likes(
+        &mut self,
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+        values: &[String],
+        plans: &mut [Plan<'a>],
+    ) -> Option<()> {
+        let columns = self.like_columns(amends, values)?;
+        let mut named: IndexMap<(usize, usize), &'a CellKind> = IndexMap::new();
+        for (_, change) in changes_of(amends) {
+            if let ast::ChangeKind::Like { tier, except, .. } = &change.kind {
+                let column = self.tier_at(tier, values)?;
+                for (row, cell) in except {
+                    named.insert((self.row_at(row, plans)?, column), &cell.kind);
+                }
+            }
+        }
+        for (column, model) in columns {
+            for (at, plan) in plans.iter_mut().enumerate() {
+                let (base, changes) = match named.get(&(at, column)) {
+                    Some(kind) => (Some(*kind), Vec::new()),
+                    None => plan.cells.get(model).cloned().unwrap_or_default(),
+                };
+                if let Some(slot) = plan.cells.get_mut(column) {
+                    slot.0 = base;
+                    slot.1.extend(changes);
+                }
+            }
+        }
+        Some(())
     }
 
     fn add_row(
         &mut self,
         grid: &'a ast::Requirements,
         row: &'a ast::Row,
+        stage: usize,
         outer: Option<NodeId>,
         values: &[String],
         plans: &mut Vec<Plan<'a>>,
@@ -398,7 +469,12 @@ impl<'a> Elaborator<'_, 'a> {
                 (cell, Vec::new())
             })
             .collect();
-        plans.push(Plan { row, guard, cells });
+        plans.push(Plan {
+            row,
+            stage,
+            guard,
+            cells,
+        });
         Some(())
     }
 
@@ -442,35 +518,6 @@ impl<'a> Elaborator<'_, 'a> {
             );
         }
         found
-    }
-
-    /// `elite like premier except attached $20M`: a column of its own from another's cells.
-    fn like(
-        &mut self,
-        tier: &ast::Name,
-        model: &ast::Name,
-        except: &'a [(ast::Name, ast::Cell)],
-        values: &[String],
-        plans: &mut [Plan<'a>],
-    ) -> Option<()> {
-        let column = self.tier_at(tier, values)?;
-        let from = self.tier_at(model, values)?;
-        for plan in plans.iter_mut() {
-            let copied = plan.cells.get(from).cloned();
-            if let (Some(slot), Some(copied)) = (plan.cells.get_mut(column), copied) {
-                *slot = copied;
-            }
-        }
-        for (row, cell) in except {
-            let at = self.row_at(row, plans)?;
-            if let Some(slot) = plans
-                .get_mut(at)
-                .and_then(|plan| plan.cells.get_mut(column))
-            {
-                *slot = (Some(&cell.kind), Vec::new());
-            }
-        }
-        Some(())
     }
 
     /// Grants in the facts lift cells like waivers do.
@@ -574,20 +621,18 @@ impl<'a> Elaborator<'_, 'a> {
             have.as_ref(),
         )?;
         let mut versions = Vec::new();
-        for (guard, kind) in changes.iter().rev() {
-            versions.push((
-                *guard,
-                self.version(plan.row, condition, kind, have.as_ref())?,
-            ));
+        for (when, kind) in changes {
+            let version = self.version(plan.row, condition, kind, have.as_ref())?;
+            versions.push((when, version));
         }
-        self.amended(
-            &plan.row.name.text,
-            value,
-            plan.guard,
-            &changes,
-            &versions,
-            &base,
-        );
+        let cell = format!("`{}` for {value}", plan.row.name.text);
+        let mut versions = self.in_order(versions, Version::eq, &cell)?;
+        versions.reverse();
+        self.amended(&plan.row.name.text, value, plan.guard, &versions, &base);
+        let versions: Vec<(NodeId, Version)> = versions
+            .into_iter()
+            .map(|(when, version)| (when.guard, version))
+            .collect();
         let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
             let cases = versions
                 .iter()
@@ -871,6 +916,17 @@ impl<'a> Elaborator<'_, 'a> {
             passes: cell.passes,
         }
     }
+}
+
+/// The lines of every `amend`.
+fn changes_of<'a>(
+    amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+) -> Vec<(&'a ast::Amend, &'a ast::Change)> {
+    let lines = |(amend, _): &(&'a ast::Amend, _)| {
+        let amend = *amend;
+        amend.changes.iter().map(move |change| (amend, change))
+    };
+    amends.iter().flat_map(lines).collect()
 }
 
 /// Whether a condition says `cell`.

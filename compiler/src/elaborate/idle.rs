@@ -3,11 +3,11 @@
 //! In: rules while they are lowered. Out: obligations, one for each thing written, that it counts somewhere.
 
 use super::Elaborator;
+use super::amend::When;
 use super::grid::Version;
 use crate::analysis::{CellVersion, Obligation};
 use crate::names::SymbolKind;
 use crate::source::Span;
-use crate::syntax::ast::{self, CellKind};
 use indexmap::IndexMap;
 use polc_runtime::ir::{self, NodeId, Period};
 
@@ -42,7 +42,7 @@ struct Waived {
     cells: Vec<(String, NodeId, NodeId)>,
 }
 
-impl<'a> Elaborator<'_, 'a> {
+impl Elaborator<'_, '_> {
     /// Remembers exceptions and a place they go to.
     pub(super) fn excepted(&mut self, rules: &[ir::Rule], place: &[NodeId]) {
         for rule in rules {
@@ -103,8 +103,7 @@ impl<'a> Elaborator<'_, 'a> {
         row: &str,
         tier: &str,
         in_force: NodeId,
-        changes: &[(NodeId, &'a CellKind)],
-        versions: &[(NodeId, Version)],
+        versions: &[(When, Version)],
         base: &Version,
     ) {
         let cell = |version: &Version| CellVersion {
@@ -112,42 +111,26 @@ impl<'a> Elaborator<'_, 'a> {
             preferred: version.preferred,
             condition: version.condition,
         };
-        for (at, (guard, version)) in versions.iter().enumerate() {
-            let kind = changes.iter().rev().nth(at).map(|(_, kind)| *kind);
-            let Some(span) = kind.and_then(|kind| self.change_span(kind)) else {
-                continue;
-            };
+        for (at, (when, version)) in versions.iter().enumerate() {
             let weaker = versions.iter().skip(at + 1);
             let mut weaker: Vec<_> = weaker
-                .map(|(guard, one)| (Some(*guard), cell(one)))
+                .map(|(when, one)| (Some(when.guard), cell(one)))
                 .collect();
             weaker.push((None, cell(base)));
             self.obligations.push(Obligation::Changes {
                 what: format!("`{row}` for `{tier}`"),
                 scope: in_force,
-                guard: *guard,
-                stronger: versions.iter().take(at).map(|(guard, _)| *guard).collect(),
+                guard: when.guard,
+                stronger: versions
+                    .iter()
+                    .take(at)
+                    .map(|(when, _)| when.guard)
+                    .collect(),
                 new: cell(version),
                 weaker,
-                span,
+                span: when.span,
             });
         }
-    }
-
-    /// Where the line stands that changes a cell to this.
-    fn change_span(&self, kind: &'a CellKind) -> Option<Span> {
-        let changes = self
-            .symbols
-            .amends
-            .iter()
-            .flat_map(|(amend, _)| &amend.changes);
-        changes
-            .filter(|change| match &change.kind {
-                ast::ChangeKind::Cells { cell, .. } => std::ptr::eq(&cell.kind, kind),
-                ast::ChangeKind::Like { .. } | ast::ChangeKind::AddRow(_) => false,
-            })
-            .map(|change| change.span)
-            .next()
     }
 
     /// Hands over what was remembered.

@@ -5,6 +5,7 @@
 //! surface form is left. A surface form has no type but that of its kernel term, so checking it and
 //! lowering it are one step.
 
+mod amend;
 mod arithmetic;
 mod builder;
 pub(crate) mod currency;
@@ -76,6 +77,8 @@ struct Elaborator<'s, 'a> {
     currency: String,
     /// While types and inputs are declared no name has a value.
     declaring: bool,
+    /// Amendments that were reported as clashing, by their lines.
+    clashes: Vec<(Span, Span)>,
     enums: Vec<ir::Enum>,
     enum_ids: IndexMap<String, ir::EnumId>,
     records: Vec<ir::Record>,
@@ -121,6 +124,7 @@ pub fn elaborate(
         builder: Builder::default(),
         currency: "USD".to_owned(),
         declaring: false,
+        clashes: Vec::new(),
         enums: Vec::new(),
         enum_ids: IndexMap::new(),
         records: Vec::new(),

@@ -1,5 +1,6 @@
 //! Tables: rows of tests and values → `Cases` (one answer) or `ListWhere` (every row).
 
+use super::amend::When;
 use super::builder::required;
 use super::{Elaborator, Typed};
 use crate::analysis::{CompleteKind, DisjointKind, Obligation, ReachKind, Side};
@@ -29,6 +30,20 @@ struct Row {
 
 impl<'a> Elaborator<'_, 'a> {
     pub(super) fn table(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
+        let changed = self.symbols.amends.iter();
+        let mut changed = changed.filter(|(amend, _)| amend.target.text == table.name.text);
+        if table.marginal
+            && let Some((amend, _)) = changed.next()
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownTarget,
+                    amend.target.span,
+                    format!("the graded table `{}` cannot be amended", table.name.text),
+                )
+                .help("date its rows in the table itself"),
+            );
+        }
         if table.marginal {
             self.marginal(table, cites);
             return;
@@ -102,7 +117,11 @@ impl<'a> Elaborator<'_, 'a> {
             .copied()
             .collect();
         let mut rows = Vec::new();
-        let mut fine = self.amended_rows(table, &inputs, &amends);
+        let values = across
+            .as_ref()
+            .and_then(|(_, id)| self.enums.get(*id as usize));
+        let values = values.map(|item| item.values.clone());
+        let mut fine = self.amended_rows(table, &inputs, &amends, values.as_deref());
         for (at, row) in table.rows.iter().enumerate() {
             let lowered = self.table_row(
                 table,
@@ -174,6 +193,7 @@ impl<'a> Elaborator<'_, 'a> {
         table: &ast::Table,
         inputs: &[Option<Input>],
         amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+        across: Option<&[String]>,
     ) -> bool {
         let labels: Vec<String> = table
             .rows
@@ -182,6 +202,25 @@ impl<'a> Elaborator<'_, 'a> {
             .collect();
         let mut fine = true;
         for change in amends.iter().flat_map(|(amend, _)| &amend.changes) {
+            if table.across.is_none() && !matches!(change.kind, ast::ChangeKind::AddRow(_)) {
+                fine = false;
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownTarget,
+                        change.span,
+                        format!("`{}` has no columns for a scale to amend", table.name.text),
+                    )
+                    .help("date its rows in the table itself"),
+                );
+                continue;
+            }
+            if let ast::ChangeKind::Cells { tiers, .. } = &change.kind
+                && let Some(values) = across
+            {
+                for tier in tiers {
+                    fine &= self.tier_at(tier, values).is_some();
+                }
+            }
             let named: Vec<&ast::Name> = match &change.kind {
                 ast::ChangeKind::Cells { row, .. } => vec![row],
                 ast::ChangeKind::Like { except, .. } => except.iter().map(|(row, _)| row).collect(),
@@ -290,23 +329,15 @@ impl<'a> Elaborator<'_, 'a> {
             }
             found.push((value, column));
         }
-        for (amend, _) in self.symbols.amends.clone() {
-            if amend.target.text != table.name.text {
-                continue;
-            }
-            for change in &amend.changes {
-                if let ast::ChangeKind::Like { tier, model, .. } = &change.kind {
-                    let (Some(value), Some(from)) =
-                        (self.tier_at(tier, &values), self.tier_at(model, &values))
-                    else {
-                        fine = false;
-                        continue;
-                    };
-                    match found.iter().find(|(known, _)| *known == from).copied() {
-                        Some((_, column)) => found.push((value, column)),
-                        None => fine = false,
-                    }
-                }
+        let amends = self.symbols.amends.iter();
+        let amends: Vec<_> = amends
+            .filter(|(amend, _)| amend.target.text == table.name.text)
+            .copied()
+            .collect();
+        for (value, from) in self.like_columns(&amends, &values)? {
+            match found.iter().find(|(known, _)| *known == from).copied() {
+                Some((_, column)) => found.push((value, column)),
+                None => fine = false,
             }
         }
         for (at, value) in values.iter().enumerate() {
@@ -411,22 +442,37 @@ impl<'a> Elaborator<'_, 'a> {
         };
         let mut rows = Vec::new();
         let values = self.enums.get(*id as usize)?.values.clone();
+        let likes = self.like_columns(amends, &values)?;
         for (value, column) in headings {
             let cell = row.cells.get(columns + column)?;
             let word = values.get(*value)?;
-            let changes = self.cell_changes(amends, &name, word)?;
+            let changes = self.cell_changes(amends, &name, *value, (&values, &likes))?;
             let here = self
                 .builder
                 .add(Op::Const(ir::Const::Enum(*value as u32)), Type::Enum(*id));
             let here = self.builder.compare(Cmp::Eq, asked.node, here);
             let mut before = Vec::new();
-            for (change_guard, kind, span) in changes.iter().rev() {
+            let mut versions = Vec::new();
+            for (when, kind) in changes {
                 let cell = ast::TableCell {
-                    kind: (*kind).clone(),
-                    span: *span,
+                    kind,
+                    span: when.span,
                 };
+                versions.push((when, self.across_cell(&cell, gives)?));
+            }
+            let cell_name = format!("`{name}` for {word}");
+            let ordered = self.in_order(versions, PartialEq::eq, &cell_name)?;
+            for (
+                When {
+                    guard: change_guard,
+                    span,
+                    ..
+                },
+                parts,
+            ) in ordered.iter().rev()
+            {
                 let not_before = self.none_of(&before);
-                if let Some(parts) = self.across_cell(&cell, gives)? {
+                if let Some(parts) = parts.clone() {
                     let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
                     let value = self.row_value(&all, item_type);
                     let guard = self.builder.and([guard, here, *change_guard, not_before]);
@@ -464,56 +510,71 @@ impl<'a> Elaborator<'_, 'a> {
         self.builder.not(any)
     }
 
-    /// Changes to one cell of an `across` table, from `amend`.
+    /// Changes to one cell of an `across` table, from `amend`; a column that is like another has its changes too.
     fn cell_changes(
         &mut self,
         amends: &[(&'a ast::Amend, &'a ast::Declaration)],
         row: &str,
-        word: &str,
-    ) -> Option<Vec<(NodeId, TableCellKind, Span)>> {
+        column: usize,
+        (values, likes): (&[String], &[(usize, usize)]),
+    ) -> Option<Vec<(When, TableCellKind)>> {
+        let word = values.get(column)?;
         let mut found = Vec::new();
+        let mut named = false;
         for (amend, declaration) in amends {
             let _ = self.cite(&declaration.cites);
             for change in &amend.changes {
-                let cell = match &change.kind {
+                let (cell, when) = match &change.kind {
                     ast::ChangeKind::Cells {
                         row: name,
                         tiers,
                         cell,
-                    } if name.text == row && tiers.iter().any(|tier| tier.text == word) => cell,
-                    ast::ChangeKind::Like { tier, except, .. } if tier.text == word => {
+                    } if name.text == row && tiers.iter().any(|tier| tier.text == *word) => {
+                        let like = likes.iter().any(|(new, _)| *new == column);
+                        let when = self.amended_when(amend, change)?;
+                        if !self.changes_some_days(amend, change, like) {
+                            return None;
+                        }
+                        (cell, when)
+                    }
+                    ast::ChangeKind::Like { tier, except, .. } if tier.text == *word => {
                         match except.iter().find(|(name, _)| name.text == row) {
-                            Some((_, cell)) => cell,
+                            Some((_, cell)) => {
+                                named = true;
+                                (cell, self.always(cell.span))
+                            }
                             None => continue,
                         }
                     }
                     _ => continue,
                 };
                 let _ = self.cite(&change.cites);
-                let period = self.period(&change.dates)?;
-                let parts = [
-                    self.in_force(period),
-                    self.under(change.under.as_ref())?,
-                    self.under(amend.under.as_ref())?,
-                ];
-                let guard = self.builder.and(parts);
-                let kind = match &cell.kind {
-                    ast::CellKind::NotRequired => TableCellKind::Dash,
-                    ast::CellKind::Value(expr) | ast::CellKind::Preferred(Some(expr)) => {
-                        TableCellKind::Values(vec![expr.clone()])
-                    }
-                    ast::CellKind::Mandatory | ast::CellKind::Preferred(None) => {
-                        self.report(
-                            Diagnostic::new(Code::BadCell, cell.span, "a table cell holds a value")
-                                .help("write the value, or `-`"),
-                        );
-                        return None;
-                    }
-                };
-                found.push((guard, kind, cell.span));
+                found.push((when, self.amended_cell(cell)?));
             }
         }
+        let model = likes.iter().find(|(new, _)| *new == column);
+        if let Some((_, model)) = model
+            && !named
+        {
+            found.extend(self.cell_changes(amends, row, *model, (values, likes))?);
+        }
         Some(found)
+    }
+
+    fn amended_cell(&mut self, cell: &ast::Cell) -> Option<TableCellKind> {
+        match &cell.kind {
+            ast::CellKind::NotRequired => Some(TableCellKind::Dash),
+            ast::CellKind::Value(expr) | ast::CellKind::Preferred(Some(expr)) => {
+                Some(TableCellKind::Values(vec![expr.clone()]))
+            }
+            ast::CellKind::Mandatory | ast::CellKind::Preferred(None) => {
+                self.report(
+                    Diagnostic::new(Code::BadCell, cell.span, "a table cell holds a value")
+                        .help("write the value, or `-`"),
+                );
+                None
+            }
+        }
     }
 
     fn row_value(&mut self, parts: &[NodeId], item_type: &Type) -> NodeId {

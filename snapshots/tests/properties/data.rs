@@ -142,7 +142,7 @@ fn maker(program: &'static Program, seed: [u8; 32], day: &str) -> Maker<'static>
     }
 }
 
-/// A record, or a list of records, without some of its fields; the field that dates it stays.
+/// A record, or a list of records, without some of its fields. Fields that may be left out stay: that would say something else.
 fn forget(maker: &mut Maker<'_>, ty: &Type, value: &mut Json) {
     match (ty, value) {
         (Type::Optional(inner), value) => forget(maker, inner, value),
@@ -153,10 +153,10 @@ fn forget(maker: &mut Maker<'_>, ty: &Type, value: &mut Json) {
         }
         (Type::Record(id), Json::Object(fields)) => {
             let record = &maker.program.records[*id as usize];
-            for (at, field) in record.fields.iter().enumerate() {
+            for field in &record.fields {
                 // Recording a judgement may change an answer, so they stay as well.
                 let judged = matches!(field.kind, FactKind::Judgement { .. });
-                if record.dated != Some(at as u32) && !judged && maker.below(4) == 0 {
+                if field.absent.is_none() && !judged && maker.below(4) == 0 {
                     fields.remove(&field.name);
                 }
             }

@@ -180,7 +180,11 @@ impl<'t> Builder<'t, '_> {
             let first = inner.next()?;
             kind = Some(match rule {
                 Rule::add_row => {
-                    let row = self.grid_row(first, line, None)?;
+                    let (stage, row) = match first.as_rule() {
+                        Rule::word => (Some(self.name(&first)), inner.next()?),
+                        _ => (None, first),
+                    };
+                    let row = self.grid_row(row, line, stage)?;
                     tail.dates = row.dates.clone();
                     tail.under.clone_from(&row.under);
                     tail.cites.extend(row.cites.iter().cloned());
