@@ -1,35 +1,61 @@
 //! The disk as a source of programs.
 
+use super::USAGE;
 use crate::pipeline::{FILE_LIMIT, Loader};
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
-use std::path::Path;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// Reads programs from the disk.
-pub(super) struct Disk;
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    /// Something that is there could not be read: a failure of the disk, not of the program.
+    failed: Cell<bool>,
+}
 
-impl Loader for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let file = fs::File::open(path).map_err(|error| words(&error))?;
-        let mut bytes = Vec::new();
-        // One byte more than is taken tells a file that is too large without reading all of it.
-        let limit = FILE_LIMIT as u64 + 1;
-        file.take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| words(&error))?;
-        Ok(bytes)
-    }
-
-    fn folder(&self, path: &str) -> Option<Vec<String>> {
-        pol_files(path)
+impl Disk {
+    /// The status of a run that read what it could: a disk that fails comes before what was found in the rest.
+    pub(super) fn status(&self, of_rest: u8) -> u8 {
+        if self.failed.get() { USAGE } else { of_rest }
     }
 }
 
-/// The `.pol` files directly in a folder, sorted.
+impl Loader for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        // One byte more than is taken tells a file that is too large without reading all of it.
+        let limit = FILE_LIMIT as u64 + 1;
+        let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => {
+                // Using a file that is not there, or a folder, is a mistake of the program.
+                let mistaken = match error.kind() {
+                    ErrorKind::NotFound => fs::symlink_metadata(path).is_err(),
+                    kind => kind == ErrorKind::IsADirectory,
+                };
+                self.failed.set(self.failed.get() || !mistaken);
+                Err(words(&error))
+            }
+        }
+    }
+
+    fn folder(&self, path: &str) -> Option<Vec<String>> {
+        let files = pol_files(path);
+        let failed = files.is_none() && Path::new(path).is_dir();
+        self.failed.set(self.failed.get() || failed);
+        files
+    }
+}
+
+/// The `.pol` files directly in a folder, sorted; a link that leads nowhere is one, and cannot be read.
 fn pol_files(path: &str) -> Option<Vec<String>> {
+    let is_file = |path: &Path| path.is_file() || !path.exists();
     let mut files: Vec<String> = entries(path)?
         .into_iter()
-        .filter(|entry| entry.ends_with(".pol") && Path::new(entry).is_file())
+        .filter(|entry| entry.ends_with(".pol") && is_file(Path::new(entry)))
         .collect();
     files.sort();
     Some(files)
@@ -65,34 +91,44 @@ pub(super) struct Found {
 }
 
 /// The programs a path names: itself, or the ones below it.
-pub(super) fn programs(path: &str) -> Result<Vec<Found>, String> {
-    if !Path::new(path).exists() {
+fn programs(path: &str) -> Result<Vec<Found>, String> {
+    if fs::symlink_metadata(path).is_err() {
         return Err(format!("`{path}` does not exist"));
     }
+    let mut found = Vec::new();
+    collect(path, &mut BTreeSet::new(), &mut found);
+    Ok(found)
+}
+
+fn collect(path: &str, seen: &mut BTreeSet<PathBuf>, found: &mut Vec<Found>) {
     let Some(files) = pol_files(path) else {
-        return Ok(vec![Found {
+        return found.push(Found {
             path: path.to_owned(),
             module: false,
-        }]);
+        });
     };
     if !files.is_empty() {
         let module = files.iter().all(|file| begins_with_module(file));
-        return Ok(vec![Found {
+        return found.push(Found {
             path: path.to_owned(),
             module,
-        }]);
+        });
     }
-    let mut found = Vec::new();
+    // Links may lead back up: each folder is looked into once.
+    if let Ok(whole) = fs::canonicalize(path)
+        && !seen.insert(whole)
+    {
+        return;
+    }
     for entry in entries(path).unwrap_or_default() {
         let hidden = entry
             .rsplit('/')
             .next()
             .is_some_and(|name| name.starts_with('.'));
         if Path::new(&entry).is_dir() && !hidden {
-            found.extend(programs(&entry)?);
+            collect(&entry, seen, found);
         }
     }
-    Ok(found)
 }
 
 fn begins_with_module(path: &str) -> bool {
@@ -117,13 +153,34 @@ pub(super) fn paths(given: &[String]) -> Result<Vec<Found>, String> {
     };
     let mut found = Vec::new();
     for path in given {
-        let below = programs(&path)?;
-        if below.is_empty() {
-            return Err(format!("there is no `.pol` file in `{path}`"));
-        }
-        found.extend(below);
+        found.extend(some_programs(&path)?);
     }
     Ok(found)
+}
+
+fn some_programs(path: &str) -> Result<Vec<Found>, String> {
+    let found = programs(path)?;
+    if found.is_empty() {
+        return Err(format!("there is no `.pol` file in `{path}`"));
+    }
+    Ok(found)
+}
+
+/// Whether a path is the place of one program, for verbs that take one.
+pub(super) fn one_program(path: &str) -> Result<(), String> {
+    let found = some_programs(path)?;
+    if found.iter().any(|found| found.path == path) {
+        return Ok(());
+    }
+    let below: Vec<String> = found
+        .iter()
+        .filter(|found| !found.module)
+        .map(|found| format!("`{}`", found.path))
+        .collect();
+    Err(format!(
+        "there is no `.pol` file in `{path}` itself; name one of the programs below it: {}",
+        below.join(", ")
+    ))
 }
 
 /// An I/O error in words.

@@ -1,43 +1,75 @@
 //! PROGRAM on the command line: a folder, a `.pol` file or a built program, and options common to verbs.
 
 use super::disk::{self, Disk};
-use super::{Color, FAILED, USAGE, err, usage};
+use super::{Color, FAILED, USAGE, err, err_coloured, usage};
 use crate::diagnostics::{self, nearest};
 use crate::pipeline::{self, Compilation};
+use crate::report::terminal::within_line;
 use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+/// The largest built program taken, in bytes.
+const BUILT_LIMIT: usize = 64 * 1024 * 1024;
+
+/// As many bytes tell a built program from a text.
+const BEGINNING: u64 = 16;
 
 /// A program ready to run; the error is an exit status, and what was wrong has been printed.
 pub(super) fn program(path: &str, color: Color) -> Result<Program, u8> {
-    match fs::File::open(path) {
-        Err(error) if !std::path::Path::new(path).is_dir() => {
+    with_files(path, color).map(|(program, _)| program)
+}
+
+/// The same, with the files it was read from.
+pub(super) fn with_files(path: &str, color: Color) -> Result<(Program, Vec<String>), u8> {
+    let unreadable =
+        |why: &std::io::Error| usage(&format!("`{path}` cannot be read: {}", disk::words(why)));
+    if Path::new(path).is_dir() {
+        disk::one_program(path).map_err(|message| usage(&message))?;
+    } else if let Some(bytes) = built(path).map_err(|error| unreadable(&error))? {
+        if bytes.len() > BUILT_LIMIT {
             return Err(usage(&format!(
-                "`{path}` cannot be read: {}",
-                disk::words(&error)
+                "`{path}` has more than {BUILT_LIMIT} bytes; no built program is that large"
             )));
         }
-        _ => {}
-    }
-    if let Ok(bytes) = fs::read(path)
-        && polc_runtime::ir::is_encoded(&bytes)
-    {
-        return Program::decode(&bytes).map_err(|error| {
+        let program = Program::decode(&bytes).map_err(|error| {
             err(&format!(
-                "error P0902 bad-ir: `{path}`: {error}\nhelp: build it again with `polc build`\n"
+                "error P0902 bad-ir: `{}`: {}\nhelp: build it again with `polc build`\n",
+                within_line(path),
+                within_line(&error.to_string())
             ));
             USAGE
-        });
+        })?;
+        return Ok((program, vec![path.to_owned()]));
     }
-    let compilation = pipeline::compile(&Disk, path);
+    let disk = Disk::default();
+    let compilation = pipeline::compile(&disk, path);
     show(&compilation, color);
     let Some(compiled) = compilation.program else {
-        return Err(FAILED);
+        return Err(disk.status(FAILED));
     };
-    Program::new(compiled.ir).map_err(|error| {
-        err(&format!("error P0902 bad-ir: {error}\n"));
+    let program = Program::new(compiled.ir).map_err(|error| {
+        let error = error.to_string();
+        err(&format!("error P0902 bad-ir: {}\n", within_line(&error)));
         FAILED
-    })
+    })?;
+    let files = compilation.sources.iter();
+    Ok((program, files.map(|(_, file)| file.path.clone()).collect()))
+}
+
+/// The bytes of a built program, at most one more than are taken; none when the file is something else.
+fn built(path: &str) -> Result<Option<Vec<u8>>, std::io::Error> {
+    let mut file = fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    (&mut file).take(BEGINNING).read_to_end(&mut bytes)?;
+    if !polc_runtime::ir::is_encoded(&bytes) {
+        return Ok(None);
+    }
+    let rest = BUILT_LIMIT as u64 + 1 - BEGINNING;
+    file.take(rest).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 /// Prints errors, and warnings only when there are errors: a verb that runs a program is not a check.
@@ -48,7 +80,7 @@ fn show(compilation: &Compilation, color: Color) {
     let format = diagnostics::Format::Text {
         color: color.on_stderr(),
     };
-    err(&diagnostics::render(
+    err_coloured(&diagnostics::render(
         &compilation.diagnostics,
         &compilation.sources,
         format,

@@ -3,10 +3,14 @@
 mod commands;
 mod disk;
 mod load;
+mod replace;
+mod streams;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
+use streams::{err, err_coloured, out, out_coloured, usage};
 
 /// Exit status: everything fine, every answer known.
 const FINE: u8 = 0;
@@ -90,52 +94,44 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { USAGE } else { FINE });
+            let status = if error.use_stderr() { USAGE } else { FINE };
+            let lost = error
+                .print()
+                .is_err_and(|error| error.kind() != ErrorKind::BrokenPipe);
+            return ExitCode::from(if lost { USAGE } else { status });
         }
     };
-    let color = arguments.color;
+    let arguments = Arc::new(arguments);
     // Deep programs are checked by recursive walks whose depth the parser caps; a stack of our own
     // keeps that cap independent of the platform's default.
     let worker = std::thread::Builder::new()
         .stack_size(64 * 1024 * 1024)
-        .spawn(move || match arguments.command {
-            Command::Check(arguments) => commands::check::run(&arguments, color),
-            Command::Eval(arguments) => commands::eval::run(&arguments, color),
-            Command::Why(arguments) => commands::why::run(&arguments, color),
-            Command::Simulate(arguments) => commands::simulate::run(&arguments, color),
-            Command::Graph(arguments) => commands::graph::run(&arguments, color),
-            Command::Test(arguments) => commands::test::run(&arguments, color),
-            Command::Fmt(arguments) => commands::fmt::run(&arguments, color),
-            Command::Build(arguments) => commands::build::run(&arguments, color),
-            Command::Schema(arguments) => commands::schema::run(&arguments, color),
-            Command::Explain(arguments) => commands::explain::run(&arguments),
-            Command::New(arguments) => commands::new::run(&arguments),
-            Command::Completions(arguments) => commands::completions::run(&arguments),
+        .spawn({
+            let arguments = Arc::clone(&arguments);
+            move || run(&arguments)
         });
-    let status = worker
-        .ok()
-        .and_then(|worker| worker.join().ok())
-        .unwrap_or(USAGE);
-    ExitCode::from(status)
+    let status = match worker {
+        Ok(worker) => worker.join().unwrap_or(USAGE),
+        // Where there are no threads, this one has to do.
+        Err(_) => run(&arguments),
+    };
+    ExitCode::from(streams::status(status))
 }
 
-/// Prints results; a reader that closed the pipe ends the output quietly.
-fn out(text: &str) {
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-}
-
-/// Prints what is not a result.
-fn err(text: &str) {
-    let mut stderr = std::io::stderr().lock();
-    let _ = stderr.write_all(text.as_bytes());
-}
-
-/// Reports wrong usage.
-fn usage(message: &str) -> u8 {
-    err(&format!("error: {message}\n"));
-    USAGE
+fn run(arguments: &Arguments) -> u8 {
+    let color = arguments.color;
+    match &arguments.command {
+        Command::Check(arguments) => commands::check::run(arguments, color),
+        Command::Eval(arguments) => commands::eval::run(arguments, color),
+        Command::Why(arguments) => commands::why::run(arguments, color),
+        Command::Simulate(arguments) => commands::simulate::run(arguments, color),
+        Command::Graph(arguments) => commands::graph::run(arguments, color),
+        Command::Test(arguments) => commands::test::run(arguments, color),
+        Command::Fmt(arguments) => commands::fmt::run(arguments, color),
+        Command::Build(arguments) => commands::build::run(arguments, color),
+        Command::Schema(arguments) => commands::schema::run(arguments, color),
+        Command::Explain(arguments) => commands::explain::run(arguments),
+        Command::New(arguments) => commands::new::run(arguments),
+        Command::Completions(arguments) => commands::completions::run(arguments),
+    }
 }

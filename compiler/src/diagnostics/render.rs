@@ -1,6 +1,7 @@
 //! Diagnostics as text for people, and as JSON, SARIF and workflow commands for programs.
 
 use super::{Diagnostic, Label, Severity};
+use crate::report::terminal::{self, within_line};
 use crate::source::{Sources, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use serde_json::{Value, json};
@@ -34,9 +35,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, format: Format) -> 
 }
 
 fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    format!("{}\n", terminal::json(&text))
 }
 
 /// Lines between two labels that still make one picture.
@@ -131,7 +131,10 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
     let part = |file: u32, at: Option<usize>, related: Vec<Report>| {
         let (path, text) = sources
             .get(file)
-            .map(|file| (file.path.clone(), file.text.to_string()))
+            .map(|file| {
+                let path = within_line(&file.path).into_owned();
+                (path, terminal::source(&file.text).into_owned())
+            })
             .unwrap_or_default();
         let labels = diagnostic
             .labels
@@ -179,10 +182,20 @@ fn text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
         // Writing into a string does not fail.
-        let _ = handler.render_report(&mut out, &report(diagnostic, sources));
+        let _ = handler.render_report(&mut out, &report(&shown(diagnostic), sources));
         out.push('\n');
     }
     out
+}
+
+/// A finding whose words do not steer a terminal, whatever they quote.
+fn shown(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut shown = diagnostic.clone();
+    let words = shown.labels.iter_mut().map(|label| &mut label.text);
+    for text in words.chain([&mut shown.message]).chain(&mut shown.help) {
+        *text = within_line(text).into_owned();
+    }
+    shown
 }
 
 fn place(span: Span, sources: &Sources) -> Value {
@@ -302,7 +315,7 @@ fn github(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     };
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut out = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().map(shown) {
         let span = diagnostic
             .labels
             .first()
@@ -321,7 +334,7 @@ fn github(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         out.push_str(&format!(
             "::{} file={},line={},col={},title={}::{}\n",
             word(diagnostic.severity()),
-            property(path),
+            property(&within_line(path)),
             at.line,
             at.column,
             property(&format!(

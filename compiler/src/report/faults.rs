@@ -1,5 +1,6 @@
 //! Why facts cannot be evaluated, in words.
 
+use super::terminal::within_line;
 use polc_runtime::facts::FactFault;
 use polc_runtime::value::Date;
 use std::fmt::Write;
@@ -11,8 +12,9 @@ pub fn text(faults: &[FactFault]) -> String {
     for fault in faults {
         let _ = writeln!(
             text,
-            "error P0901 bad-facts: {fault}\n  help: {}",
-            fault.help
+            "error P0901 bad-facts: {}\n  help: {}",
+            within_line(&fault.to_string()),
+            within_line(&fault.help)
         );
     }
     text.push_str("nothing was evaluated: the facts do not fit the program\n");

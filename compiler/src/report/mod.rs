@@ -3,5 +3,6 @@
 pub mod faults;
 pub mod graph;
 pub mod summary;
+pub mod terminal;
 pub mod timeline;
 pub mod why;

@@ -1,11 +1,13 @@
 //! The text form of a result: every decision on a line, then what it rests on.
 
+use super::terminal;
 use polc_runtime::ir::{self, Type};
 use serde_json::{Map, Value};
 
 /// The result for people.
 #[must_use]
 pub fn text(report: &Value, program: &ir::Program) -> String {
+    let report = &terminal::tree(report);
     let empty = Map::new();
     let field = |name: &str| {
         report
@@ -60,7 +62,7 @@ pub fn text(report: &Value, program: &ir::Program) -> String {
                 .readings
                 .iter()
                 .find(|reading| reading.name == *name)
-                .map(|reading| reading.because.as_str())
+                .map(|reading| terminal::within_line(&reading.because))
                 .unwrap_or_default();
             out.push_str(&format!("  {name}: {} ({because})\n", plain(alternative)));
         }
@@ -133,7 +135,7 @@ pub fn signed(program: &ir::Program, ty: &Type, outcome: &Value) -> Value {
     if let Some(Value::String(text)) = outcome.get_mut("value") {
         match ty {
             Type::Percent => text.push('%'),
-            Type::Money => *text = money(text, &program.currency),
+            Type::Money => *text = money(text, &terminal::within_line(&program.currency)),
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! A time line in words, and as a Mermaid picture.
 
 use super::summary::{outcome_words, signed};
+use super::terminal::within_line;
 use polc_runtime::Timeline;
 use polc_runtime::ir;
 use serde_json::Value;
@@ -10,36 +11,41 @@ use serde_json::Value;
 pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
     let mut out = format!(
         "{} {}, {}, from {} through {}\n",
-        program.name,
-        program.version,
-        id.unwrap_or("one partner"),
+        within_line(&program.name),
+        within_line(&program.version),
+        within_line(id.unwrap_or("one partner")),
         line.from,
         line.to
     );
     for (at, point) in line.points.iter().enumerate() {
         out.push_str(&format!("\n{}", point.on));
         if !point.events.is_empty() {
-            out.push_str(&format!("  {}", point.events.join(", ")));
+            out.push_str(&format!("  {}", within_line(&point.events.join(", "))));
         }
         out.push('\n');
-        let width = point.changes.iter().map(|(name, ..)| name.len()).max();
+        let width = point
+            .changes
+            .iter()
+            .map(|(name, ..)| within_line(name).len())
+            .max();
         for (name, from, to) in &point.changes {
             let width = width.unwrap_or(0);
             let now = words(program, name, to);
+            let shown = within_line(name);
             // The first day is the state of things, not a change.
             match from.as_ref().filter(|_| at > 0) {
                 Some(from) => {
                     let before = words(program, name, from);
-                    out.push_str(&format!("  {name:width$}  {now}  (was {before})\n"));
+                    out.push_str(&format!("  {shown:width$}  {now}  (was {before})\n"));
                 }
-                None => out.push_str(&format!("  {name:width$}  {now}\n")),
+                None => out.push_str(&format!("  {shown:width$}  {now}\n")),
             }
         }
     }
     if !line.daily.is_empty() {
         out.push_str(&format!(
             "\nCounting with the days, shown only beside other changes: {}\n",
-            line.daily.join(", ")
+            within_line(&line.daily.join(", "))
         ));
     }
     out
@@ -47,10 +53,11 @@ pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String 
 
 fn words(program: &ir::Program, name: &str, outcome: &Value) -> String {
     let definition = program.definitions.iter().find(|each| each.name == name);
-    match definition {
+    let words = match definition {
         Some(definition) => outcome_words(&signed(program, &definition.ty, outcome)),
         None => outcome_words(outcome),
-    }
+    };
+    within_line(&words).into_owned()
 }
 
 /// The time line as a Mermaid Gantt chart: a bar for each span in which a decision stays the same.

@@ -3,6 +3,7 @@
 //! The tree is data with stable keys; the words are made from it alone, so that other renderers can be.
 
 use super::summary::{cell_words, outcome_words, signed, signed_cell};
+use super::terminal;
 use polc_runtime::facts::Slot;
 use polc_runtime::ir::{self, NodeId, Op};
 use polc_runtime::result::{outcome_json, value_json};
@@ -538,6 +539,7 @@ fn cites(program: &ir::Program, ids: &[ir::ClauseId]) -> Value {
 /// The explanation in words.
 #[must_use]
 pub fn text(tree: &Value) -> String {
+    let tree = &terminal::tree(tree);
     let mut out = String::new();
     let mut cited: Vec<(String, String)> = Vec::new();
     let word = |value: &Value, name: &str| {

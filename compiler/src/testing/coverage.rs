@@ -1,5 +1,6 @@
 //! What tests reach: rules, rows, exceptions, grid cells both ways, and the clauses of the sources.
 
+use crate::report::terminal::within_line;
 use polc_runtime::ir::{self, Const, Op, RuleKind, Treatment};
 use polc_runtime::value::{Outcome, Value};
 use polc_runtime::{CellResult, Evaluation};
@@ -186,6 +187,7 @@ impl Coverage {
         }
         for (word, counted) in self.parts() {
             for name in counted.missing() {
+                let name = within_line(name);
                 out.push_str(&format!("  not reached ({word}): {name}\n"));
             }
         }

@@ -7,6 +7,7 @@ pub mod mutate;
 pub use coverage::Coverage;
 
 use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::report::terminal::within_line;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, TestColumn, TestValue, TestValueKind};
 use facts::Writer;
@@ -567,13 +568,17 @@ impl Report {
     #[must_use]
     pub fn text(&self, path: &str, coverage: bool) -> String {
         let mut out = String::new();
+        let path = within_line(path);
         for failure in &self.failures {
             out.push_str(&format!(
                 "{}:{} \"{}\"\n  {}\n",
-                failure.file, failure.line, failure.test, failure.message
+                within_line(&failure.file),
+                failure.line,
+                within_line(&failure.test),
+                within_line(&failure.message)
             ));
             for detail in &failure.details {
-                out.push_str(&format!("    {detail}\n"));
+                out.push_str(&format!("    {}\n", within_line(detail)));
             }
         }
         if self.cases == 0 {

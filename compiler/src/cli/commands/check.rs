@@ -1,7 +1,7 @@
 //! `polc check`
 
 use crate::cli::disk::{self, Disk};
-use crate::cli::{Color, FAILED, FINE, err, out, usage};
+use crate::cli::{Color, FAILED, FINE, err, out_coloured, usage};
 use crate::diagnostics::{self, Severity};
 use crate::pipeline;
 use crate::testing;
@@ -49,11 +49,12 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         Format::Sarif => diagnostics::Format::Sarif,
         Format::Github => diagnostics::Format::Github,
     };
+    let disk = Disk::default();
     let (mut errors, mut warnings, mut checked) = (0, 0, 0);
     let mut sources = crate::source::Sources::default();
     let mut findings = Vec::new();
     for program in programs.iter().filter(|program| !program.module) {
-        let mut compilation = pipeline::compile(&Disk, &program.path);
+        let mut compilation = pipeline::compile(&disk, &program.path);
         if let Some(compiled) = &compilation.program {
             let found = testing::check_written(&compiled.ir, &compiled.tests);
             compilation.diagnostics.extend(found);
@@ -77,7 +78,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
                 .map(|diagnostic| diagnostic.shifted(shift)),
         );
     }
-    out(&diagnostics::render(&findings, &sources, format));
+    out_coloured(&diagnostics::render(&findings, &sources, format));
     if arguments.format == Format::Text {
         let count = |count: usize, word: &str| {
             format!("{count} {word}{}", if count == 1 { "" } else { "s" })
@@ -89,9 +90,6 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
             count(warnings, "warning")
         ));
     }
-    if errors > 0 || (warnings > 0 && arguments.deny.is_some()) {
-        FAILED
-    } else {
-        FINE
-    }
+    let failed = errors > 0 || (warnings > 0 && arguments.deny.is_some());
+    disk.status(if failed { FAILED } else { FINE })
 }

@@ -1,7 +1,7 @@
 //! `polc eval`
 
-use crate::cli::{Color, FAILED, FINE, OPEN, USAGE, err, load, out, usage};
-use crate::report::{faults, summary};
+use crate::cli::{Color, FAILED, FINE, OPEN, USAGE, err, load, out, streams, usage};
+use crate::report::{faults, summary, terminal};
 use clap::{Args, ValueEnum};
 use polc_runtime::facts::{FactFault, Facts};
 use polc_runtime::value::Date;
@@ -150,27 +150,26 @@ pub(in crate::cli) fn show_faults(found: &[FactFault]) -> u8 {
 
 /// Pretty JSON with a final newline.
 pub(in crate::cli) fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    format!("{}\n", terminal::json(&text))
 }
 
 /// 1 for something in error, 3 for something open.
 fn status(report: &Value) -> u8 {
-    let mut status = FINE;
-    for decision in report
-        .get("decisions")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|all| all.values())
-    {
-        match decision.get("status").and_then(Value::as_str) {
-            Some("error") => return FAILED,
-            Some("unknown" | "needs_decision") => status = OPEN,
-            _ => {}
-        }
+    let decisions = report.get("decisions").and_then(Value::as_object);
+    let all = decisions.into_iter().flat_map(|all| all.values());
+    let statuses: Vec<u8> = all.map(status_of).collect();
+    let first = [FAILED, OPEN].into_iter().find(|s| statuses.contains(s));
+    first.unwrap_or(FINE)
+}
+
+/// The same for one outcome as JSON.
+pub(in crate::cli) fn status_of(outcome: &Value) -> u8 {
+    match outcome.get("status").and_then(Value::as_str) {
+        Some("error") => FAILED,
+        Some("unknown" | "needs_decision") => OPEN,
+        _ => FINE,
     }
-    status
 }
 
 /// One result for each line, in order; a line that is not valid yields an error record.
@@ -198,9 +197,11 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
                 json!({ "line": number, "format": polc_runtime::result::RESULT_FORMAT, "id": id, "errors": errors })
             }
         };
-        let mut line = serde_json::to_string(&record).unwrap_or_default();
-        line.push('\n');
-        out(&line);
+        let line = serde_json::to_string(&record).unwrap_or_default();
+        out(&format!("{}\n", terminal::json(&line)));
+        if !streams::is_read() {
+            break;
+        }
     }
     err(&format!(
         "{known} known, {open} open, {errors} errors, {faulty} with facts that do not fit\n"

@@ -1,13 +1,15 @@
 //! `polc fmt`
 
 use crate::cli::disk::{self, Disk};
-use crate::cli::{Color, FAILED, FINE, USAGE, err, out, usage};
+use crate::cli::{Color, FAILED, FINE, err, err_coloured, out, replace, streams, usage};
 use crate::diagnostics::{self, Diagnostics};
 use crate::format;
 use crate::pipeline::Loader;
+use crate::report::terminal::within_line;
 use crate::source::Sources;
 use crate::syntax;
 use clap::Args;
+use std::path::Path;
 
 #[derive(Debug, Args)]
 #[command(
@@ -22,30 +24,90 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
-    let found = match disk::paths(&arguments.paths) {
-        Ok(found) => found,
-        Err(message) => return usage(&message),
-    };
-    let mut status = FINE;
+    match lay_out(arguments, color) {
+        Ok(status) | Err(status) => status,
+    }
+}
+
+fn lay_out(arguments: &Arguments, color: Color) -> Result<u8, u8> {
+    let found = disk::paths(&arguments.paths).map_err(|message| usage(&message))?;
+    let disk = Disk::default();
+    let (mut status, mut changed) = (FINE, Vec::new());
     for found in found {
-        let files = Disk
+        let files = disk
             .folder(&found.path)
             .unwrap_or_else(|| vec![found.path.clone()]);
         for path in files {
-            status = status.max(one(&path, arguments.check, color));
+            match one(&disk, &path, color) {
+                Ok(None) => clear_beside(arguments, &path),
+                Ok(Some(text)) => changed.push((path, text)),
+                Err(failed) => status = status.max(failed),
+            }
         }
     }
-    status
+    if arguments.check {
+        for (path, _) in &changed {
+            let path = within_line(path);
+            out(&format!(
+                "{path} is not laid out canonically; run `polc fmt {path}`\n"
+            ));
+            status = status.max(FAILED);
+        }
+        return Ok(status);
+    }
+    if status != FINE {
+        if !changed.is_empty() {
+            err("no file was changed\n");
+        }
+        return Ok(status);
+    }
+    place(changed)
 }
 
-fn one(path: &str, check: bool, color: Color) -> u8 {
-    let bytes = match Disk.read(path) {
-        Ok(bytes) => bytes,
-        Err(why) => return usage(&format!("`{path}` cannot be read: {why}")),
+/// Every file is written beside its place before the first is put there, so that a disk that is full changes none.
+fn place(changed: Vec<(String, String)>) -> Result<u8, u8> {
+    let unwritable = |path: &str, error: &std::io::Error| {
+        usage(&format!(
+            "`{path}` cannot be written: {}",
+            disk::words(error)
+        ))
     };
+    let mut staged = Vec::new();
+    for (path, text) in changed {
+        match replace::stage(Path::new(&path), text.into_bytes()) {
+            Ok(file) => staged.push((path, file)),
+            Err(error) => return Err(unwritable(&path, &error)),
+        }
+    }
+    for (path, _) in &staged {
+        out(&format!("{}\n", within_line(path)));
+    }
+    if streams::failed() {
+        return Ok(FINE);
+    }
+    for (path, file) in staged {
+        file.place().map_err(|error| unwritable(&path, &error))?;
+    }
+    Ok(FINE)
+}
+
+fn clear_beside(arguments: &Arguments, path: &str) {
+    if !arguments.check {
+        replace::clear_beside(Path::new(path));
+    }
+}
+
+/// The text of a file laid out; none where it is so already.
+fn one(disk: &Disk, path: &str, color: Color) -> Result<Option<String>, u8> {
+    let bytes = disk
+        .read(path)
+        .map_err(|why| usage(&format!("`{path}` cannot be read: {why}")))?;
     let Ok(text) = String::from_utf8(bytes) else {
-        err(&format!("error P0101 not-utf8: `{path}` is not UTF-8\n"));
-        return FAILED;
+        err(&format!(
+            "error P0101 not-utf8: `{}` is not UTF-8\n",
+            within_line(path)
+        ));
+        return Err(FAILED);
     };
     let Some(formatted) = format::format(&text) else {
         let mut sources = Sources::default();
@@ -55,22 +117,8 @@ fn one(path: &str, check: bool, color: Color) -> u8 {
         let format = diagnostics::Format::Text {
             color: color.on_stderr(),
         };
-        err(&diagnostics::render(&found.sorted(), &sources, format));
-        return FAILED;
+        err_coloured(&diagnostics::render(&found.sorted(), &sources, format));
+        return Err(FAILED);
     };
-    if formatted == text {
-        return FINE;
-    }
-    if check {
-        out(&format!(
-            "{path} is not laid out canonically; run `polc fmt {path}`\n"
-        ));
-        return FAILED;
-    }
-    if let Err(error) = std::fs::write(path, formatted) {
-        err(&format!("error: `{path}` cannot be written: {error}\n"));
-        return USAGE;
-    }
-    out(&format!("{path}\n"));
-    FINE
+    Ok((formatted != text).then_some(formatted))
 }

@@ -1,8 +1,10 @@
 //! `polc new`
 
-use crate::cli::{FAILED, FINE, USAGE, err, out, usage};
+use crate::cli::{FAILED, FINE, disk, err, out, usage};
+use crate::report::terminal::within_line;
 use clap::Args;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 #[derive(Debug, Args)]
@@ -36,25 +38,20 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> u8 {
         ));
     }
     if path.exists() {
-        err(&format!("error: `{}` exists already\n", arguments.name));
+        err(&format!(
+            "error: `{}` exists already\n",
+            within_line(&arguments.name)
+        ));
         return FAILED;
     }
-    let written = fs::create_dir_all(path)
-        .and_then(|()| {
-            fs::write(
-                path.join("program.pol"),
-                PROGRAM.replace("my_program", name),
-            )
-        })
-        .and_then(|()| fs::write(path.join("example.json"), EXAMPLE));
-    if let Err(error) = written {
-        err(&format!(
-            "error: `{}` cannot be written: {error}\n",
-            arguments.name
+    if let Err(error) = write(path, name) {
+        return usage(&format!(
+            "`{}` cannot be written: {}",
+            arguments.name,
+            disk::words(&error)
         ));
-        return USAGE;
     }
-    let folder = &arguments.name;
+    let folder = within_line(&arguments.name);
     out(&format!(
         "{folder}/program.pol and {folder}/example.json are written. Try:\n  \
          polc check {folder}\n  polc test {folder} --coverage\n  \
@@ -62,4 +59,34 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> u8 {
          polc why {folder} --facts {folder}/example.json --decision discount\n"
     ));
     FINE
+}
+
+/// The folder comes into its place whole: it is filled under another name first.
+fn write(path: &Path, name: &str) -> Result<(), std::io::Error> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let beside = path.with_file_name(format!(".{name}.polc-new"));
+    let files = [
+        ("program.pol", PROGRAM.replace("my_program", name)),
+        ("example.json", EXAMPLE.to_owned()),
+    ];
+    // What a run left that was killed here.
+    let clear = || {
+        for (file, _) in &files {
+            let _ = fs::remove_file(beside.join(file));
+        }
+        let _ = fs::remove_dir(&beside);
+    };
+    clear();
+    let fill = || {
+        fs::create_dir(&beside)?;
+        for (file, text) in &files {
+            let mut file = fs::File::create_new(beside.join(file))?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+        }
+        fs::rename(&beside, path)
+    };
+    fill().inspect_err(|_| clear())
 }

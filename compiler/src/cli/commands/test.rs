@@ -2,9 +2,10 @@
 
 use super::eval::pretty;
 use crate::cli::disk::{self, Disk};
-use crate::cli::{Color, FAILED, FINE, err, out, usage};
+use crate::cli::{Color, FAILED, FINE, err, err_coloured, out, usage};
 use crate::diagnostics;
 use crate::pipeline;
+use crate::report::terminal::within_line;
 use crate::testing;
 use clap::{Args, ValueEnum};
 use polc_runtime::Program;
@@ -56,15 +57,16 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         Ok(programs) => programs,
         Err(message) => return usage(&message),
     };
+    let disk = Disk::default();
     let mut failed = false;
     let mut reports = Vec::new();
     for found in programs.iter().filter(|found| !found.module) {
-        let compilation = pipeline::compile(&Disk, &found.path);
+        let compilation = pipeline::compile(&disk, &found.path);
         let Some(compiled) = compilation.program else {
             let format = diagnostics::Format::Text {
                 color: color.on_stderr(),
             };
-            err(&diagnostics::render(
+            err_coloured(&diagnostics::render(
                 &compilation.diagnostics,
                 &compilation.sources,
                 format,
@@ -75,7 +77,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         let program = match Program::new(compiled.ir) {
             Ok(program) => program,
             Err(error) => {
-                err(&format!("error P0902 bad-ir: {error}\n"));
+                let error = error.to_string();
+                err(&format!("error P0902 bad-ir: {}\n", within_line(&error)));
                 failed = true;
                 continue;
             }
@@ -90,5 +93,5 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     if arguments.format == Format::Json {
         out(&pretty(&json!({ "format": 1, "programs": reports })));
     }
-    if failed { FAILED } else { FINE }
+    disk.status(if failed { FAILED } else { FINE })
 }

@@ -1,11 +1,10 @@
 //! `polc why`
 
-use super::eval::{pretty, read_facts, show_faults};
-use crate::cli::{Color, FAILED, FINE, OPEN, load, out, usage};
+use super::eval::{pretty, read_facts, show_faults, status_of};
+use crate::cli::{Color, FINE, load, out, usage};
 use crate::report::{faults, why};
 use clap::{Args, ValueEnum};
 use polc_runtime::facts::Facts;
-use polc_runtime::value::Outcome;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: as eval.\n\
@@ -61,9 +60,5 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         Format::Json => out(&pretty(&tree)),
         Format::Text => out(&why::text(&tree)),
     }
-    Ok(match evaluation.decision(&arguments.decision) {
-        Some(Outcome::Error(_)) => FAILED,
-        Some(Outcome::Open(_)) => OPEN,
-        _ => FINE,
-    })
+    Ok(tree.get("outcome").map_or(FINE, status_of))
 }

@@ -1,0 +1,138 @@
+//! Text that reaches a terminal. Ids, labels, clauses and facts were written by others: a character that
+//! steers the terminal, breaks the line or turns the reading direction is shown, never obeyed, so that no text
+//! can pass for a line of the answer.
+
+use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a character steers what is shown instead of being shown: controls (line ends included), line and
+/// paragraph separators, bidirectional marks, and marks without a width of their own.
+#[must_use]
+pub fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Text for a place within a line.
+#[must_use]
+pub fn within_line(text: &str) -> Cow<'_, str> {
+    shown(text, steers)
+}
+
+/// Text of several lines whose parts are safe already; the last guard before the terminal.
+#[must_use]
+pub fn lines(text: &str) -> Cow<'_, str> {
+    shown(text, |letter| {
+        steers(letter) && !matches!(letter, '\n' | '\t')
+    })
+}
+
+fn shown(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        match letter {
+            _ if !hidden(letter) => out.push(letter),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => {
+                // Writing into a string does not fail.
+                let _ = write!(out, "\\u{{{:x}}}", letter as u32);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// JSON already serialised: what steers can only stand within its strings, where an escape means the same.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| steers(letter) && letter != '\n';
+    if !text.chars().any(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if !hidden(letter) {
+            out.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            // Writing into a string does not fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A tree of results with every key and text fit for a place within a line.
+#[must_use]
+pub fn tree(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(within_line(text).into_owned()),
+        Value::Array(items) => items.iter().map(tree).collect(),
+        Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(key, value)| (within_line(key).into_owned(), tree(value)))
+                .collect(),
+        ),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+/// Source text beside which a finding is printed: every byte keeps its place, so that labels still point at it.
+#[must_use]
+pub fn source(text: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| steers(letter) && !matches!(letter, '\n' | '\t');
+    if !text.chars().any(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let stand_in = |letter: char| match (letter, letter.len_utf8()) {
+        ('\r', _) => ' ',
+        (_, 1) => '?',
+        (_, 2) => '¿',
+        (_, 3) => '\u{fffd}',
+        _ => '\u{1f6ab}',
+    };
+    let whole = text.chars().map(|letter| match letter {
+        letter if hidden(letter) => stand_in(letter),
+        letter => letter,
+    });
+    Cow::Owned(whole.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_is_shown_and_the_rest_is_left_alone() {
+        assert_eq!(within_line("Zoë — 5 % ✓"), "Zoë — 5 % ✓");
+        assert_eq!(
+            within_line("a\u{1b}[2J\n\u{202e}b"),
+            "a\\u{1b}[2J\\n\\u{202e}b"
+        );
+        assert_eq!(lines("a\n\u{9b}b"), "a\n\\u{9b}b");
+        for letter in (0..=0x0010_ffff)
+            .filter_map(char::from_u32)
+            .filter(|c| steers(*c))
+        {
+            let text = format!("a{letter}b");
+            assert!(!within_line(&text).chars().any(steers), "{letter:?}");
+            assert_eq!(source(&text).len(), text.len(), "{letter:?}");
+            assert!(!source(&text).contains(letter) || matches!(letter, '\n' | '\t'));
+            let written = serde_json::to_string(&text).unwrap_or_default();
+            let escaped = json(&written);
+            assert!(!escaped.chars().any(steers), "{letter:?}");
+            assert_eq!(serde_json::from_str::<String>(&escaped).ok(), Some(text));
+        }
+    }
+}
