@@ -532,7 +532,7 @@ fn simulate_shows_the_days_on_which_something_changes() {
     assert_eq!(status(&output), 0);
     assert_eq!(
         first_lines(&output, 5),
-        "gantt\n  title connect studio\n  dateFormat YYYY-MM-DD\n  section stage\n\
+        "gantt\n  title connect studio\n  dateFormat YYYY-MM-DD\n  section Place in the program\n\
          \x20 not_applied :2026-02-01, 2026-02-10"
     );
     assert!(text(&output.stdout).contains("\n  certified :2026-09-01, 2027-01-01\n"));
@@ -687,23 +687,26 @@ fn graph_draws_a_lifecycle_or_what_a_decision_reads() {
     for (more, begins) in [
         (
             &[][..],
-            "stateDiagram-v2\n  %% stage\n  [*] --> not_applied",
+            "stateDiagram-v2\n  %% Place in the program\n  state \"not applied\" as s0\n",
         ),
         (
             &["--format", "mermaid"],
-            "stateDiagram-v2\n  %% stage\n  [*] --> not_applied",
+            "stateDiagram-v2\n  %% Place in the program\n  state \"not applied\" as s0\n",
         ),
-        (&["--format", "dot"], "digraph stage {\n  rankdir=LR;"),
+        (
+            &["--format", "dot"],
+            "digraph \"Place in the program\" {\n  rankdir=TB;",
+        ),
         (
             &["--decision", "application_admissible"],
-            "flowchart LR\n  support_is_offered(",
+            "flowchart LR\n  d",
         ),
         (&["--all"], "flowchart LR\n"),
         (
             &["--decision", "title", "--format", "dot"],
-            "digraph connect {\n  rankdir=LR;",
+            "digraph \"connect\" {\n  rankdir=LR;",
         ),
-        (&["--all", "--format", "dot"], "digraph connect {\n"),
+        (&["--all", "--format", "dot"], "digraph \"connect\" {\n"),
     ] {
         let mut arguments = vec!["graph", connect];
         arguments.extend(more);
@@ -718,8 +721,37 @@ fn graph_draws_a_lifecycle_or_what_a_decision_reads() {
     }
     // The lifecycle is whole: each way in, each end.
     let picture = text(&polc(&root(), &["graph", connect], "").stdout);
-    for line in ["removed --> [*]", "beta_listed --> terminated: "] {
+    for line in [
+        "state \"removed\" as s14",
+        "s14 --> [*]",
+        "s6 --> s15: late after listing period ends on unless reached 40",
+    ] {
         assert!(picture.contains(line), "{line} in\n{picture}");
+    }
+    // A picture shows one lifecycle; where there are several, one is chosen.
+    let partners = "policies/technology_partner";
+    let several = polc(&root(), &["graph", partners], "");
+    assert_eq!(status(&several), 2);
+    assert!(several.stdout.is_empty());
+    assert!(text(&several.stderr).contains("`--lifecycle`: activation, program_status"));
+    for (name, begins, code) in [
+        (
+            "activation",
+            "stateDiagram-v2\n  %% From an offered tier",
+            0,
+        ),
+        (
+            "program_status",
+            "stateDiagram-v2\n  %% Place in the program",
+            0,
+        ),
+        ("activtion", "", 2),
+    ] {
+        let output = polc(&root(), &["graph", partners, "--lifecycle", name], "");
+        assert_eq!(status(&output), code, "{name}");
+        assert!(text(&output.stdout).starts_with(begins), "{name}");
+        let drawn = text(&output.stdout).matches("stateDiagram").count();
+        assert_eq!(drawn, usize::from(code == 0), "{name}");
     }
     // What has no lifecycle still has decisions.
     let output = polc(&folder("drawn"), &["graph", "small", "--all"], "");

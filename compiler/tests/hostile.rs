@@ -100,7 +100,7 @@ fn steers(letter: char) -> bool {
 }
 
 /// Every verb that prints what it was given.
-const VERBS: [&str; 15] = [
+const VERBS: [&str; 20] = [
     "eval P --facts F",
     "eval P --facts F --readings all",
     "eval P --facts F --format json",
@@ -114,6 +114,11 @@ const VERBS: [&str; 15] = [
     "why P --facts F --decision kind --format json",
     "simulate P --facts F --from 2025-12-01 --to 2026-03-01",
     "simulate P --facts F --from 2025-12-01 --to 2026-03-01 --format json",
+    "simulate P --facts F --from 2025-12-01 --to 2026-03-01 --format mermaid",
+    "graph P",
+    "graph P --format dot",
+    "graph P --all",
+    "graph P --all --format dot",
     "schema P",
     "build P --emit text",
 ];

@@ -94,6 +94,7 @@ impl Elaborator<'_, '_> {
         self.compete(&making, state);
         let name = &lifecycle.name.text;
         let state_cites = self.state_cites(lifecycle, &making.names);
+        let (labels, deadlines) = self.state_words(lifecycle, &making.names);
         let layout = LifecycleLayout {
             name: name.clone(),
             label: label.to_owned(),
@@ -102,6 +103,8 @@ impl Elaborator<'_, '_> {
             parties,
             lines: making.lines,
             cites: state_cites,
+            labels,
+            deadlines,
         };
         let definition = ir::Definition {
             name: name.clone(),
@@ -143,6 +146,26 @@ impl Elaborator<'_, '_> {
                     .unwrap_or_default()
             })
             .collect()
+    }
+
+    /// How states are drawn: their labels, and their deadlines as written.
+    fn state_words(
+        &self,
+        lifecycle: &ast::Lifecycle,
+        names: &[String],
+    ) -> (Vec<String>, Vec<String>) {
+        let words = |name: &String| {
+            let state = lifecycle.states.iter().find(|s| s.name.text == *name)?;
+            let deadline = state.deadline.as_ref().map(|expr| self.text(expr.span));
+            let unless = state.unless.as_ref().map(|expr| self.text(expr.span));
+            let deadline = match (deadline, unless) {
+                (Some(deadline), Some(unless)) => format!("{deadline} unless {unless}"),
+                (deadline, _) => deadline.unwrap_or_default(),
+            };
+            Some((state.label.clone().unwrap_or_default(), deadline))
+        };
+        let words = names.iter().map(|name| words(name).unwrap_or_default());
+        words.unzip()
     }
 
     /// The enumeration of the states: the declared one, or one of the lifecycle's own.

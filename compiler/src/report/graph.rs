@@ -1,5 +1,7 @@
 //! Pictures of a program: its lifecycles, and which decision reads what; as Mermaid or DOT.
 
+use super::drawing::{dot, mermaid};
+use super::why::spoken;
 use polc_runtime::ir::{self, DefinitionKind, NodeId, Op};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,83 +14,148 @@ pub enum Language {
     Dot,
 }
 
-/// Every lifecycle of a program (or the one of a name), a picture after the other.
-#[must_use]
-pub fn lifecycles(program: &ir::Program, only: Option<&str>, language: Language) -> String {
-    let wanted = |name: &str| only.is_none_or(|only| only == name);
-    program
-        .lifecycles
-        .iter()
-        .filter(|layout| wanted(&layout.name))
-        .map(|layout| lifecycle(program, layout, language))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
+/// Letters in a line of a label in DOT, for states, their lines, and what reads what.
+const STATE_LETTERS: usize = 24;
+const LINE_LETTERS: usize = 26;
+const NAME_LETTERS: usize = 18;
 
-fn lifecycle(program: &ir::Program, layout: &ir::LifecycleLayout, language: Language) -> String {
-    let none = Vec::new();
-    let names = program
-        .enums
-        .get(layout.states as usize)
-        .map_or(&none, |states| &states.values);
+/// What no picture for Graphviz is wider than, in inches of 96 pixels.
+const WIDEST: u32 = 16;
+
+/// The picture of one lifecycle; none when the program has no lifecycle of this name.
+#[must_use]
+pub fn lifecycle(program: &ir::Program, name: &str, language: Language) -> Option<String> {
+    let layout = program.lifecycles.iter().find(|each| each.name == name)?;
     let Some(Op::Lifecycle(machine)) = program.nodes.get(layout.node as usize).map(|n| &n.op)
     else {
-        return String::new();
+        return None;
     };
-    let state = |at: u32| names.get(at as usize).map_or("", String::as_str);
-    let mut out = match language {
-        Language::Mermaid => format!(
-            "stateDiagram-v2\n  %% {}\n  [*] --> {}\n",
-            layout.name,
-            state(machine.starts)
-        ),
-        Language::Dot => format!(
-            "digraph {} {{\n  rankdir=LR;\n  node [shape=box, style=rounded];\n  start [shape=point];\n  start -> {};\n",
-            layout.name,
-            state(machine.starts)
-        ),
+    let title = match layout.label.as_str() {
+        "" => words(&layout.name),
+        label => label.to_owned(),
     };
-    for line in &layout.lines {
-        let Some(from) = line.from else { continue };
-        out.push_str(&edge(language, state(from), state(line.to), &line.text));
+    let mut picture = States::new(language, &title);
+    let count = program
+        .enums
+        .get(layout.states as usize)
+        .map_or(0, |states| states.values.len());
+    for (at, drawn) in machine.states.iter().enumerate().take(count) {
+        picture.state(at, &state_label(program, layout, at), drawn.is_final);
     }
-    // Lines of every open state are drawn once, from a state that stands for all of them.
-    for line in layout.lines.iter().filter(|line| line.from.is_none()) {
-        out.push_str(&edge(
+    picture.start(machine.starts);
+    if layout.lines.iter().any(|line| line.from.is_none()) {
+        picture.any_state();
+    }
+    for (at, line) in layout.lines.iter().enumerate() {
+        let late = machine
+            .states
+            .iter()
+            .find(|state| state.late.as_ref().is_some_and(|to| to.id as usize == at));
+        let text = match late {
+            Some(_) => line
+                .from
+                .and_then(|from| layout.deadlines.get(from as usize))
+                .filter(|deadline| !deadline.is_empty())
+                .map_or_else(|| "late".to_owned(), |text| format!("late after {text}")),
+            None => line.text.clone(),
+        };
+        picture.line(line.from, line.to, &spoken(program, &text));
+    }
+    Some(picture.done())
+}
+
+fn state_label(program: &ir::Program, layout: &ir::LifecycleLayout, at: usize) -> String {
+    match layout.labels.get(at).map(String::as_str) {
+        Some(label) if !label.is_empty() => label.to_owned(),
+        _ => program
+            .enums
+            .get(layout.states as usize)
+            .and_then(|states| states.values.get(at))
+            .map_or_else(String::new, |name| words(name)),
+    }
+}
+
+/// A name as words.
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A picture of states being drawn. States go by their numbers: their names may mean something to the language.
+struct States {
+    language: Language,
+    out: String,
+    /// Lines that come last.
+    ends: String,
+}
+
+impl States {
+    fn new(language: Language, title: &str) -> States {
+        let out = match language {
+            Language::Mermaid => format!("stateDiagram-v2\n  %% {}\n", mermaid(title)),
+            Language::Dot => format!(
+                "digraph {} {{\n  rankdir=TB; ranksep=0.3; nodesep=0.2; size=\"{WIDEST},1000\";\n  \
+                 node [shape=box, style=rounded, fontsize=11];\n  edge [fontsize=10];\n",
+                dot(title, usize::MAX)
+            ),
+        };
+        States {
             language,
-            "any_open_state",
-            state(line.to),
-            &line.text,
-        ));
-    }
-    for (at, drawn) in machine
-        .states
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| s.is_final)
-    {
-        let name = state(at as u32);
-        debug_assert!(drawn.is_final);
-        match language {
-            Language::Mermaid => out.push_str(&format!("  {name} --> [*]\n")),
-            Language::Dot => out.push_str(&format!("  {name} [peripheries=2];\n")),
+            out,
+            ends: String::new(),
         }
     }
-    if language == Language::Dot {
-        out.push_str("}\n");
-    }
-    out
-}
 
-fn edge(language: Language, from: &str, to: &str, text: &str) -> String {
-    match language {
-        Language::Mermaid => format!("  {from} --> {to}: {}\n", text.replace([':', ';'], " ")),
-        Language::Dot => format!("  {from} -> {to} [label=\"{}\"];\n", quoted(text)),
+    fn state(&mut self, at: usize, label: &str, is_final: bool) {
+        match self.language {
+            Language::Mermaid => {
+                self.out
+                    .push_str(&format!("  state \"{}\" as s{at}\n", mermaid(label)));
+                if is_final {
+                    self.ends.push_str(&format!("  s{at} --> [*]\n"));
+                }
+            }
+            Language::Dot => {
+                let label = dot(label, STATE_LETTERS);
+                let ring = if is_final { ", peripheries=2" } else { "" };
+                self.out
+                    .push_str(&format!("  s{at} [label={label}{ring}];\n"));
+            }
+        }
     }
-}
 
-fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
+    fn start(&mut self, at: u32) {
+        self.out.push_str(&match self.language {
+            Language::Mermaid => format!("  [*] --> s{at}\n"),
+            Language::Dot => format!("  start [shape=point];\n  start -> s{at};\n"),
+        });
+    }
+
+    /// Lines of every open state are drawn once, from a state that stands for all of them.
+    fn any_state(&mut self) {
+        self.out.push_str(match self.language {
+            Language::Mermaid => "  state \"any open state\" as any\n",
+            Language::Dot => "  any [label=\"any open state\", style=dashed];\n",
+        });
+    }
+
+    fn line(&mut self, from: Option<u32>, to: u32, text: &str) {
+        let from = from.map_or_else(|| "any".to_owned(), |from| format!("s{from}"));
+        self.out.push_str(&match self.language {
+            Language::Mermaid if text.trim().is_empty() => format!("  {from} --> s{to}\n"),
+            Language::Mermaid => format!("  {from} --> s{to}: {}\n", mermaid(text)),
+            Language::Dot => {
+                format!("  {from} -> s{to} [label={}];\n", dot(text, LINE_LETTERS))
+            }
+        });
+    }
+
+    fn done(self) -> String {
+        let end = match self.language {
+            Language::Mermaid => "",
+            Language::Dot => "}\n",
+        };
+        format!("{}{}{end}", self.out, self.ends)
+    }
 }
 
 /// Which decisions and definitions read which, down to the facts; from one decision, or from all.
@@ -115,7 +182,7 @@ pub fn dependencies(program: &ir::Program, root: Option<&str>, language: Languag
         .map(|(at, _)| at)
         .collect();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
-    let mut edges: BTreeSet<(usize, String)> = BTreeSet::new();
+    let mut edges: BTreeSet<(usize, Node)> = BTreeSet::new();
     let mut facts: BTreeSet<ir::FactId> = BTreeSet::new();
     let mut todo = roots;
     while let Some(at) = todo.pop() {
@@ -127,57 +194,82 @@ pub fn dependencies(program: &ir::Program, root: Option<&str>, language: Languag
         };
         for read in reads(program, definition.node, &by_node) {
             match read {
-                Read::Definition(other) if other != at => {
-                    let name = program.definitions.get(other).map(|each| each.name.clone());
-                    edges.extend(name.map(|name| (at, name)));
+                Node::Definition(other) if other != at => {
+                    edges.insert((at, read));
                     todo.push(other);
                 }
-                Read::Definition(_) => {}
-                Read::Fact(id) => {
-                    let name = program.facts.get(id as usize).map(|fact| fact.name.clone());
-                    edges.extend(name.map(|name| (at, name)));
+                Node::Definition(_) => {}
+                Node::Fact(id) => {
+                    edges.insert((at, read));
                     facts.insert(id);
                 }
             }
         }
     }
+    draw(program, &seen, &facts, &edges, language)
+}
+
+/// Definitions and facts by their numbers, and which is read by which.
+fn draw(
+    program: &ir::Program,
+    definitions: &BTreeSet<usize>,
+    facts: &BTreeSet<ir::FactId>,
+    edges: &BTreeSet<(usize, Node)>,
+    language: Language,
+) -> String {
     let mut out = match language {
         Language::Mermaid => "flowchart LR\n".to_owned(),
-        Language::Dot => format!("digraph {} {{\n  rankdir=LR;\n", program.name),
+        Language::Dot => format!(
+            "digraph {} {{\n  rankdir=LR; ranksep=0.25; nodesep=0.1; size=\"{WIDEST},1000\";\n  \
+             node [fontsize=10, height=0.2, margin=\"0.05,0.03\"];\n  edge [arrowsize=0.6];\n",
+            dot(&program.name, usize::MAX)
+        ),
     };
-    for at in &seen {
-        let Some(definition) = program.definitions.get(*at) else {
-            continue;
+    let mut node = |id: Node, label: &str, name: &str, shape: Shape| {
+        let label = match label {
+            "" => words(name),
+            label => label.to_owned(),
         };
-        let (name, decision) = (
-            &definition.name,
-            definition.kind == DefinitionKind::Decision,
-        );
-        out.push_str(&match (language, decision) {
-            (Language::Mermaid, true) => format!("  {name}[[{name}]]\n"),
-            (Language::Mermaid, false) => format!("  {name}({name})\n"),
-            (Language::Dot, true) => format!("  {name} [shape=box, penwidth=2];\n"),
-            (Language::Dot, false) => format!("  {name} [shape=box, style=rounded];\n"),
+        let (id, quoted) = (id.id(), mermaid(&label));
+        out.push_str(&match (language, shape) {
+            (Language::Mermaid, Shape::Decision) => format!("  {id}[[\"{quoted}\"]]\n"),
+            (Language::Mermaid, Shape::Definition) => format!("  {id}(\"{quoted}\")\n"),
+            (Language::Mermaid, Shape::Fact) => format!("  {id}[/\"{quoted}\"/]\n"),
+            (Language::Dot, shape) => {
+                let shape = match shape {
+                    Shape::Decision => "shape=box, penwidth=2",
+                    Shape::Definition => "shape=box, style=rounded",
+                    Shape::Fact => "shape=parallelogram",
+                };
+                format!("  {id} [label={}, {shape}];\n", dot(&label, NAME_LETTERS))
+            }
         });
-    }
-    for id in &facts {
-        if let Some(fact) = program.facts.get(*id as usize) {
-            let name = &fact.name;
-            out.push_str(&match language {
-                Language::Mermaid => format!("  {name}[/{name}/]\n"),
-                Language::Dot => format!("  {name} [shape=parallelogram];\n"),
-            });
-        }
-    }
-    for (from, to) in &edges {
-        if let Some(definition) = program.definitions.get(*from) {
-            let arrow = match language {
-                Language::Mermaid => "-->",
-                Language::Dot => "->",
+    };
+    for at in definitions {
+        if let Some(definition) = program.definitions.get(*at) {
+            let shape = match definition.kind {
+                DefinitionKind::Decision => Shape::Decision,
+                _ => Shape::Definition,
             };
-            let end = if language == Language::Dot { ";" } else { "" };
-            out.push_str(&format!("  {to} {arrow} {}{end}\n", definition.name));
+            node(
+                Node::Definition(*at),
+                &definition.label,
+                &definition.name,
+                shape,
+            );
         }
+    }
+    for id in facts {
+        if let Some(fact) = program.facts.get(*id as usize) {
+            node(Node::Fact(*id), &fact.label, &fact.name, Shape::Fact);
+        }
+    }
+    for (from, to) in edges {
+        let (from, to) = (Node::Definition(*from).id(), to.id());
+        out.push_str(&match language {
+            Language::Mermaid => format!("  {to} --> {from}\n"),
+            Language::Dot => format!("  {to} -> {from};\n"),
+        });
     }
     if language == Language::Dot {
         out.push_str("}\n");
@@ -185,13 +277,32 @@ pub fn dependencies(program: &ir::Program, root: Option<&str>, language: Languag
     out
 }
 
-enum Read {
+/// How something is drawn.
+#[derive(Clone, Copy)]
+enum Shape {
+    Decision,
+    Definition,
+    Fact,
+}
+
+/// What is drawn, by its number: its name may mean something to the language.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
     Definition(usize),
     Fact(ir::FactId),
 }
 
+impl Node {
+    fn id(self) -> String {
+        match self {
+            Node::Definition(at) => format!("d{at}"),
+            Node::Fact(at) => format!("f{at}"),
+        }
+    }
+}
+
 /// What a definition reads itself: down to the next definition or fact.
-fn reads(program: &ir::Program, root: NodeId, by_node: &BTreeMap<NodeId, usize>) -> Vec<Read> {
+fn reads(program: &ir::Program, root: NodeId, by_node: &BTreeMap<NodeId, usize>) -> Vec<Node> {
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     let mut todo = vec![root];
     while let Some(id) = todo.pop() {
@@ -201,11 +312,11 @@ fn reads(program: &ir::Program, root: NodeId, by_node: &BTreeMap<NodeId, usize>)
         if id != root
             && let Some(at) = by_node.get(&id)
         {
-            found.push(Read::Definition(*at));
+            found.push(Node::Definition(*at));
             continue;
         }
         match program.nodes.get(id as usize).map(|node| &node.op) {
-            Some(Op::Fact(fact) | Op::Recorded(fact)) => found.push(Read::Fact(*fact)),
+            Some(Op::Fact(fact) | Op::Recorded(fact)) => found.push(Node::Fact(*fact)),
             Some(op) => ir::children(op, |child| todo.push(child)),
             None => {}
         }

@@ -1,5 +1,6 @@
 //! Results in words.
 
+pub mod drawing;
 pub mod faults;
 pub mod graph;
 pub mod summary;

@@ -1,5 +1,6 @@
 //! A time line in words, and as a Mermaid picture.
 
+use super::drawing::{mermaid as mermaid_text, mermaid_bar};
 use super::summary::{outcome_words, signed};
 use super::terminal::within_line;
 use polc_runtime::Timeline;
@@ -65,8 +66,8 @@ fn words(program: &ir::Program, name: &str, outcome: &Value) -> String {
 pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
     let mut out = format!(
         "gantt\n  title {} {}\n  dateFormat YYYY-MM-DD\n",
-        plain(&program.name),
-        plain(id.unwrap_or_default())
+        mermaid_text(&program.name),
+        mermaid_text(id.unwrap_or_default())
     );
     for definition in &program.definitions {
         let name = &definition.name;
@@ -85,11 +86,15 @@ pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> Stri
         if spans.len() < 2 {
             continue;
         }
-        out.push_str(&format!("  section {}\n", plain(name)));
+        let section = match definition.label.as_str() {
+            "" => name.replace('_', " "),
+            label => label.to_owned(),
+        };
+        out.push_str(&format!("  section {}\n", mermaid_text(&section)));
         let ends = spans.iter().skip(1).map(|(on, _)| on.clone());
         let last = line.to.checked_add_days(1).unwrap_or(line.to).to_string();
         for ((on, what), end) in spans.iter().zip(ends.chain([last])) {
-            out.push_str(&format!("  {} :{on}, {end}\n", plain(what)));
+            out.push_str(&format!("  {} :{on}, {end}\n", mermaid_bar(what)));
         }
     }
     let events: Vec<(String, &String)> = line
@@ -105,22 +110,8 @@ pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> Stri
     if !events.is_empty() {
         out.push_str("  section events\n");
         for (on, event) in events {
-            out.push_str(&format!("  {} :milestone, {on}, 0d\n", plain(event)));
+            out.push_str(&format!("  {} :milestone, {on}, 0d\n", mermaid_bar(event)));
         }
     }
     out
-}
-
-/// Text without the characters that end a Mermaid word.
-fn plain(text: &str) -> String {
-    let mut kept: String = text
-        .chars()
-        .map(|letter| match letter {
-            ':' | ';' | ',' | '#' | '\n' => ' ',
-            other => other,
-        })
-        .take(60)
-        .collect();
-    kept.truncate(kept.trim_end().len());
-    kept
 }

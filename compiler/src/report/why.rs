@@ -856,7 +856,7 @@ fn obligation(program: &ir::Program, text: &str) -> String {
 const OTHERWISE: &str = "because nothing before it applies";
 
 /// Words of the program as they are spoken: a name by its label, otherwise without underscores and points.
-fn spoken(program: &ir::Program, text: &str) -> String {
+pub(super) fn spoken(program: &ir::Program, text: &str) -> String {
     let label = |name: &str| {
         let fact = program.facts.iter().find(|fact| fact.name == name);
         let definition = program.definitions.iter().find(|each| each.name == name);

@@ -192,6 +192,12 @@ pub struct LifecycleLayout {
     pub lines: Vec<LineLayout>,
     /// Clauses of each state.
     pub cites: Vec<Vec<super::ClauseId>>,
+    /// Label of each state; empty where it has none.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// The deadline of each state as written, with what stops it; empty where it has none.
+    #[serde(default)]
+    pub deadlines: Vec<String>,
 }
 
 /// How a line is shown.

@@ -5,6 +5,7 @@
 
 mod compare;
 mod completions;
+mod diagrams;
 mod expressions;
 mod forms;
 mod given;

@@ -1,22 +1,28 @@
 //! `polc graph`
 
 use crate::cli::{Color, FINE, load, out, usage};
+use crate::diagnostics::nearest;
 use crate::report::graph::{self, Language};
 use clap::{Args, ValueEnum};
+use polc_runtime::ir;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0, or 1 the program has errors, 2 usage or I/O.\n\
 Examples:\n  polc graph policies/connect\n  \
+polc graph policies/technology_partner --lifecycle activation\n  \
 polc graph policies/technology_partner --decision eligible_tier --format dot | dot -Tsvg"
 )]
 pub(in crate::cli) struct Arguments {
     /// A folder, a `.pol` file or a built program.
     program: String,
-    /// Draw what this decision reads instead of the lifecycles.
+    /// Draw this lifecycle; needed where the program has several.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["decision", "all"])]
+    lifecycle: Option<String>,
+    /// Draw what this decision reads instead of a lifecycle.
     #[arg(long, value_name = "NAME")]
     decision: Option<String>,
-    /// Draw what every decision reads instead of the lifecycles.
+    /// Draw what every decision reads instead of a lifecycle.
     #[arg(long, conflicts_with = "decision")]
     all: bool,
     /// The language of the picture.
@@ -47,13 +53,44 @@ fn draw(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     }
     let picture = if arguments.all || arguments.decision.is_some() {
         graph::dependencies(program.ir(), arguments.decision.as_deref(), language)
-    } else if program.ir().lifecycles.is_empty() {
-        return Err(usage(
-            "the program has no lifecycle; `--all` draws which decision reads what",
-        ));
     } else {
-        graph::lifecycles(program.ir(), None, language)
+        lifecycle(program.ir(), arguments.lifecycle.as_deref(), language)
+            .map_err(|message| usage(&message))?
     };
     out(&picture);
     Ok(FINE)
+}
+
+/// The lifecycle of a name, or the only one: a picture shows one.
+fn lifecycle(
+    program: &ir::Program,
+    wanted: Option<&str>,
+    language: Language,
+) -> Result<String, String> {
+    let names: Vec<&str> = program
+        .lifecycles
+        .iter()
+        .map(|each| each.name.as_str())
+        .collect();
+    let name = match (wanted, names.as_slice()) {
+        (_, []) => {
+            let cure = "`--all` draws which decision reads what";
+            return Err(format!("the program has no lifecycle; {cure}"));
+        }
+        (Some(name), _) => name,
+        (None, [only]) => only,
+        (None, several) => {
+            return Err(format!(
+                "the program has several lifecycles, and a picture shows one; choose it with \
+                 `--lifecycle`: {}",
+                several.join(", ")
+            ));
+        }
+    };
+    graph::lifecycle(program, name, language).ok_or_else(|| {
+        let hint = nearest(name, &names)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        format!("the program has no lifecycle `{name}`{hint}")
+    })
 }

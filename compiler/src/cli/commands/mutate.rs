@@ -3,9 +3,10 @@
 use super::eval::pretty;
 use super::test::{Arguments, Format};
 use crate::cli::disk::{self, Disk, Found};
-use crate::cli::{Color, FAILED, FINE, err, out, usage};
+use crate::cli::{Color, FAILED, FINE, err, err_coloured, out, usage};
 use crate::diagnostics;
 use crate::pipeline::Parsed;
+use crate::report::terminal::within_line;
 use crate::testing;
 use crate::testing::mutate::{self, Equal, Lines, Progress, Report, Selection};
 use polc_runtime::Program;
@@ -68,13 +69,13 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> u8 {
 
 /// The mutants of one program; nothing when it does not check or its tests fail, which is printed.
 fn program(found: &Found, selection: &Selection, color: Color) -> Option<Report> {
-    let parsed = Parsed::read(&Disk, &found.path);
+    let parsed = Parsed::read(&Disk::default(), &found.path);
     let compilation = parsed.compile();
     let Some(compiled) = compilation.program else {
         let format = diagnostics::Format::Text {
             color: color.on_stderr(),
         };
-        err(&diagnostics::render(
+        err_coloured(&diagnostics::render(
             &compilation.diagnostics,
             &compilation.sources,
             format,
@@ -84,7 +85,8 @@ fn program(found: &Found, selection: &Selection, color: Color) -> Option<Report>
     let program = match Program::new(compiled.ir) {
         Ok(program) => program,
         Err(error) => {
-            err(&format!("error P0902 bad-ir: {error}\n"));
+            let error = error.to_string();
+            err(&format!("error P0902 bad-ir: {}\n", within_line(&error)));
             return None;
         }
     };
@@ -106,7 +108,7 @@ fn program(found: &Found, selection: &Selection, color: Color) -> Option<Report>
     let progress = |progress: Progress| show(&found.path, terminal, &shown, progress);
     let report = mutate::run(&parsed, selection, &listed, threads, &progress);
     if terminal {
-        err("\r\x1b[K");
+        err_coloured("\r\x1b[K");
     }
     Some(report)
 }
@@ -121,7 +123,8 @@ fn show(path: &str, terminal: bool, shown: &Mutex<usize>, progress: Progress) {
         && percent > *shown
     {
         *shown = percent;
-        err(&format!(
+        let path = within_line(path);
+        err_coloured(&format!(
             "\r\x1b[K{path}: {} of {} mutants, {} survived",
             progress.done, progress.of, progress.survived
         ));
