@@ -180,7 +180,6 @@ fn connect() {
 }
 
 #[test]
-#[ignore = "what it finds is being mended"]
 fn conduct() {
     program(CONDUCT, cases(100_000, 1_000));
 }

@@ -150,7 +150,10 @@ impl<'p> Given<'p> {
     fn field(&mut self, field: &Field) -> Option<Json> {
         match field.kind {
             FactKind::Judgement { .. } => self.judged(&field.ty),
-            FactKind::Given | FactKind::Event => Some(self.value(&field.ty, field.range.as_ref())),
+            FactKind::Given | FactKind::Event => {
+                let left_out = field.absent.is_some() && self.random.chance(40);
+                (!left_out).then(|| self.value(&field.ty, field.range.as_ref()))
+            }
         }
     }
 
@@ -325,8 +328,7 @@ impl<'p> Given<'p> {
             }
             (Type::Record(id), Json::Object(object)) => {
                 for field in &self.program.records[*id as usize].fields {
-                    let judged = matches!(field.kind, FactKind::Judgement { .. });
-                    if judged || field.name == "requirement" {
+                    if fixed(field) || field.name == "requirement" {
                         continue;
                     }
                     if self.random.chance(20) {
@@ -371,11 +373,10 @@ impl<'p> Given<'p> {
                 let record = &self.program.records[*id as usize];
                 let kept: Vec<String> = object.keys().cloned().collect();
                 for field in &record.fields {
-                    let judged = matches!(field.kind, FactKind::Judgement { .. });
                     match object.get_mut(&field.name) {
-                        Some(value) if !judged => self.complete(&field.ty, value),
+                        Some(value) if !fixed(field) => self.complete(&field.ty, value),
                         Some(_) => {}
-                        None if judged => {}
+                        None if fixed(field) => {}
                         None => {
                             let value = self.value(&field.ty, field.range.as_ref());
                             object.insert(field.name.clone(), value);
@@ -389,4 +390,9 @@ impl<'p> Given<'p> {
             _ => {}
         }
     }
+}
+
+/// Whether leaving a field out has a meaning of its own: a judgement is not made, or the declaration says what it means.
+fn fixed(field: &Field) -> bool {
+    matches!(field.kind, FactKind::Judgement { .. }) || field.absent.is_some()
 }

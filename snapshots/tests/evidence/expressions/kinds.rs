@@ -21,6 +21,8 @@ record Visit
   on: date
   stay: period
   marks: list of int
+  weight: int may be left out = 2
+  remark: text may be left out
 fact b1: bool
 fact b2: bool or none
 fact b3: bool
@@ -272,8 +274,10 @@ pub fn fields(of: &Kind, kind: &Kind) -> &'static [&'static str] {
         (Deal, Date) => &["closed_on"],
         (Deal, Int) => &["units"],
         (Visit, Date) => &["on"],
+        (Visit, Int) => &["weight"],
         (Visit, Period) => &["stay"],
         (Visit, List(inner)) if **inner == Int => &["marks"],
+        (Visit, Maybe(inner)) if **inner == Text => &["remark"],
         (Deal, Maybe(inner)) => match **inner {
             Percent => &["rate"],
             Colour => &["colour"],

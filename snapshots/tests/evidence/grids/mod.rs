@@ -166,7 +166,6 @@ fn on_partial(
 }
 
 #[test]
-#[ignore = "what it finds is being mended"]
 fn a_grid_says_what_the_reference_says() {
     let (mut census, mut tally, mut comparison) =
         (Census::default(), Tally::default(), Comparison::default());

@@ -237,14 +237,14 @@ impl Grid {
                 added: false,
             });
         }
-        if stages == 0 && random.chance(40) {
+        if random.chance(40) {
             let name = "added".to_owned();
             let rows = vec![Row::random(name.clone(), false, random)];
             entries.push(Entry {
                 name,
                 kind: Kind::Single,
                 rows,
-                stage: 0,
+                stage: entries.last().map_or(0, |last: &Entry| last.stage),
                 added: true,
             });
         }
@@ -270,11 +270,6 @@ impl Grid {
             }
         }
         grid
-    }
-
-    fn added(&self) -> Option<&Row> {
-        let added = self.entries.iter().find(|entry| entry.added)?;
-        added.rows.first()
     }
 
     fn rows(&self) -> impl Iterator<Item = &Row> {
@@ -375,8 +370,14 @@ impl Grid {
             }
         }
         text += "amend levels\n";
-        if let Some(added) = self.added() {
-            text += &added.written().replacen("  |", "  add |", 1);
+        if let Some(entry) = self.entries.iter().find(|entry| entry.added) {
+            let stage = match self.stages {
+                0 => String::new(),
+                _ => format!(" at stage s{}", entry.stage),
+            };
+            text += &entry.rows[0]
+                .written()
+                .replacen("  |", &format!("  add{stage} |"), 1);
         }
         for one in &self.amendments {
             text += &format!(

@@ -1,6 +1,6 @@
 //! Facts as they are seen on a day: later events, items and judgements are hidden.
 
-use super::value::{Item, Outcome, There, Value, read};
+use super::value::{Item, Outcome, There, Value, constant, read};
 use super::{Day, Env, Run, day};
 use polc_runtime::ir::{FactId, FactKind, Program, Record, Type};
 use serde_json::Value as Json;
@@ -35,10 +35,11 @@ fn seen(program: &Program, ty: &Type, kind: &FactKind, json: &Json, last: i64) -
         }
         (FactKind::Given, Type::Record(id)) => {
             let fields = program.records[*id as usize].fields.iter().map(|field| {
-                let given = json.get(&field.name);
-                given.map_or(Outcome::Open, |json| {
-                    seen(program, &field.ty, &field.kind, json, last)
-                })
+                match (json.get(&field.name), &field.absent) {
+                    (Some(json), _) => seen(program, &field.ty, &field.kind, json, last),
+                    (None, Some(absent)) => Outcome::Known(constant(absent)),
+                    (None, None) => Outcome::Open,
+                }
             });
             Outcome::Known(Value::Record(fields.collect()))
         }

@@ -100,7 +100,7 @@ impl Run<'_> {
         if keep && let Some(known) = self.known.borrow().get(&(node, day)) {
             return known.clone();
         }
-        let outcome = self.op(&self.plain.program.nodes[node as usize].op, day, env);
+        let outcome = self.op(node, day, env);
         if keep {
             self.known.borrow_mut().insert((node, day), outcome.clone());
         }

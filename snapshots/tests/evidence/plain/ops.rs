@@ -4,15 +4,17 @@ use super::number::{Fraction, To};
 use super::schedule::inside;
 use super::value::{Outcome, Value, constant, contains, equal, every, order};
 use super::{Day, Env, Run, day, items};
-use polc_runtime::ir::{CalendarUnit, Cmp, NodeId, Op, Rounding, Type};
+use polc_runtime::ir::{CalendarUnit, Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
 use std::cmp::Ordering;
 
 /// The longest span of `ever`, in days.
 const LONGEST: i64 = 4000;
 
 impl Run<'_> {
-    pub(super) fn op(&self, op: &Op, day: Day, env: &mut Env) -> Outcome {
+    pub(super) fn op(&self, node: NodeId, day: Day, env: &mut Env) -> Outcome {
+        let op = &self.plain.program.nodes[node as usize].op;
         match op {
+            Op::MakeRecord(parts) => self.record(node, parts, day, env),
             Op::Const(value) => Outcome::Known(constant(value)),
             Op::AsOf => Outcome::Known(Value::Date(day.on)),
             Op::Fact(id) => self.fact(*id, day, env),
@@ -103,8 +105,7 @@ impl Run<'_> {
             | Op::Last(_)
             | Op::Only(_)
             | Op::ListWhere(_)
-            | Op::Concat(..)
-            | Op::MakeRecord(_) => self.lists(op, day, env),
+            | Op::Concat(..) => self.lists(op, day, env),
         }
     }
 
@@ -113,6 +114,26 @@ impl Run<'_> {
             .iter()
             .map(|node| self.node(*node, day, env))
             .collect()
+    }
+
+    /// A record; one that is a period ends on the day it begins, or later.
+    fn record(&self, node: NodeId, parts: &[NodeId], day: Day, env: &mut Env) -> Outcome {
+        let parts = self.all(parts, day, env);
+        if let Type::Record(id) = self.ty(node)
+            && self.plain.program.records[*id as usize].name == PERIOD
+        {
+            let (from, through) = (&parts[PERIOD_ENDS.0], &parts[PERIOD_ENDS.1]);
+            match (from, through) {
+                (Outcome::Open, _) | (_, Outcome::Open) => return Outcome::Open,
+                (Outcome::Known(Value::Date(from)), Outcome::Known(Value::Date(through)))
+                    if from > through =>
+                {
+                    return Outcome::Error;
+                }
+                _ => {}
+            }
+        }
+        Outcome::Known(Value::Record(parts))
     }
 
     fn ever(&self, body: NodeId, from: NodeId, to: NodeId, day: Day, env: &mut Env) -> Outcome {
@@ -383,7 +404,6 @@ impl Run<'_> {
                 let (a, b) = (of(*a), of(*b));
                 items::concat(a, b)
             }
-            Op::MakeRecord(parts) => Outcome::Known(Value::Record(self.all(parts, day, env))),
             other => unreachable!("{other:?} is nothing of lists"),
         }
     }
