@@ -374,12 +374,24 @@ impl<'r, 'a> Query<'r, 'a> {
     }
 
     fn at_least(&mut self, k: NodeId, parts: &[NodeId], sign: Sign) -> Option<Rc<Formula>> {
-        if sign == Sign::Outside
-            || parts.len() > 64
-            || parts.iter().any(|part| self.regions.shapes.scoped(*part))
-        {
+        if parts.len() > 64 {
             return None;
         }
+        // Operands out of scope are left out, but not all of them can be.
+        if sign == Sign::Outside {
+            return Some(self.together(parts, sign, true));
+        }
+        let scoped = parts.iter().any(|part| self.regions.shapes.scoped(*part));
+        let inside = match scoped {
+            true => {
+                let either = parts
+                    .iter()
+                    .flat_map(|part| [(*part, Sign::Holds), (*part, Sign::Fails)]);
+                let either: Vec<_> = either.map(|(part, sign)| self.sign(part, sign)).collect();
+                any(either)
+            }
+            false => truth(true),
+        };
         let Some(Op::Const(Const::Number(k))) = self.regions.op(k) else {
             return None;
         };
@@ -394,7 +406,11 @@ impl<'r, 'a> Query<'r, 'a> {
         let mut ways: Vec<Rc<Formula>> = vec![truth(true)];
         ways.resize(need + 1, truth(false));
         for part in parts {
-            let part = self.sign(*part, sign);
+            let mut part_so = vec![self.sign(*part, sign)];
+            if sign == Sign::Fails {
+                part_so.push(self.sign(*part, Sign::Outside));
+            }
+            let part = any(part_so);
             let mut next = Vec::with_capacity(ways.len());
             let mut fewer: Option<Rc<Formula>> = None;
             for way in &ways {
@@ -406,7 +422,7 @@ impl<'r, 'a> Query<'r, 'a> {
             }
             ways = next;
         }
-        ways.pop()
+        ways.pop().map(|way| all(vec![inside, way]))
     }
 
     /// A condition that is an atom itself.

@@ -357,7 +357,12 @@ impl Maker<'_, '_> {
             }
             Type::List(_) | Type::Set(_) => Some(Json::Array(Vec::new())),
             Type::Text => Some(Json::from("some text")),
-            Type::Date => self.said(ty, Number::from_i64(self.day.days().into())),
+            Type::Date => {
+                let (low, high) = range.map_or((None, None), |range| (range.low, range.high));
+                let day = Number::from_i64(self.day.days().into());
+                let day = low.map_or(day, |low| day.max(low));
+                self.said(ty, high.map_or(day, |high| day.min(high)))
+            }
             Type::Bool => Some(Json::from(self.fill == Fill::High)),
             Type::Enum(id) => {
                 let values = &self.regions.program.enums.get(*id as usize)?.values;

@@ -10,6 +10,7 @@ mod expressions;
 mod forms;
 mod given;
 mod grids;
+mod analysis;
 #[path = "../harness.rs"]
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
