@@ -633,6 +633,7 @@ impl<'a> Elaborator<'_, 'a> {
             .into_iter()
             .map(|(when, version)| (when.guard, version))
             .collect();
+        self.asked(&plan.row.name.text, value, condition, &versions, &base);
         let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
             let cases = versions
                 .iter()

@@ -8,7 +8,8 @@ use super::grid::Version;
 use crate::analysis::{CellVersion, Obligation};
 use crate::names::SymbolKind;
 use crate::source::Span;
-use indexmap::IndexMap;
+use crate::syntax::ast;
+use indexmap::{IndexMap, IndexSet};
 use polc_runtime::ir::{self, NodeId, Period};
 
 /// What was met so far, by what it is written as.
@@ -16,6 +17,8 @@ use polc_runtime::ir::{self, NodeId, Period};
 pub(super) struct Idle {
     exceptions: IndexMap<String, Excepted>,
     waivers: IndexMap<(String, u32), Waived>,
+    /// Conditions of cells met so far.
+    asked: IndexSet<NodeId>,
     /// What exceptions wait for, by their names.
     conditions: IndexMap<String, (NodeId, Span)>,
 }
@@ -130,6 +133,56 @@ impl Elaborator<'_, '_> {
                 weaker,
                 span: when.span,
             });
+        }
+    }
+
+    /// Asks of every change to what a row gives in a column that it changes something.
+    pub(super) fn amended_row(
+        &mut self,
+        what: &str,
+        row: NodeId,
+        versions: &[(NodeId, Option<NodeId>, Span)],
+        printed: Option<NodeId>,
+    ) {
+        let gives = |value: Option<NodeId>| CellVersion {
+            required: value.is_some(),
+            preferred: false,
+            condition: value.unwrap_or(row),
+        };
+        for (at, (guard, value, span)) in versions.iter().enumerate() {
+            let weaker = versions.iter().skip(at + 1);
+            let weaker = weaker.map(|(guard, value, _)| (Some(*guard), gives(*value)));
+            self.obligations.push(Obligation::Changes {
+                what: what.to_owned(),
+                scope: row,
+                guard: *guard,
+                stronger: versions.iter().take(at).map(|(guard, ..)| *guard).collect(),
+                new: gives(*value),
+                weaker: weaker.chain([(None, gives(printed))]).collect(),
+                span: *span,
+            });
+        }
+    }
+
+    /// Asks of every cell that its condition decides something: each condition once.
+    pub(super) fn asked(
+        &mut self,
+        row: &str,
+        tier: &str,
+        expr: &ast::Expr,
+        versions: &[(NodeId, Version)],
+        base: &Version,
+    ) {
+        for version in versions.iter().map(|(_, version)| version).chain([base]) {
+            if version.required && self.idle.asked.insert(version.condition) {
+                self.obligations.push(Obligation::Decides {
+                    what: format!("what `{row}` asks for `{tier}`"),
+                    scope: None,
+                    condition: version.condition,
+                    may_never_hold: false,
+                    span: expr.span,
+                });
+            }
         }
     }
 

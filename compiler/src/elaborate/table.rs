@@ -462,6 +462,7 @@ impl<'a> Elaborator<'_, 'a> {
             }
             let cell_name = format!("`{name}` for {word}");
             let ordered = self.in_order(versions, PartialEq::eq, &cell_name)?;
+            let mut amended: Vec<(NodeId, Option<NodeId>, Span)> = Vec::new();
             for (
                 When {
                     guard: change_guard,
@@ -472,9 +473,13 @@ impl<'a> Elaborator<'_, 'a> {
             ) in ordered.iter().rev()
             {
                 let not_before = self.none_of(&before);
+                amended.push((*change_guard, None, *span));
                 if let Some(parts) = parts.clone() {
                     let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
                     let value = self.row_value(&all, item_type);
+                    if let Some(version) = amended.last_mut() {
+                        version.1 = Some(value);
+                    }
                     let guard = self.builder.and([guard, here, *change_guard, not_before]);
                     rows.push(Row {
                         guard,
@@ -488,9 +493,11 @@ impl<'a> Elaborator<'_, 'a> {
                 before.push(*change_guard);
             }
             let not_before = self.none_of(&before);
+            let mut printed = None;
             if let Some(parts) = self.across_cell(cell, gives)? {
                 let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
                 let value = self.row_value(&all, item_type);
+                printed = Some(value);
                 let guard = self.builder.and([guard, here, not_before]);
                 rows.push(Row {
                     guard,
@@ -501,6 +508,7 @@ impl<'a> Elaborator<'_, 'a> {
                     cites: cites.clone(),
                 });
             }
+            self.amended_row(&format!("`{name}` for `{word}`"), guard, &amended, printed);
         }
         Some(rows)
     }

@@ -3,6 +3,7 @@
 //! How many cases run and from which seed is read from the environment ([`run`]): a small share in
 //! `cargo test`, a larger one in `.ci/run`, the full counts in `.ci/full`.
 
+mod analysis;
 mod compare;
 mod completions;
 mod diagrams;
@@ -10,7 +11,6 @@ mod expressions;
 mod forms;
 mod given;
 mod grids;
-mod analysis;
 #[path = "../harness.rs"]
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
