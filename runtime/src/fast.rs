@@ -355,14 +355,14 @@ impl Compiler<'_> {
         let at = match self.op(node)?.clone() {
             Op::Const(Const::Bool(value)) => return Some(if value { yes } else { no }),
             Op::Not(inner) => self.condition(inner, no, yes)?,
-            Op::And(parts) => {
+            Op::And(parts) | Op::StrictAnd(parts) => {
                 let mut next = yes;
                 for part in parts.into_iter().rev() {
                     next = self.condition(part, next, no)?;
                 }
                 next
             }
-            Op::Or(parts) => {
+            Op::Or(parts) | Op::StrictOr(parts) => {
                 let mut next = no;
                 for part in parts.into_iter().rev() {
                     next = self.condition(part, yes, next)?;

@@ -1,10 +1,10 @@
 //! Results as JSON, and values as words.
 
-use crate::eval::algebra::{error_inside, join_deep, nothing_missing};
+use crate::eval::algebra::{error_inside, join_deep, nothing_missing, row_not_applicable};
 use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, DefinitionKind, FactKind, Type};
-use crate::value::{Leaf, List, Number, Open, Outcome, Presence, Value};
+use crate::value::{Item, Leaf, List, Number, Open, Outcome, Presence, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the result format.
@@ -20,7 +20,8 @@ pub fn minor_digits(currency: &str) -> usize {
     }
 }
 
-/// A value of a type as JSON; parts that are not known are left out of records and lists.
+/// A value of a type as JSON. A part of a list or record that is not a known value stands in it as its
+/// own outcome; items that may not be in a list at all are left out.
 pub fn value_json(program: &ir::Program, ty: &Type, value: &Value) -> Json {
     match (value, plain(ty)) {
         (Value::None, _) => Json::Null,
@@ -35,12 +36,13 @@ pub fn value_json(program: &ir::Program, ty: &Type, value: &Value) -> Json {
         (Value::Text(text), _) => Json::String(text.to_string()),
         (Value::List(list), ty) => {
             let inner = item_type(ty);
-            let sure = |item: &&crate::value::Item| item.presence == Presence::Certain;
-            list.items
-                .iter()
-                .filter(sure)
-                .filter_map(|item| part_json(program, inner, &item.value))
-                .collect()
+            let shown = |item: &Item| match &item.presence {
+                Presence::Certain => Some(part_json(program, inner, &item.value)),
+                Presence::Error(because) => Some(because_json("error", because)),
+                Presence::NotApplicable(because) => Some(because_json("not_applicable", because)),
+                Presence::Open(_) => None,
+            };
+            list.items.iter().filter_map(shown).collect()
         }
         (Value::Record(fields), ty) => {
             let Some(record) = record_of(program, ty) else {
@@ -48,21 +50,37 @@ pub fn value_json(program: &ir::Program, ty: &Type, value: &Value) -> Json {
             };
             let mut object = Map::new();
             for (field, value) in record.fields.iter().zip(fields.iter()) {
-                if let Some(json) = part_json(program, &field.ty, value) {
-                    object.insert(field.name.clone(), json);
-                }
+                let json = part_json(program, &field.ty, value);
+                object.insert(field.name.clone(), json);
             }
             Json::Object(object)
         }
     }
 }
 
-fn part_json(program: &ir::Program, ty: &Type, part: &Outcome) -> Option<Json> {
+/// A part of a list or record: its value, or its outcome where that is not a value.
+fn part_json(program: &ir::Program, ty: &Type, part: &Outcome) -> Json {
     match part {
-        Outcome::Known(value) => Some(value_json(program, ty, value)),
-        Outcome::NotApplicable(_) => Some(Json::Null),
-        Outcome::Open(_) | Outcome::Error(_) => None,
+        // Its own parts tell what is missing or wrong in it.
+        Outcome::Known(value @ Value::Record(_)) => value_json(program, ty, value),
+        Outcome::Known(value) if is_settled(part) => value_json(program, ty, value),
+        other => outcome_json(program, ty, other),
     }
+}
+
+/// Whether nothing is missing in an outcome, nothing is an error, and no row is not applicable.
+fn is_settled(outcome: &Outcome) -> bool {
+    let mut needs = Open::default();
+    join_deep(&mut needs, outcome);
+    let whole = match outcome {
+        Outcome::Known(value) => row_not_applicable(value).is_none(),
+        _ => false,
+    };
+    whole && nothing_missing(&needs) && error_inside(outcome).is_none()
+}
+
+fn because_json(status: &str, because: &str) -> Json {
+    json!({ "status": status, "because": because })
 }
 
 /// An outcome in words, for notes and explanations.
@@ -115,41 +133,93 @@ fn item_type(ty: &Type) -> &Type {
 }
 
 /// An outcome of a type as the result's JSON object: its status and what goes with it.
+///
+/// A list or record is known when every part is known or not applicable. With an open part it is
+/// open, else with an error an error; what is known of its parts is shown all the same.
 pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json {
     let mut object = Map::new();
     let mut needs = Open::default();
     join_deep(&mut needs, outcome);
+    let is_open = matches!(outcome, Outcome::Open(_)) || !nothing_missing(&needs);
     match outcome {
-        Outcome::NotApplicable(because) => {
-            object.insert("status".into(), json!("not_applicable"));
-            object.insert("because".into(), json!(because.as_ref()));
-        }
-        _ if !nothing_missing(&needs) => {
+        Outcome::NotApplicable(because) => return because_json("not_applicable", because),
+        Outcome::Error(because) => return because_json("error", because),
+        _ if is_open => {
             needs_json(program, &needs, &mut object);
-            if matches!(plain(ty), Type::List(_) | Type::Set(_)) {
-                let (certain, possible) = in_doubt(program, ty, outcome);
-                object.insert("certain".into(), certain);
-                object.insert("possible".into(), possible);
-            }
+            known_of_open(program, ty, outcome, &mut object);
         }
-        Outcome::Known(value) => match error_inside(outcome) {
-            Some(because) => {
-                object.insert("status".into(), json!("error"));
-                object.insert("because".into(), json!(because.as_ref()));
+        Outcome::Known(value) => {
+            if let Some(because) = row_not_applicable(value) {
+                return because_json("not_applicable", &because);
             }
-            None => {
-                object.insert("status".into(), json!("known"));
-                object.insert("value".into(), value_json(program, ty, value));
+            match error_inside(outcome) {
+                Some(because) => {
+                    object.insert("status".into(), json!("error"));
+                    object.insert("because".into(), json!(because.as_ref()));
+                }
+                None => {
+                    object.insert("status".into(), json!("known"));
+                }
             }
-        },
-        Outcome::Error(because) => {
-            object.insert("status".into(), json!("error"));
-            object.insert("because".into(), json!(because.as_ref()));
+            object.insert("value".into(), value_json(program, ty, value));
         }
-        // An open outcome that names nothing missing: still open.
-        Outcome::Open(_) => needs_json(program, &needs, &mut object),
+        Outcome::Open(_) => {}
     }
     Json::Object(object)
+}
+
+/// What is known of an open answer: the items of a list, the parts of a record, how low and how high
+/// a value on a scale may be.
+fn known_of_open(
+    program: &ir::Program,
+    ty: &Type,
+    outcome: &Outcome,
+    object: &mut Map<String, Json>,
+) {
+    match (outcome, plain(ty)) {
+        (Outcome::Known(Value::List(list)), _) => {
+            let (certain, possible) = split(program, item_type(ty), list);
+            object.insert("certain".into(), certain);
+            object.insert("possible".into(), possible);
+        }
+        (Outcome::Known(value), _) => {
+            object.insert("value".into(), value_json(program, ty, value));
+        }
+        // Nothing is known of the set: every value of its enumeration is possible.
+        (_, Type::Set(inner)) if matches!(plain(inner), Type::Enum(_)) => {
+            object.insert("certain".into(), json!([]));
+            let values = match plain(inner) {
+                Type::Enum(id) => program.enums.get(*id as usize).map(|e| &e.values),
+                _ => None,
+            };
+            object.insert("possible".into(), json!(values));
+        }
+        // Anything is possible, which no list can say.
+        (_, Type::List(_) | Type::Set(_)) => {
+            object.insert("certain".into(), json!([]));
+        }
+        (Outcome::Open(open), Type::Enum(id)) => {
+            let Some(scale) = program.enums.get(*id as usize).filter(|e| e.ordered) else {
+                return;
+            };
+            let at = |end: Option<Number>, otherwise: usize| {
+                let index = end
+                    .and_then(Number::to_i64)
+                    .and_then(|at| usize::try_from(at).ok());
+                json!(scale.values.get(index.unwrap_or(otherwise)))
+            };
+            let may_be_none = matches!(ty, Type::Optional(_)) && !open.not_none;
+            let low = if may_be_none {
+                Json::Null
+            } else {
+                at(open.bounds.low, 0)
+            };
+            object.insert("at_least".into(), low);
+            let last = scale.values.len().saturating_sub(1);
+            object.insert("at_most".into(), at(open.bounds.high, last));
+        }
+        _ => {}
+    }
 }
 
 /// The status of an open answer with what it needs.
@@ -201,34 +271,19 @@ fn judgement_json(program: &ir::Program, leaf: &Leaf) -> Json {
 }
 
 /// The items of an open list that are certain, and those that are possible besides.
-fn in_doubt(program: &ir::Program, ty: &Type, outcome: &Outcome) -> (Json, Json) {
-    let inner = item_type(ty);
-    if let Outcome::Known(Value::List(list)) = outcome {
-        return split(program, inner, list);
-    }
-    // Nothing is known of the set: every value of its enumeration is possible.
-    let possible = match (plain(ty), plain(inner)) {
-        (Type::Set(_), Type::Enum(id)) => match program.enums.get(*id as usize) {
-            Some(enumeration) => json!(enumeration.values),
-            None => json!([]),
-        },
-        _ => json!([]),
-    };
-    (json!([]), possible)
-}
-
 fn split(program: &ir::Program, inner: &Type, list: &List) -> (Json, Json) {
     let (mut certain, mut possible) = (Vec::new(), Vec::new());
     for item in &list.items {
         let mut missing = Open::default();
         join_deep(&mut missing, &item.value);
-        let Some(json) = part_json(program, inner, &item.value) else {
-            continue;
-        };
-        if item.presence == Presence::Certain && nothing_missing(&missing) {
-            certain.push(json);
-        } else if !matches!(item.presence, Presence::Error(_)) {
-            possible.push(json);
+        let json = part_json(program, inner, &item.value);
+        match &item.presence {
+            Presence::Certain if nothing_missing(&missing) => certain.push(json),
+            Presence::Certain | Presence::Open(_) => possible.push(json),
+            Presence::NotApplicable(because) => {
+                possible.push(because_json("not_applicable", because));
+            }
+            Presence::Error(because) => possible.push(because_json("error", because)),
         }
     }
     (Json::Array(certain), Json::Array(possible))
@@ -239,6 +294,7 @@ impl Evaluation<'_> {
     pub fn report(&mut self, only: Option<&[String]>) -> Json {
         let program = self.program().ir();
         let mut decisions = Map::new();
+        let mut roots = Vec::new();
         for definition in &program.definitions {
             let asked = match only {
                 Some(names) => names.contains(&definition.name),
@@ -246,6 +302,7 @@ impl Evaluation<'_> {
             };
             if asked {
                 let outcome = self.node(definition.node);
+                roots.push(definition.node);
                 let ty = &definition.ty;
                 decisions.insert(definition.name.clone(), outcome_json(program, ty, &outcome));
             }
@@ -264,7 +321,7 @@ impl Evaluation<'_> {
             })
             .collect();
         let assumptions: Json = self
-            .assumptions()
+            .standing(&roots, only.is_none())
             .into_iter()
             .filter_map(|id| program.facts.get(id as usize))
             .map(|fact| json!(fact.name))

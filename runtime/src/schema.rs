@@ -40,6 +40,8 @@ pub fn result(program: &ir::Program) -> Value {
                 "because": { "type": "string" },
                 "certain": { "type": "array" },
                 "possible": { "type": "array" },
+                "at_least": { "type": ["string", "null"] },
+                "at_most": { "type": "string" },
             },
             "required": ["status"],
         });
@@ -53,6 +55,14 @@ pub fn result(program: &ir::Program) -> Value {
     json!({
         "$schema": DIALECT,
         "title": format!("Result of {}", program.name),
+        "$defs": { "part": {
+            "description": "a part of a list or record that is not a known value",
+            "type": "object",
+            "properties": {
+                "status": { "enum": ["known", "unknown", "needs_decision", "not_applicable", "error"] },
+            },
+            "required": ["status"],
+        } },
         "type": "object",
         "properties": {
             "format": { "const": crate::result::RESULT_FORMAT },
@@ -84,7 +94,7 @@ fn printed(program: &ir::Program, ty: &Type) -> Value {
         Type::Int | Type::Days | Type::Months => json!({ "type": ["integer", "string"] }),
         Type::Decimal | Type::Percent | Type::Money => json!({ "type": "string" }),
         Type::List(inner) | Type::Set(inner) => {
-            json!({ "type": "array", "items": printed(program, inner) })
+            json!({ "type": "array", "items": part(program, inner) })
         }
         Type::Optional(inner) => json!({ "anyOf": [printed(program, inner), { "type": "null" }] }),
         Type::Record(id) => {
@@ -94,9 +104,14 @@ fn printed(program: &ir::Program, ty: &Type) -> Value {
                 .get(*id as usize)
                 .map(|record| record.fields.as_slice());
             for field in fields.unwrap_or_default() {
-                properties.insert(field.name.clone(), printed(program, &field.ty));
+                properties.insert(field.name.clone(), part(program, &field.ty));
             }
             json!({ "type": "object", "properties": properties })
         }
     }
+}
+
+/// A part of a list or record: a value, or its own outcome.
+fn part(program: &ir::Program, ty: &Type) -> Value {
+    json!({ "anyOf": [printed(program, ty), { "$ref": "#/$defs/part" }] })
 }

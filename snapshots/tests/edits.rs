@@ -208,7 +208,10 @@ fn an_exception_that_outranks_the_premier_exception() {
     let result = evaluate(&program, &company(&missing), on);
     assert_eq!(
         result["decisions"][name],
-        json!({ "status": "unknown", "needs": ["at_fault_escalation_current"], "judgements": [] })
+        json!({
+            "status": "unknown", "needs": ["at_fault_escalation_current"], "judgements": [],
+            "at_least": "leading", "at_most": "premier",
+        })
     );
 }
 
@@ -288,7 +291,10 @@ fn a_new_requirement_with_a_phase_in_of_its_own() {
     let result = evaluate(&program, &company(&json!({})), "2028-07-01");
     assert_eq!(
         result["decisions"][name],
-        json!({ "status": "unknown", "needs": ["security_audited"], "judgements": [] })
+        json!({
+            "status": "unknown", "needs": ["security_audited"], "judgements": [],
+            "at_least": "rising", "at_most": "premier",
+        })
     );
 }
 

@@ -242,6 +242,17 @@ impl<'r, 'a> Query<'r, 'a> {
             }),
             Op::And(parts) => self.together(parts, sign, true),
             Op::Or(parts) => self.together(parts, sign, false),
+            Op::StrictAnd(parts) => self.strictly(parts, sign, true),
+            Op::StrictOr(parts) => self.strictly(parts, sign, false),
+            Op::IsApplicable(inner) => {
+                let outside = self.sign(*inner, Sign::Outside);
+                match sign {
+                    Sign::Outside => truth(false),
+                    Sign::Fails => outside,
+                    Sign::Holds if !self.regions.shapes.scoped(*inner) => truth(true),
+                    Sign::Holds => self.flag(node, sign, Some(Grade::Opaque)),
+                }
+            }
             Op::Not(inner) => match sign {
                 Sign::Holds => self.sign(*inner, Sign::Fails),
                 Sign::Fails => self.sign(*inner, Sign::Holds),
@@ -284,8 +295,14 @@ impl<'r, 'a> Query<'r, 'a> {
                 };
                 for (guard, value) in cases.iter().rev() {
                     let taken = vec![self.sign(*guard, Sign::Holds), self.sign(*value, sign)];
-                    let next = vec![self.passed_over(*guard), rest];
-                    rest = any(vec![all(taken), all(next)]);
+                    let next = vec![self.sign(*guard, Sign::Fails), rest.clone()];
+                    // A guard that is not applicable leaves what both ways agree on, else passes it on.
+                    let outside = self.sign(*guard, Sign::Outside);
+                    let either = match sign {
+                        Sign::Outside => outside,
+                        _ => all(vec![outside, self.sign(*value, sign), rest]),
+                    };
+                    rest = any(vec![all(taken), all(next), either]);
                 }
                 rest
             }
@@ -368,6 +385,27 @@ impl<'r, 'a> Query<'r, 'a> {
         let mut list = vec![some];
         for part in parts {
             let either = vec![self.sign(*part, sign), self.sign(*part, Sign::Outside)];
+            list.push(any(either));
+        }
+        all(list)
+    }
+
+    /// Operands that are not applicable are passed on where none decides.
+    fn strictly(&mut self, parts: &[NodeId], sign: Sign, and: bool) -> Rc<Formula> {
+        let strong = if and { Sign::Holds } else { Sign::Fails };
+        let every = |query: &mut Self, sign: Sign| {
+            let list: Vec<_> = parts.iter().map(|part| query.sign(*part, sign)).collect();
+            list
+        };
+        if sign == strong {
+            return all(every(self, sign));
+        }
+        if sign != Sign::Outside {
+            return any(every(self, sign));
+        }
+        let mut list = vec![any(every(self, Sign::Outside))];
+        for part in parts {
+            let either = vec![self.sign(*part, strong), self.sign(*part, Sign::Outside)];
             list.push(any(either));
         }
         all(list)

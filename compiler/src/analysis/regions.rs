@@ -134,7 +134,16 @@ impl<'a> Regions<'a> {
     /// Is there a point in scope where no guard holds? `Never` means the guards are complete.
     #[must_use]
     pub fn gap(&self, scope: Option<NodeId>, guards: &[NodeId]) -> Verdict {
-        self.reach(scope, guards, None)
+        self.ask(|query| {
+            let scope: Vec<_> = scope.into_iter().collect();
+            let mut parts: Vec<_> = scope
+                .into_iter()
+                .map(|node| query.sign(node, Sign::Holds))
+                .collect();
+            // Where a guard is not applicable, so is the answer: no gap.
+            parts.extend(guards.iter().map(|node| query.sign(*node, Sign::Fails)));
+            all(parts)
+        })
     }
 
     /// Is there a point in scope where the guard holds and none of the earlier ones does?

@@ -246,8 +246,8 @@ impl Regions<'_> {
                 }
             }
             Op::Item(_) => "item".to_owned(),
-            Op::And(all) => list(all, " and "),
-            Op::Or(all) => list(all, " or "),
+            Op::And(all) | Op::StrictAnd(all) => list(all, " and "),
+            Op::Or(all) | Op::StrictOr(all) => list(all, " or "),
             Op::Not(inner) => format!("not {}", say(*inner)),
             Op::AtLeast(k, all) => format!("at least {} of ({})", say(*k), list(all, ", ")),
             Op::Compare(cmp, a, b) => {

@@ -31,8 +31,8 @@ impl Elaborator<'_, '_> {
                 self.narrowed.truncate(depth);
                 let pair = [first?, second?];
                 let node = match op {
-                    BinaryOp::And => self.builder.and(pair),
-                    _ => self.builder.or(pair),
+                    BinaryOp::And => self.builder.all_of(pair),
+                    _ => self.builder.any_of(pair),
                 };
                 return Some(Typed::bool(node));
             }

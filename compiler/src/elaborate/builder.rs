@@ -70,51 +70,59 @@ impl Builder {
         self.add(Op::Const(Const::None), optional(ty))
     }
 
-    /// A conjunction; nested ones flatten, `yes` drops out, `no` decides.
+    /// A conjunction that is not the author's own: the parts of a guard, a window, a row. What is not
+    /// applicable is passed on. Nested ones flatten, `yes` drops out, `no` decides.
     pub(super) fn and(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.connect(Connective::StrictAnd, parts)
+    }
+
+    /// A disjunction that passes on what is not applicable, simplified likewise.
+    pub(super) fn or(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.connect(Connective::StrictOr, parts)
+    }
+
+    /// `and`, `all of`: what is not applicable is left out.
+    pub(super) fn all_of(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.connect(Connective::And, parts)
+    }
+
+    /// `or`, `any of`: what is not applicable is left out.
+    pub(super) fn any_of(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.connect(Connective::Or, parts)
+    }
+
+    fn connect(&mut self, how: Connective, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        let neutral = matches!(how, Connective::And | Connective::StrictAnd);
         let mut flat = Vec::new();
         for part in parts {
-            match self.op(part) {
-                Some(Op::And(inner)) => {
-                    for id in inner.clone() {
+            match self.op(part).and_then(|op| how.operands(op)) {
+                Some(inner) => {
+                    for id in inner.to_vec() {
                         push_new(&mut flat, id);
                     }
                 }
-                _ => match self.truth(part) {
-                    Some(true) => {}
-                    Some(false) => return part,
+                None => match self.truth(part) {
+                    Some(value) if value == neutral => {}
+                    Some(_) => return part,
                     None => push_new(&mut flat, part),
                 },
             }
         }
         match flat.as_slice() {
-            [] => self.bool(true),
+            [] => self.bool(neutral),
             [only] => *only,
-            _ => self.add(Op::And(flat), Type::Bool),
+            _ => self.add(how.op(flat), Type::Bool),
         }
     }
 
-    /// A disjunction, simplified likewise.
-    pub(super) fn or(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
-        let mut flat = Vec::new();
-        for part in parts {
-            match self.op(part) {
-                Some(Op::Or(inner)) => {
-                    for id in inner.clone() {
-                        push_new(&mut flat, id);
-                    }
-                }
-                _ => match self.truth(part) {
-                    Some(false) => {}
-                    Some(true) => return part,
-                    None => push_new(&mut flat, part),
-                },
+    /// What holds where a condition holds: its operands, however they are connected.
+    pub(super) fn conjuncts(&self, condition: NodeId) -> Vec<NodeId> {
+        match self.op(condition) {
+            Some(Op::And(parts) | Op::StrictAnd(parts)) => {
+                let inner = parts.iter().flat_map(|part| self.conjuncts(*part));
+                inner.collect()
             }
-        }
-        match flat.as_slice() {
-            [] => self.bool(false),
-            [only] => *only,
-            _ => self.add(Op::Or(flat), Type::Bool),
+            _ => vec![condition],
         }
     }
 
@@ -168,6 +176,37 @@ impl Builder {
                 },
                 ty,
             ),
+        }
+    }
+}
+
+/// The ways to connect conditions.
+#[derive(Debug, Clone, Copy)]
+enum Connective {
+    And,
+    Or,
+    StrictAnd,
+    StrictOr,
+}
+
+impl Connective {
+    fn op(self, parts: Vec<NodeId>) -> Op {
+        match self {
+            Connective::And => Op::And(parts),
+            Connective::Or => Op::Or(parts),
+            Connective::StrictAnd => Op::StrictAnd(parts),
+            Connective::StrictOr => Op::StrictOr(parts),
+        }
+    }
+
+    /// The operands of an operation that connects in this way.
+    fn operands(self, op: &Op) -> Option<&[NodeId]> {
+        match (self, op) {
+            (Connective::And, Op::And(parts))
+            | (Connective::Or, Op::Or(parts))
+            | (Connective::StrictAnd, Op::StrictAnd(parts))
+            | (Connective::StrictOr, Op::StrictOr(parts)) => Some(parts),
+            _ => None,
         }
     }
 }

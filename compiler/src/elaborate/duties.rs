@@ -489,7 +489,7 @@ impl Elaborator<'_, '_> {
         if !complete {
             return;
         }
-        let valid = self.builder.and(holds);
+        let valid = self.builder.all_of(holds);
         let Some(sorted) = self.valid_order(order, &plan, actions, &pairs) else {
             return;
         };

@@ -27,7 +27,6 @@ pub(super) struct CellNodes {
     /// Whether a waiver with an end, or a grant, lifts it.
     pub(super) lifted_for_now: NodeId,
     pub(super) condition: NodeId,
-    pub(super) passes: NodeId,
 }
 
 /// A row with everything that may change it.
@@ -793,20 +792,26 @@ impl<'a> Elaborator<'_, 'a> {
             );
             return None;
         }
+        let may = self.may_not_apply();
         let mut counted = Vec::new();
         let mut preferred = Vec::new();
         for cell in &members {
             let mut ways = vec![cell.condition];
             ways.extend(cell.waivers.iter().map(|waiver| waiver.lifts));
+            let scoped = ways
+                .iter()
+                .any(|way| may.get(*way as usize) != Some(&false));
             let passes = self.builder.or(ways);
-            counted.push(match kind {
-                ast::GroupKind::All => {
-                    let free = self.builder.not(cell.required);
-                    self.builder.or([free, passes])
-                }
-                ast::GroupKind::Any | ast::GroupKind::No | ast::GroupKind::AtLeast(_) => {
-                    self.builder.and([cell.required, passes])
-                }
+            let all = matches!(kind, ast::GroupKind::All);
+            counted.push(if scoped {
+                // Neither a row that asks nothing nor one that is not applicable counts.
+                let because = format!("{} asks nothing here", plan.row.name.text);
+                self.only_if(cell.required, passes, because)
+            } else if all {
+                let free = self.builder.not(cell.required);
+                self.builder.or([free, passes])
+            } else {
+                self.builder.and([cell.required, passes])
             });
             let free = self.builder.not(cell.required);
             preferred.push(self.builder.or([free, cell.preferred]));
@@ -914,7 +919,6 @@ impl<'a> Elaborator<'_, 'a> {
                 .cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),
             lifted_for_now: self.builder.or(for_now),
             condition: cell.condition,
-            passes: cell.passes,
         }
     }
 }

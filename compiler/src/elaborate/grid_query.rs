@@ -72,19 +72,20 @@ impl Elaborator<'_, '_> {
         }
         let lowered = self.grids.get(&grid.text)?;
         let tiers = self.enums.get(actual as usize)?.values.len();
-        let mut passes: Vec<Vec<NodeId>> = vec![Vec::new(); tiers];
-        for (row, cells) in lowered.grid.rows.iter().zip(&lowered.cells) {
+        let mut columns: Vec<Vec<ir::Cell>> = vec![Vec::new(); tiers];
+        for row in &lowered.grid.rows {
             if row.child || row.stage > last {
                 continue;
             }
-            for (slot, cell) in passes.iter_mut().zip(cells) {
-                slot.push(cell.passes);
+            for (slot, cell) in columns.iter_mut().zip(&row.cells) {
+                slot.push(cell.clone());
             }
         }
         let ty = Type::Enum(actual);
+        let may = self.may_not_apply();
         let mut cases = Vec::new();
-        for (tier, parts) in passes.into_iter().enumerate().rev() {
-            let guard = self.builder.and(parts);
+        for (tier, cells) in columns.into_iter().enumerate().rev() {
+            let guard = self.tier_met(&cells, &may);
             let value = self
                 .builder
                 .add(Op::Const(Const::Enum(tier as u32)), ty.clone());
@@ -94,6 +95,70 @@ impl Elaborator<'_, '_> {
         let ty = Self::or_none(ty);
         let node = self.builder.cases(cases, Some(none), ty.clone());
         Some(Typed { node, ty })
+    }
+
+    /// Whether every row of a tier lets it pass. A row whose condition is not applicable is left out;
+    /// where all that ask something are, so is the tier.
+    fn tier_met(&mut self, cells: &[ir::Cell], may: &[bool]) -> NodeId {
+        let left_out: Vec<bool> = cells
+            .iter()
+            .map(|cell| may.get(cell.condition as usize) != Some(&false))
+            .collect();
+        let passes = cells.iter().map(|cell| cell.passes);
+        if !left_out.contains(&true) {
+            return self.builder.and(passes);
+        }
+        // Where only conditions may be not applicable, a cell that is says that its condition is.
+        let mut waivers = cells.iter().flat_map(|cell| &cell.waivers);
+        let plain = waivers.all(|waiver| may.get(waiver.lifts as usize) == Some(&false));
+        let plain = plain.then(|| self.builder.all_of(passes));
+        let (mut pass, mut free, mut count) = (Vec::new(), Vec::new(), Vec::new());
+        for (cell, left_out) in cells.iter().zip(left_out) {
+            free.push(self.builder.not(cell.required));
+            if !left_out {
+                pass.push(cell.passes);
+                count.push(cell.required);
+                continue;
+            }
+            let applies = self
+                .builder
+                .add(Op::IsApplicable(cell.condition), Type::Bool);
+            let skipped = self.builder.not(applies);
+            if plain.is_none() {
+                pass.push(self.builder.or([skipped, cell.passes]));
+            }
+            let mut ways = vec![applies, cell.preferred];
+            ways.extend(cell.waivers.iter().map(|waiver| waiver.lifts));
+            let counts = self.builder.or(ways);
+            count.push(self.builder.and([cell.required, counts]));
+        }
+        let met = plain.unwrap_or_else(|| self.builder.and(pass));
+        let nothing_asked = self.builder.and(free);
+        count.push(nothing_asked);
+        let some = self.builder.or(count);
+        let because = "no row that asks something of the tier is applicable".to_owned();
+        self.only_if(some, met, because)
+    }
+
+    /// A condition that is not applicable unless another holds.
+    pub(super) fn only_if(&mut self, applies: NodeId, body: NodeId, because: String) -> NodeId {
+        match self.builder.constant(applies) {
+            Some(Const::Bool(true)) => body,
+            _ => {
+                let op = Op::Scope {
+                    applies,
+                    body,
+                    because,
+                };
+                self.builder.add(op, Type::Bool)
+            }
+        }
+    }
+
+    /// For every node so far whether it may be not applicable.
+    pub(super) fn may_not_apply(&self) -> Vec<bool> {
+        let (nodes, binders) = (&self.builder.nodes, self.builder.binders);
+        super::applicable::may_not_apply(nodes, &self.facts, binders)
     }
 
     /// The tier asked for, of the grid's scale, perhaps none.

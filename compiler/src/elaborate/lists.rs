@@ -53,11 +53,7 @@ impl Elaborator<'_, '_> {
             body,
         }) = self.builder.op(list)
         {
-            let parts = match self.builder.op(*body) {
-                Some(Op::And(parts)) => parts.clone(),
-                _ => vec![*body],
-            };
-            for part in parts {
+            for part in self.builder.conjuncts(*body) {
                 if let Some(Op::Not(test)) = self.builder.op(part)
                     && let Some(Op::IsNone(field)) = self.builder.op(*test)
                     && let Some(Op::Field(item, at)) = self.builder.op(*field)
@@ -247,10 +243,10 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn group(&mut self, kind: &GroupKind, parts: Vec<NodeId>) -> Option<NodeId> {
         Some(match kind {
-            GroupKind::Any => self.builder.or(parts),
-            GroupKind::All => self.builder.and(parts),
+            GroupKind::Any => self.builder.any_of(parts),
+            GroupKind::All => self.builder.all_of(parts),
             GroupKind::No => {
-                let any = self.builder.or(parts);
+                let any = self.builder.any_of(parts);
                 self.builder.not(any)
             }
             GroupKind::AtLeast(count) => {

@@ -6,6 +6,7 @@
 //! lowering it are one step.
 
 mod amend;
+mod applicable;
 mod arithmetic;
 mod builder;
 pub(crate) mod currency;
@@ -373,6 +374,7 @@ impl<'a> Elaborator<'_, 'a> {
                 definitions.push(definition.clone());
             }
         }
+        applicable::simplify(&mut self.builder.nodes, &self.facts, self.builder.binders);
         let program = self.symbols.program;
         let waivers = self
             .waivers

@@ -7,11 +7,7 @@ impl Elaborator<'_, '_> {
     /// After a guard is known to hold, what it says is not none; gives the depth to go back to.
     pub(super) fn narrow_true(&mut self, guard: NodeId) -> usize {
         let depth = self.narrowed.len();
-        let parts = match self.builder.op(guard) {
-            Some(Op::And(parts)) => parts.clone(),
-            _ => vec![guard],
-        };
-        for part in parts {
+        for part in self.builder.conjuncts(guard) {
             match self.builder.op(part) {
                 Some(Op::Not(inner)) => {
                     if let Some(Op::IsNone(node)) = self.builder.op(*inner) {
@@ -42,7 +38,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn narrow_false(&mut self, guard: NodeId) -> usize {
         let depth = self.narrowed.len();
         let parts = match self.builder.op(guard) {
-            Some(Op::Or(parts)) => parts.clone(),
+            Some(Op::Or(parts) | Op::StrictOr(parts)) => parts.clone(),
             _ => vec![guard],
         };
         for part in parts {

@@ -777,7 +777,7 @@ impl<'a> Elaborator<'_, 'a> {
             .collect();
         if table.mode == TableMode::EveryRow {
             let ty = Type::List(Box::new(item.clone()));
-            return (self.builder.add(Op::ListWhere(guarded), ty.clone()), ty);
+            return (self.builder.add(Op::EveryRow(guarded), ty.clone()), ty);
         }
         let mut cases: Vec<(NodeId, NodeId)> = rows
             .iter()

@@ -254,11 +254,30 @@ pub fn outcome_words(outcome: &Value) -> String {
         "unknown" => {
             let mut needs = list("needs");
             needs.extend(judgements());
-            format!("unknown: needs {}", needs.join(", "))
+            format!("unknown{}: needs {}", between(outcome), needs.join(", "))
         }
         "needs_decision" => format!("needs a decision: {}", judgements().join(", ")),
         "not_applicable" => format!("not applicable: {}", because()),
         _ => format!("error: {}", because()),
+    }
+}
+
+/// How low and how high an open value on a scale may be, where it certainly is one.
+fn between(outcome: &Value) -> String {
+    let end = |name: &str| outcome.get(name).and_then(Value::as_str);
+    match (end("at_least"), end("at_most")) {
+        (Some(low), Some(high)) => format!(", from {low} to {high}"),
+        _ => String::new(),
+    }
+}
+
+/// Whether an object stands for a part that is not a known value.
+fn is_outcome(fields: &Map<String, Value>) -> bool {
+    let status = fields.get("status").and_then(Value::as_str);
+    match status {
+        Some("not_applicable" | "error") => fields.contains_key("because"),
+        Some("unknown" | "needs_decision") => fields.contains_key("judgements"),
+        _ => false,
     }
 }
 
@@ -272,6 +291,7 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "nothing".to_owned(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) if is_outcome(fields) => format!("({})", outcome_words(value)),
         Value::Object(fields) => {
             let parts: Vec<String> = fields
                 .iter()

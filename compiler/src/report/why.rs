@@ -310,8 +310,8 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
             continue;
         };
         match &node.op {
-            Op::And(parts) | Op::Or(parts) => {
-                let decides = Known::Bool(matches!(node.op, Op::Or(_)));
+            Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts) => {
+                let decides = Known::Bool(matches!(node.op, Op::Or(_) | Op::StrictOr(_)));
                 reached.beside.extend(parts);
                 let decided = evaluation.node(id) == Outcome::Known(decides.clone());
                 for part in parts {
@@ -327,7 +327,7 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
                 for (guard, value) in cases {
                     let outcome = evaluation.node(*guard);
                     decided = outcome == Outcome::Known(Known::Bool(true));
-                    if decided || matches!(outcome, Outcome::Open(_)) {
+                    if decided || outcome != Outcome::Known(Known::Bool(false)) {
                         stack.extend([*guard, *value]);
                     } else {
                         passed.push(*guard);
@@ -339,7 +339,7 @@ fn reach(evaluation: &mut Evaluation, root: NodeId) -> Reached {
                 if decided {
                     for guard in passed {
                         reached.beside.insert(guard);
-                        if let Some(Op::And(parts)) =
+                        if let Some(Op::And(parts) | Op::StrictAnd(parts)) =
                             program.nodes.get(guard as usize).map(|n| &n.op)
                         {
                             reached.beside.extend(parts);
@@ -825,7 +825,7 @@ fn sentence(program: &ir::Program, rule: &ir::Rule, outcome: &Outcome, words: &s
 fn block(program: &ir::Program, rule: &ir::Rule) -> Option<String> {
     let guard = rule.guard.filter(|_| rule.name.contains('.'))?;
     let parts = match &program.nodes.get(guard as usize)?.op {
-        Op::And(parts) => parts.clone(),
+        Op::And(parts) | Op::StrictAnd(parts) => parts.clone(),
         _ => vec![guard],
     };
     let named = program.definitions.iter().find(|each| {

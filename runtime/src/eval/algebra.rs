@@ -23,10 +23,11 @@ pub(crate) fn open(open: Open) -> Outcome {
     Outcome::Open(Arc::new(open))
 }
 
-/// Adds the needs of `other`, leaving bounds alone.
+/// Adds the needs of `other`, leaving what is known of the value alone.
 pub(crate) fn join(into: &mut Open, other: &Open) {
     into.facts.extend(other.facts.iter().cloned());
     into.judgements.extend(other.judgements.iter().cloned());
+    into.may_fail |= other.may_fail;
 }
 
 /// Adds every need inside an outcome, however deep.
@@ -35,8 +36,10 @@ pub(crate) fn join_deep(into: &mut Open, outcome: &Outcome) {
         Outcome::Open(open) => join(into, open),
         Outcome::Known(Value::List(list)) => {
             for item in &list.items {
-                if let Presence::Open(open) = &item.presence {
-                    join(into, open);
+                match &item.presence {
+                    Presence::Open(open) => join(into, open),
+                    Presence::NotApplicable(_) | Presence::Error(_) => into.may_fail = true,
+                    Presence::Certain => {}
                 }
                 join_deep(into, &item.value);
             }
@@ -46,13 +49,25 @@ pub(crate) fn join_deep(into: &mut Open, outcome: &Outcome) {
                 join_deep(into, field);
             }
         }
-        _ => {}
+        Outcome::Known(_) => {}
+        Outcome::NotApplicable(_) | Outcome::Error(_) => into.may_fail = true,
     }
 }
 
 /// Whether nothing is missing.
 pub(crate) fn nothing_missing(open: &Open) -> bool {
     open.facts.is_empty() && open.judgements.is_empty()
+}
+
+/// Why a list is not applicable as a whole: a row of it may or may not be there, and never will be known.
+pub(crate) fn row_not_applicable(value: &Value) -> Option<Arc<str>> {
+    let Value::List(list) = value else {
+        return None;
+    };
+    list.items.iter().find_map(|item| match &item.presence {
+        Presence::NotApplicable(because) => Some(because.clone()),
+        _ => None,
+    })
 }
 
 /// The first error inside an outcome, however deep.
@@ -90,9 +105,33 @@ pub(crate) fn strict<'a>(operands: impl IntoIterator<Item = &'a Outcome>) -> Opt
         }
     }
     if is_open {
+        needs.may_fail |= not_applicable.is_some() || failed.is_some();
         return Some(open(needs));
     }
     not_applicable.or(failed).cloned()
+}
+
+/// An open outcome that may also turn out not applicable or an error.
+pub(crate) fn may_fail(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Open(inner) if !inner.may_fail => open(Open {
+            may_fail: true,
+            ..Open::clone(&inner)
+        }),
+        other => other,
+    }
+}
+
+/// An open number or date with its limits: it is not none.
+pub(crate) fn with_limits(outcome: Outcome, bounds: Bounds) -> Outcome {
+    match outcome {
+        Outcome::Open(inner) => open(Open {
+            bounds,
+            not_none: true,
+            ..Open::clone(&inner)
+        }),
+        other => other,
+    }
 }
 
 /// Replaces the bounds of an open outcome.
@@ -134,6 +173,23 @@ pub(crate) fn bounds_of(outcome: &Outcome) -> Bounds {
     }
 }
 
+/// The limits that an answer may rest on: none of an open outcome that may fail instead.
+pub(crate) fn sure_bounds_of(outcome: &Outcome) -> Bounds {
+    match outcome {
+        Outcome::Open(open) if open.may_fail => Bounds::default(),
+        other => bounds_of(other),
+    }
+}
+
+/// Whether an outcome is certainly not none, if it is a value at all.
+pub(crate) fn not_none(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Known(value) => *value != Value::None,
+        Outcome::Open(open) => open.not_none,
+        Outcome::NotApplicable(_) | Outcome::Error(_) => true,
+    }
+}
+
 /// The smallest limits that contain both.
 pub(crate) fn hull(a: Bounds, b: Bounds) -> Bounds {
     Bounds {
@@ -161,9 +217,23 @@ pub(crate) struct Tally {
     needs: Open,
     failed: Option<Arc<str>>,
     not_applicable: Option<Arc<str>>,
+    /// Of operands that are not left out when they are not applicable.
+    passed_on: Option<Arc<str>>,
+    passed: i64,
 }
 
 impl Tally {
+    /// Counts one operand that is not left out when it is not applicable.
+    pub(crate) fn add_strict(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::NotApplicable(because) => {
+                self.passed += 1;
+                self.passed_on.get_or_insert_with(|| because.clone());
+            }
+            other => self.add(other),
+        }
+    }
+
     /// Counts one operand.
     pub(crate) fn add(&mut self, outcome: &Outcome) {
         match outcome {
@@ -197,19 +267,21 @@ impl Tally {
     }
 
     fn only_not_applicable(&self) -> Option<Outcome> {
-        let none = self.trues + self.falses + self.opens + self.errors == 0;
+        let none = self.trues + self.falses + self.opens + self.errors + self.passed == 0;
         let because = self.not_applicable.clone().filter(|_| none)?;
         Some(Outcome::NotApplicable(because))
     }
 
-    fn undecided(self) -> Option<Outcome> {
+    fn undecided(mut self) -> Option<Outcome> {
         if self.opens > 0 {
+            self.needs.may_fail |= self.passed + self.errors > 0;
             return Some(open(self.needs));
         }
-        self.failed.map(Outcome::Error)
+        let passed_on = self.passed_on.map(Outcome::NotApplicable);
+        passed_on.or(self.failed.map(Outcome::Error))
     }
 
-    /// false > open > error > true.
+    /// false > open > (not applicable >) error > true.
     pub(crate) fn and(self) -> Outcome {
         if self.falses > 0 {
             return truth(false);
@@ -220,7 +292,7 @@ impl Tally {
         self.undecided().unwrap_or_else(|| truth(true))
     }
 
-    /// true > open > error > false.
+    /// true > open > (not applicable >) error > false.
     pub(crate) fn or(self) -> Outcome {
         if self.trues > 0 {
             return truth(true);
@@ -236,6 +308,7 @@ impl Tally {
     pub(crate) fn at_least(mut self, k: &Outcome, empty_counts: bool) -> Outcome {
         match k {
             Outcome::NotApplicable(_) | Outcome::Error(_) if self.opens > 0 => {
+                self.needs.may_fail = true;
                 return open(self.needs);
             }
             Outcome::NotApplicable(_) | Outcome::Error(_) => return k.clone(),
@@ -244,12 +317,14 @@ impl Tally {
         if !empty_counts && let Some(outcome) = self.only_not_applicable() {
             return outcome;
         }
-        let limits = bounds_of(k);
+        let limits = sure_bounds_of(k);
         // An open operand may yet turn out not applicable: only a settled one makes the answer a
         // truth value for certain.
-        let settled = empty_counts || self.trues + self.falses + self.errors > 0 || self.opens == 0;
+        let settled = empty_counts
+            || self.trues + self.falses + self.errors + self.passed > 0
+            || self.opens == 0;
         let sure = Number::from_i64(self.trues);
-        let most = Number::from_i64(self.trues + self.opens + self.errors);
+        let most = Number::from_i64(self.trues + self.opens + self.errors + self.passed);
         if settled && limits.high.is_some_and(|high| sure >= high) {
             return truth(true);
         }
@@ -265,19 +340,19 @@ impl Tally {
     }
 }
 
-/// Conjunction of two outcomes.
-pub(crate) fn and(a: &Outcome, b: &Outcome) -> Outcome {
+/// Conjunction of two outcomes that are not left out when they are not applicable.
+pub(crate) fn strict_and(a: &Outcome, b: &Outcome) -> Outcome {
     let mut tally = Tally::default();
-    tally.add(a);
-    tally.add(b);
+    tally.add_strict(a);
+    tally.add_strict(b);
     tally.and()
 }
 
-/// Disjunction of two outcomes.
-pub(crate) fn or(a: &Outcome, b: &Outcome) -> Outcome {
+/// Disjunction of two outcomes that are not left out when they are not applicable.
+pub(crate) fn strict_or(a: &Outcome, b: &Outcome) -> Outcome {
     let mut tally = Tally::default();
-    tally.add(a);
-    tally.add(b);
+    tally.add_strict(a);
+    tally.add_strict(b);
     tally.or()
 }
 
@@ -295,6 +370,7 @@ pub(crate) fn present(presence: &Presence) -> Outcome {
     match presence {
         Presence::Certain => truth(true),
         Presence::Open(needs) => Outcome::Open(needs.clone()),
+        Presence::NotApplicable(because) => Outcome::NotApplicable(because.clone()),
         Presence::Error(reason) => Outcome::Error(reason.clone()),
     }
 }
@@ -310,10 +386,26 @@ pub(crate) fn presence(condition: &Outcome) -> Option<Presence> {
     }
 }
 
+/// The condition of a table's row as the presence of its item; `None` when it is left out.
+pub(crate) fn row_presence(condition: &Outcome) -> Option<Presence> {
+    match condition {
+        Outcome::NotApplicable(because) => Some(Presence::NotApplicable(because.clone())),
+        other => presence(other),
+    }
+}
+
 /// The presence of an item of a kept item: both must hold.
 pub(crate) fn both_present(a: &Presence, b: &Presence) -> Presence {
     match (a, b) {
         (Presence::Certain, other) | (other, Presence::Certain) => other.clone(),
-        _ => presence(&and(&present(a), &present(b))).unwrap_or(Presence::Certain),
+        _ => row_presence(&strict_and(&present(a), &present(b))).unwrap_or(Presence::Certain),
+    }
+}
+
+/// The presence of an item that stands twice: one of the two is enough.
+pub(crate) fn either_present(a: &Presence, b: &Presence) -> Presence {
+    match (a, b) {
+        (Presence::Certain, _) | (_, Presence::Certain) => Presence::Certain,
+        _ => row_presence(&strict_or(&present(a), &present(b))).unwrap_or(Presence::Certain),
     }
 }

@@ -1,8 +1,10 @@
 //! Numbers: exact or an error, with bounds carried for open ones.
 
 use super::Evaluation;
-use super::algebra::{bounds_of, error, hull_all, strict, too_large, with_bounds};
-use crate::ir::{NodeId, Rounding};
+use super::algebra::{
+    bounds_of, error, hull_all, may_fail, not_none, strict, sure_bounds_of, too_large, with_limits,
+};
+use crate::ir::{NodeId, Rounding, Type};
 use crate::value::{Bounds, Number, Outcome, Value};
 
 /// The number in a known outcome.
@@ -77,14 +79,14 @@ impl Evaluation<'_> {
     pub(super) fn add(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_add(b)),
-            Err(instead) => with_bounds(instead.outcome, add_bounds(instead.left, instead.right)),
+            Err(instead) => with_limits(instead.outcome, add_bounds(instead.left, instead.right)),
         }
     }
 
     pub(super) fn subtract(&mut self, a: NodeId, b: NodeId) -> Outcome {
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_sub(b)),
-            Err(instead) => with_bounds(instead.outcome, sub_bounds(instead.left, instead.right)),
+            Err(instead) => with_limits(instead.outcome, sub_bounds(instead.left, instead.right)),
         }
     }
 
@@ -102,7 +104,7 @@ impl Evaluation<'_> {
                     (_, Some(factor)) => scale_bounds(a, factor),
                     _ => Bounds::default(),
                 };
-                with_bounds(outcome, limits)
+                with_limits(outcome, limits)
             }
         }
     }
@@ -111,7 +113,21 @@ impl Evaluation<'_> {
         match self.numbers(a, b) {
             Ok((_, b)) if b == Number::from_i64(0) => error("division by zero"),
             Ok((a, b)) => fits(a.checked_div(b)),
-            Err(instead) => instead.outcome,
+            Err(instead) => {
+                let zero = Bounds {
+                    low: Some(Number::ZERO),
+                    high: Some(Number::ZERO),
+                };
+                let factor = point(instead.right).and_then(|b| Number::ONE.checked_div(b));
+                let limits = factor.map(|factor| scale_bounds(instead.left, factor));
+                let outcome = with_limits(instead.outcome, limits.unwrap_or_default());
+                // The divisor may turn out to be zero.
+                if super::equality::disjoint(instead.right, zero) {
+                    outcome
+                } else {
+                    may_fail(outcome)
+                }
+            }
         }
     }
 
@@ -119,14 +135,34 @@ impl Evaluation<'_> {
         let value = self.eval(value);
         match number(&value) {
             Some(number) => fits(number.round_to(step, mode)),
-            None => strict([&value]).unwrap_or_else(|| error("none in a calculation")),
+            None => {
+                let limits = bounds_of(&value);
+                let end = |end: Option<Number>| end.and_then(|end| end.round_to(step, mode));
+                let limits = Bounds {
+                    low: end(limits.low),
+                    high: end(limits.high),
+                };
+                let instead = strict([&value]).unwrap_or_else(|| error("none in a calculation"));
+                with_limits(instead, limits)
+            }
         }
     }
 
     pub(super) fn extreme(&mut self, all: &[NodeId], largest: bool) -> Outcome {
         let operands: Vec<Outcome> = all.iter().map(|id| self.eval(*id)).collect();
         if let Some(instead) = strict(&operands) {
-            return with_bounds(instead, extreme_bounds(&operands, largest));
+            // One that is none cannot be compared.
+            let may_be_none = all
+                .iter()
+                .zip(&operands)
+                .any(|(id, one)| matches!(self.ty(*id), Type::Optional(_)) && !not_none(one));
+            if may_be_none {
+                return may_fail(with_limits(instead, Bounds::default()));
+            }
+            if let Some(decided) = unbeaten(&operands, largest) {
+                return decided;
+            }
+            return with_limits(instead, extreme_bounds(&operands, largest));
         }
         let mut best: Option<(Number, &Outcome)> = None;
         for operand in &operands {
@@ -149,13 +185,28 @@ fn point(limits: Bounds) -> Option<Number> {
     limits.low.filter(|low| limits.high == Some(*low))
 }
 
-/// Limits of the largest (smallest) of some outcomes; nothing when one of them has no limits, since
-/// that one may not be a number at all.
+/// A known operand that nothing in doubt can beat.
+pub(super) fn unbeaten(operands: &[Outcome], largest: bool) -> Option<Outcome> {
+    let reaches = operands.iter().map(|operand| {
+        let limits = sure_bounds_of(operand);
+        if largest { limits.high } else { limits.low }
+    });
+    let reaches: Vec<Number> = reaches.collect::<Option<_>>()?;
+    let best = if largest {
+        reaches.iter().max()
+    } else {
+        reaches.iter().min()
+    };
+    let known = |outcome: &&Outcome| matches!(outcome, Outcome::Known(_));
+    let mut known = operands.iter().filter(known);
+    known
+        .find(|outcome| bounds_of(outcome).low == best.copied())
+        .cloned()
+}
+
+/// Limits of the largest (smallest) of some outcomes that are numbers.
 pub(super) fn extreme_bounds(operands: &[Outcome], largest: bool) -> Bounds {
     let every: Vec<Bounds> = operands.iter().map(bounds_of).collect();
-    if every.contains(&Bounds::default()) {
-        return Bounds::default();
-    }
     let mut limits = hull_all(operands);
     if largest {
         limits.low = every.iter().filter_map(|b| b.low).max();

@@ -1,7 +1,7 @@
 //! The cells of requirement grids.
 
 use super::Evaluation;
-use super::algebra::{error_inside, join_deep, truth};
+use super::algebra::{error_inside, join_deep, strict, truth};
 use crate::ir::{Cell, Op};
 use crate::value::{Date, Number, Open, Outcome, Value};
 use std::sync::Arc;
@@ -131,21 +131,19 @@ impl Evaluation<'_> {
     fn judge(&mut self, cell: &Cell) -> CellOutcome {
         let (yes, no) = (truth(true), truth(false));
         let required = self.eval(cell.required);
-        let preferred = self.eval(cell.preferred);
-        if required == no && preferred == no {
+        if required == no {
             return CellOutcome::new(CellResult::NotRequired);
         }
-        let asked = super::algebra::or(&required, &preferred);
-        if asked != yes {
-            return CellOutcome::unsettled(&asked);
+        if required != yes {
+            return CellOutcome::unsettled(&required);
         }
+        let preferred = self.eval(cell.preferred);
         let only_preferred = preferred == yes;
         let condition = self.eval(cell.condition);
         let mut doubts = Vec::new();
         for waiver in &cell.waivers {
-            let lifts = self.eval(waiver.lifts);
-            match lifts {
-                Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => {}
+            match self.eval(waiver.lifts) {
+                Outcome::Known(Value::Bool(false)) => {}
                 Outcome::Known(Value::Bool(true)) => {
                     return CellOutcome {
                         waived: Some(self.waived_by(waiver.waiver, waiver.lifts, &condition)),
@@ -156,34 +154,40 @@ impl Evaluation<'_> {
                 other => doubts.push(other),
             }
         }
-        if let Some(doubt) = super::algebra::strict(&doubts) {
-            // Whether it is waived is not known, so neither is what the cell comes to.
-            let mut cell = CellOutcome::unsettled(&doubt);
-            if let Some(needs) = &cell.open {
-                let mut joined = Open::clone(needs);
-                join_deep(&mut joined, &condition);
-                cell = CellOutcome::unsettled(&super::algebra::open(joined));
-            }
-            cell.preferred = only_preferred;
-            return cell;
-        }
-        let mut outcome = if condition == yes {
+        // Whether it is only preferred matters only where it is not met.
+        let as_it_stands = if condition == yes {
             CellOutcome::new(CellResult::Met)
-        } else if condition == no {
-            CellOutcome::new(if only_preferred {
-                CellResult::PreferredMissing
-            } else {
-                CellResult::NotMet
-            })
+        } else if condition != no {
+            CellOutcome::unsettled(&strict([&condition, &preferred]).unwrap_or(no))
         } else if preferred != yes && preferred != no {
-            // Whether it is only preferred is not known, and it matters only when it is not met.
-            CellOutcome::unsettled(&super::algebra::strict([&condition, &preferred]).unwrap_or(no))
+            CellOutcome::unsettled(&preferred)
+        } else if only_preferred {
+            CellOutcome::new(CellResult::PreferredMissing)
         } else {
-            CellOutcome::unsettled(&condition)
+            CellOutcome::new(CellResult::NotMet)
         };
-        if condition == truth(false) && preferred != truth(false) && preferred != truth(true) {
-            outcome = CellOutcome::unsettled(&preferred);
-        }
+        let mut outcome = match strict(&doubts) {
+            None => as_it_stands,
+            // Whether it is waived is not known, so neither is what the cell comes to.
+            Some(doubt @ Outcome::Open(_)) => {
+                let mut joined = doubt.missing();
+                join_deep(&mut joined, &condition);
+                CellOutcome::unsettled(&super::algebra::open(joined))
+            }
+            // The row as it stands lets the tier pass, as it would if it were lifted.
+            Some(_)
+                if matches!(
+                    as_it_stands.result,
+                    CellResult::Met
+                        | CellResult::PreferredMissing
+                        | CellResult::Unknown
+                        | CellResult::NeedsDecision
+                ) =>
+            {
+                as_it_stands
+            }
+            Some(settled) => CellOutcome::unsettled(&settled),
+        };
         outcome.preferred = only_preferred;
         outcome
     }

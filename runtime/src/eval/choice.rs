@@ -1,7 +1,8 @@
 //! Choosing between values: cases, exceptions, scopes.
 
 use super::algebra::{
-    both_present, bounds_of, error, hull, join, join_deep, open, presence, truth,
+    both_present, bounds_of, error, hull, join, join_deep, not_none, open, presence, present,
+    row_presence, strict, truth,
 };
 use super::equality::{Key, field_type, is_ordered, key};
 use super::{Evaluation, item_type, plain};
@@ -11,93 +12,110 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Evaluation<'_> {
+    /// The first case whose guard holds. One whose guard is open, not applicable or an error is a
+    /// candidate, and the search goes on.
     pub(super) fn cases(
         &mut self,
         cases: &[(NodeId, NodeId)],
         otherwise: Option<NodeId>,
         ty: &Type,
     ) -> Outcome {
-        let mut needs = Open::default();
-        let mut candidates = Vec::new();
-        let mut last = None;
+        let (mut guards, mut candidates) = (Vec::new(), Vec::new());
+        let mut last = otherwise;
         for (guard, value) in cases {
             match self.eval(*guard) {
                 Outcome::Known(Value::Bool(true)) => {
-                    last = Some(self.eval(*value));
+                    last = Some(*value);
                     break;
                 }
-                Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => {}
-                Outcome::Known(_) => {
-                    last = Some(error("not a truth value"));
-                    break;
-                }
-                Outcome::Open(guard) => {
-                    join(&mut needs, &guard);
+                Outcome::Known(Value::Bool(false)) => {}
+                unsettled => {
+                    guards.push(truth_of(unsettled));
                     candidates.push(self.eval(*value));
-                }
-                failed @ Outcome::Error(_) => {
-                    last = Some(failed);
-                    break;
                 }
             }
         }
-        let last = match (last, otherwise) {
-            (Some(last), _) => Some(last),
-            (None, Some(otherwise)) => Some(self.eval(otherwise)),
-            (None, None) => None,
+        let last = match last {
+            Some(last) => self.eval(last),
+            None => error("no case applies"),
         };
-        match last {
-            Some(last) if candidates.is_empty() => return last,
-            Some(last) => candidates.push(last),
-            None if candidates.is_empty() => return error("no case applies"),
-            None => {}
+        if guards.is_empty() {
+            return last;
         }
-        self.settle(&needs, &candidates, ty)
+        candidates.push(last);
+        self.settle(&guards, &candidates, ty)
     }
 
-    /// The outcome when `needs` decide between the candidates: theirs if it is all the same, else open.
-    pub(super) fn settle(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Outcome {
+    /// The outcome when guards that neither hold nor fail decide between the candidates: theirs if
+    /// all are known and equal; that of the guards if two differ or none is open; else open.
+    pub(super) fn settle(&self, guards: &[Outcome], candidates: &[Outcome], ty: &Type) -> Outcome {
         if self.all_same(candidates, ty)
             && let Some(first) = candidates.first()
         {
             return first.clone();
         }
-        if let Some(merged) = self.merge(needs, candidates, ty) {
+        if let Some(merged) = self.merge(guards, candidates, ty) {
             return merged;
         }
-        let mut result = Open::default();
-        join(&mut result, needs);
-        for candidate in candidates {
-            join_deep(&mut result, candidate);
+        let open_inside = |outcome: &Outcome| matches!(outcome, Outcome::Open(_));
+        if !guards.iter().any(open_inside)
+            && (!candidates.iter().any(open_inside) || self.some_differ(candidates, ty))
+        {
+            return strict(guards).unwrap_or_else(|| error("no case applies"));
         }
-        let is_number = |outcome: &&Outcome| !matches!(outcome, Outcome::Known(Value::None));
+        let mut result = self.undecided(guards, candidates);
+        let values = || {
+            let settled =
+                |o: &&Outcome| !matches!(o, Outcome::NotApplicable(_) | Outcome::Error(_));
+            candidates.iter().filter(settled)
+        };
         if is_ordered(ty) {
-            result.bounds = candidates
-                .iter()
-                .filter(is_number)
+            result.bounds = values()
+                .filter(|outcome| !matches!(outcome, Outcome::Known(Value::None)))
                 .map(bounds_of)
                 .reduce(hull)
                 .unwrap_or_default();
         }
+        result.not_none = values().all(not_none);
         open(result)
+    }
+
+    /// The needs of guards and candidates, and whether these may fail.
+    fn undecided(&self, guards: &[Outcome], candidates: &[Outcome]) -> Open {
+        let mut result = Open::default();
+        for outcome in guards.iter().chain(candidates) {
+            join_deep(&mut result, outcome);
+        }
+        result
+    }
+
+    /// Whether two of the known candidates certainly differ.
+    fn some_differ(&self, candidates: &[Outcome], ty: &Type) -> bool {
+        candidates.iter().enumerate().any(|(at, a)| {
+            let later = candidates.iter().skip(at + 1);
+            matches!(a, Outcome::Known(_))
+                && later
+                    .filter(|b| matches!(b, Outcome::Known(_)))
+                    .any(|b| self.equal(a, b, ty, ty) == truth(false))
+        })
     }
 
     /// Like `settle` where candidates that differ may also turn out to clash: nothing but their needs
     /// is known then.
-    fn settle_or_clash(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Outcome {
-        if self.all_same(candidates, ty) {
-            return self.settle(needs, candidates, ty);
+    fn settle_or_clash(&self, guards: &[Outcome], candidates: &[Outcome], ty: &Type) -> Outcome {
+        let open_inside = |outcome: &Outcome| matches!(outcome, Outcome::Open(_));
+        let undecided = guards.iter().chain(candidates).any(open_inside);
+        if self.all_same(candidates, ty) || !undecided {
+            return self.settle(guards, candidates, ty);
         }
-        let mut result = Open::default();
-        join(&mut result, needs);
-        for candidate in candidates {
-            join_deep(&mut result, candidate);
-        }
-        open(result)
+        open(Open {
+            may_fail: true,
+            ..self.undecided(guards, candidates)
+        })
     }
 
     /// Records are settled field by field, sets item by item: what the candidates agree on is known.
-    fn merge(&self, needs: &Open, candidates: &[Outcome], ty: &Type) -> Option<Outcome> {
+    fn merge(&self, guards: &[Outcome], candidates: &[Outcome], ty: &Type) -> Option<Outcome> {
         match plain(ty) {
             Type::Record(_) => {
                 let mut records = Vec::new();
@@ -114,7 +132,7 @@ impl Evaluation<'_> {
                             .iter()
                             .filter_map(|fields| fields.get(index).cloned())
                             .collect();
-                        self.settle(needs, &values, field_type(self.ir(), ty, index))
+                        self.settle(guards, &values, field_type(self.ir(), ty, index))
                     })
                     .collect();
                 Some(Outcome::Known(Value::Record(fields.into())))
@@ -129,7 +147,10 @@ impl Evaluation<'_> {
                     let mut set = BTreeMap::new();
                     for item in &list.items {
                         let key = key(self.ir(), &item.value, inner).ok()?;
-                        if matches!(item.presence, Presence::Error(_)) {
+                        if matches!(
+                            item.presence,
+                            Presence::NotApplicable(_) | Presence::Error(_)
+                        ) {
                             return None;
                         }
                         if !order.iter().any(|(known, _)| *known == key) {
@@ -139,11 +160,7 @@ impl Evaluation<'_> {
                     }
                     sets.push(set);
                 }
-                let doubt = Presence::Open(Arc::new(Open {
-                    facts: needs.facts.clone(),
-                    judgements: needs.judgements.clone(),
-                    ..Open::default()
-                }));
+                let doubt = strict(guards).as_ref().and_then(row_presence)?;
                 let items = order
                     .into_iter()
                     .map(|(key, item)| {
@@ -184,27 +201,19 @@ impl Evaluation<'_> {
                 .iter()
                 .any(|(winner, loser)| *loser as usize == index && by(*winner as usize))
         };
-        let mut needs = Open::default();
-        let (mut holding, mut doubtful, mut failed) = (Vec::new(), Vec::new(), None);
+        let mut unsettled = Vec::new();
+        let (mut holding, mut doubtful) = (Vec::new(), Vec::new());
         for (index, (exception, guard)) in exceptions.iter().zip(&guards).enumerate() {
             if beaten(index, &is_true) {
                 continue;
             }
             match guard {
                 Outcome::Known(Value::Bool(true)) => holding.push(exception),
-                Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => {}
-                Outcome::Open(open) => {
-                    join(&mut needs, open);
+                Outcome::Known(Value::Bool(false)) => {}
+                other => {
+                    unsettled.push(truth_of(other.clone()));
                     doubtful.push(exception);
                 }
-                Outcome::Known(_) => failed = Some((index, error("not a truth value"))),
-                Outcome::Error(_) => failed = failed.or(Some((index, guard.clone()))),
-            }
-        }
-        if let Some((index, reason)) = &failed {
-            let is_open = |index: usize| matches!(guards.get(index), Some(Outcome::Open(_)));
-            if doubtful.is_empty() || !beaten(*index, &is_open) {
-                return reason.clone();
             }
         }
         let mut candidates: Vec<Outcome> = Vec::new();
@@ -223,11 +232,10 @@ impl Evaluation<'_> {
         if holding.is_empty() {
             candidates.push(self.eval(base));
         }
-        candidates.extend(failed.map(|(_, reason)| reason));
         if holding.len() + doubtful.len() > 1 {
-            return self.settle_or_clash(&needs, &candidates, ty);
+            return self.settle_or_clash(&unsettled, &candidates, ty);
         }
-        self.settle(&needs, &candidates, ty)
+        self.settle(&unsettled, &candidates, ty)
     }
 
     /// What several exceptions that hold together say: an error when they differ.
@@ -235,7 +243,13 @@ impl Evaluation<'_> {
         let Some(first) = values.first() else {
             return error("no exception applies");
         };
-        if values.len() == 1 || self.all_same(values, ty) {
+        if values.iter().all(|value| value == first) || self.all_same(values, ty) {
+            return first.clone();
+        }
+        if values
+            .iter()
+            .all(|value| matches!(value, Outcome::NotApplicable(_)))
+        {
             return first.clone();
         }
         let mut needs = Open::default();
@@ -250,6 +264,7 @@ impl Evaluation<'_> {
         if super::algebra::nothing_missing(&needs) {
             return error(self.clash(holding));
         }
+        needs.may_fail = true;
         open(needs)
     }
 
@@ -294,11 +309,16 @@ impl Evaluation<'_> {
             Outcome::Known(Value::Bool(false)) => Outcome::NotApplicable(because.into()),
             Outcome::Known(_) => error("not a truth value"),
             Outcome::Open(scope) => match self.eval(body) {
-                body @ Outcome::NotApplicable(_) => body,
+                body @ Outcome::NotApplicable(_) if !scope.may_fail => body,
                 body => {
-                    let mut needs = Open::default();
+                    let mut needs = Open {
+                        bounds: bounds_of(&body),
+                        not_none: not_none(&body),
+                        ..Open::default()
+                    };
                     join(&mut needs, &scope);
                     join_deep(&mut needs, &body);
+                    needs.may_fail = true;
                     open(needs)
                 }
             },
@@ -306,10 +326,13 @@ impl Evaluation<'_> {
         }
     }
 
-    pub(super) fn list_where(&mut self, all: &[(NodeId, NodeId)]) -> Outcome {
+    /// The values whose guard holds. Where the guards are those of a table's rows, one that is not
+    /// applicable leaves its item in doubt; anywhere else it leaves the item out.
+    pub(super) fn list_where(&mut self, all: &[(NodeId, NodeId)], rows: bool) -> Outcome {
+        let of = if rows { row_presence } else { presence };
         let mut items = Vec::new();
         for (guard, value) in all {
-            if let Some(presence) = presence(&self.eval(*guard)) {
+            if let Some(presence) = of(&self.eval(*guard)) {
                 items.push(Item {
                     presence,
                     value: self.eval(*value),
@@ -331,32 +354,28 @@ impl Evaluation<'_> {
             Ok(list) => list,
             Err(instead) => return instead,
         };
-        let mut needs = Open::default();
-        let mut candidates = Vec::new();
+        let (mut guards, mut candidates) = (Vec::new(), Vec::new());
         let count = list.items.len();
         for at in 0..count {
             let at = if last { count - 1 - at } else { at };
             let Some(item) = list.items.get(at) else {
                 break;
             };
+            candidates.push(item.value.clone());
             match &item.presence {
-                Presence::Open(doubt) => {
-                    join(&mut needs, doubt);
-                    candidates.push(item.value.clone());
-                    continue;
+                Presence::Certain => {
+                    return match candidates.as_slice() {
+                        [only] => only.clone(),
+                        _ => self.settle(&guards, &candidates, ty),
+                    };
                 }
-                Presence::Certain => candidates.push(item.value.clone()),
-                Presence::Error(reason) => candidates.push(Outcome::Error(reason.clone())),
+                doubt => guards.push(present(doubt)),
             }
-            return match candidates.as_slice() {
-                [only] => only.clone(),
-                _ => self.settle(&needs, &candidates, ty),
-            };
         }
         candidates.push(Outcome::Known(Value::None));
         match candidates.as_slice() {
             [only] => only.clone(),
-            _ => self.settle(&needs, &candidates, ty),
+            _ => self.settle(&guards, &candidates, ty),
         }
     }
 
@@ -365,16 +384,15 @@ impl Evaluation<'_> {
             Ok(list) => list,
             Err(instead) => return instead,
         };
-        let mut needs = Open::default();
-        let (mut sure, mut doubtful, mut failed) = (Vec::new(), Vec::new(), None);
+        let mut guards = Vec::new();
+        let (mut sure, mut doubtful) = (Vec::new(), Vec::new());
         for Item { presence, value } in &list.items {
             match presence {
                 Presence::Certain => sure.push(value.clone()),
-                Presence::Open(doubt) => {
-                    join(&mut needs, doubt);
+                doubt => {
+                    guards.push(present(doubt));
                     doubtful.push(value.clone());
                 }
-                Presence::Error(reason) => failed = Some(Outcome::Error(reason.clone())),
             }
         }
         let inner = item_type(self.ty(id));
@@ -388,20 +406,32 @@ impl Evaluation<'_> {
             }
         }
         if doubtful.is_empty() {
-            if let Some(failed) = failed {
-                return failed;
-            }
             return match sure.as_slice() {
                 [] => Outcome::Known(Value::None),
-                [only] => only.clone(),
-                _ => self.settle(&needs, &sure, ty),
+                [first, rest @ ..] => {
+                    let same = rest
+                        .iter()
+                        .map(|other| self.equal(first, other, inner, inner));
+                    let doubts: Vec<Outcome> = same.filter(|same| *same != truth(true)).collect();
+                    if doubts.is_empty() {
+                        return first.clone();
+                    }
+                    self.settle_or_clash(&doubts, &sure, ty)
+                }
             };
         }
         if sure.is_empty() {
             doubtful.push(Outcome::Known(Value::None));
         }
         sure.extend(doubtful);
-        sure.extend(failed);
-        self.settle_or_clash(&needs, &sure, ty)
+        self.settle_or_clash(&guards, &sure, ty)
+    }
+}
+
+/// A guard that is no truth value is an error.
+fn truth_of(guard: Outcome) -> Outcome {
+    match guard {
+        Outcome::Known(_) => error("not a truth value"),
+        other => other,
     }
 }

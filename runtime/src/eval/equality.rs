@@ -1,6 +1,8 @@
 //! Equality and keys of values of any type.
 
-use super::algebra::{Tally, bounds_of, error, join_deep, not, or, present, strict, truth};
+use super::algebra::{
+    Tally, error, join_deep, not, present, strict, strict_and, strict_or, sure_bounds_of, truth,
+};
 use super::{Evaluation, item_type, plain};
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
@@ -115,7 +117,7 @@ impl Evaluation<'_> {
         };
         if is_ordered(ty_a)
             && !(may_both_be_none(a, ty_a) && may_both_be_none(b, ty_b))
-            && disjoint(bounds_of(a), bounds_of(b))
+            && disjoint(sure_bounds_of(a), sure_bounds_of(b))
         {
             return truth(false);
         }
@@ -132,10 +134,8 @@ impl Evaluation<'_> {
                     matches!(plain(ty_a), Type::Set(_)) || matches!(plain(ty_b), Type::Set(_));
                 let (inner_a, inner_b) = (item_type(ty_a), item_type(ty_b));
                 if sets {
-                    let mut tally = Tally::default();
-                    tally.add(&self.subset_of(a, b, inner_a, inner_b));
-                    tally.add(&self.subset_of(b, a, inner_b, inner_a));
-                    tally.and()
+                    let inside = self.subset_of(a, b, inner_a, inner_b);
+                    strict_and(&inside, &self.subset_of(b, a, inner_b, inner_a))
                 } else {
                     self.equal_lists(a, b, inner_a, inner_b)
                 }
@@ -145,7 +145,7 @@ impl Evaluation<'_> {
                 for (index, (x, y)) in a.iter().zip(b.iter()).enumerate() {
                     let field_a = field_type(self.ir(), ty_a, index);
                     let field_b = field_type(self.ir(), ty_b, index);
-                    tally.add(&self.equal(x, y, field_a, field_b));
+                    tally.add_strict(&self.equal(x, y, field_a, field_b));
                 }
                 tally.and()
             }
@@ -162,7 +162,7 @@ impl Evaluation<'_> {
         if low_a == high_a && low_b == high_b {
             let mut tally = Tally::default();
             for (x, y) in a.items.iter().zip(&b.items) {
-                tally.add(&self.equal(&x.value, &y.value, ty_a, ty_b));
+                tally.add_strict(&self.equal(&x.value, &y.value, ty_a, ty_b));
             }
             return tally.and();
         }
@@ -197,11 +197,7 @@ impl Evaluation<'_> {
         let mut tally = Tally::default();
         for other in &list.items {
             let same = self.equal(item, &other.value, ty_item, ty_list);
-            // An item that does not apply is no item.
-            if matches!(same, Outcome::NotApplicable(_)) {
-                continue;
-            }
-            tally.add(&super::algebra::and(&present(&other.presence), &same));
+            tally.add_strict(&strict_and(&present(&other.presence), &same));
             if tally.has_true() {
                 break;
             }
@@ -213,11 +209,8 @@ impl Evaluation<'_> {
     pub(super) fn subset_of(&self, a: &List, b: &List, ty_a: &Type, ty_b: &Type) -> Outcome {
         let mut tally = Tally::default();
         for item in &a.items {
-            if matches!(item.value, Outcome::NotApplicable(_)) {
-                continue;
-            }
             let inside = self.member(b, &item.value, ty_b, ty_a);
-            tally.add(&or(&not(&present(&item.presence)), &inside));
+            tally.add_strict(&strict_or(&not(&present(&item.presence)), &inside));
             if tally.has_false() {
                 break;
             }
@@ -225,18 +218,15 @@ impl Evaluation<'_> {
         tally.and()
     }
 
-    /// Whether all outcomes are certainly one and the same.
+    /// Whether all outcomes are known and certainly one and the same.
     pub(super) fn all_same(&self, outcomes: &[Outcome], ty: &Type) -> bool {
         let Some((first, rest)) = outcomes.split_first() else {
             return false;
         };
-        rest.iter().all(|other| match (first, other) {
-            (Outcome::Known(_), Outcome::Known(_)) => {
-                self.equal(first, other, ty, ty) == truth(true)
-            }
-            (Outcome::NotApplicable(_), Outcome::NotApplicable(_)) => true,
-            (Outcome::Error(a), Outcome::Error(b)) => a == b,
-            _ => false,
-        }) && !matches!(first, Outcome::Open(_))
+        let known = |outcome: &Outcome| matches!(outcome, Outcome::Known(_));
+        known(first)
+            && rest
+                .iter()
+                .all(|other| known(other) && self.equal(first, other, ty, ty) == truth(true))
     }
 }

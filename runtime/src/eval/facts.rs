@@ -1,6 +1,6 @@
 //! Facts, events and judgements: what is given, what is assumed, derived or hidden.
 
-use super::algebra::{Tally, and, both_present, error, open, truth, with_bounds};
+use super::algebra::{Tally, both_present, error, open, strict_and, truth};
 use super::{Evaluation, Memory, plain};
 use crate::facts::Slot;
 use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
@@ -42,12 +42,15 @@ impl<'a> Evaluation<'a> {
         if let Some(derived) = fact.derived {
             return self.derived(id, fact, derived);
         }
-        if let Some(assume) = fact.assume {
-            self.assumptions.insert(id);
+        if let Some(assume) = fact.assume
+            && !self.unassumed.contains(&id)
+        {
+            self.assumed.insert(id);
             return self.eval(assume);
         }
         let mut needs = Open {
             bounds: self.declared(&fact.ty, fact.range.as_ref()),
+            not_none: !matches!(fact.ty, Type::Optional(_)),
             ..Open::default()
         };
         match fact.kind {
@@ -64,6 +67,7 @@ impl<'a> Evaluation<'a> {
             return open(Open {
                 facts: [Leaf::fact(id)].into(),
                 bounds: self.declared(&fact.ty, fact.range.as_ref()),
+                not_none: true,
                 ..Open::default()
             });
         }
@@ -80,9 +84,12 @@ impl<'a> Evaluation<'a> {
         let mut needs = Open::clone(inner);
         needs.facts.clear();
         needs.facts.insert(Leaf::fact(id));
-        let declared = self.declared(&fact.ty, fact.range.as_ref());
-        // The fact may be supplied instead, and then only its own range holds.
-        needs.bounds = declared;
+        // It is what would be derived, supplied or not: its limits are those of the derivation, however
+        // much of it is there. A declared range says nothing of a derived value.
+        if needs.bounds == Bounds::default() {
+            needs.bounds = self.declared(&fact.ty, None);
+        }
+        needs.not_none |= !matches!(fact.ty, Type::Optional(_));
         open(needs)
     }
 
@@ -191,7 +198,10 @@ impl<'a> Evaluation<'a> {
                             return Outcome::Known(Value::None);
                         }
                         Outcome::Open(needs) if !self.is_seen_by_its_range(needs) => {
-                            return with_bounds(date.clone(), Bounds::default());
+                            // None, or a record with whatever else is missing in it.
+                            let mut all = value.missing();
+                            all.may_fail |= needs.may_fail;
+                            return open(all);
                         }
                         _ => {}
                     }
@@ -273,6 +283,8 @@ impl<'a> Evaluation<'a> {
                     leaf
                 });
                 let facts = facts.collect();
+                let declared = range.map_or(ty, |field| &field.ty);
+                let not_none = needs.not_none && !matches!(declared, Type::Optional(_));
                 // Only the record itself is missing: its field lies within the declared range.
                 let bounds = match range {
                     Some(field) if all_here && needs.judgements.is_empty() => {
@@ -284,6 +296,8 @@ impl<'a> Evaluation<'a> {
                     facts,
                     judgements: needs.judgements.clone(),
                     bounds,
+                    may_fail: needs.may_fail,
+                    not_none,
                 })
             }
             other => other,
@@ -294,10 +308,18 @@ impl<'a> Evaluation<'a> {
     pub(super) fn grants(&mut self, fact: FactId) -> Outcome {
         let about = self.ir().facts.get(fact as usize);
         let fallback = about.is_some_and(|fact| fact.derived.is_some() || fact.assume.is_some());
-        if self.given(fact).is_none() && !fallback {
-            return Outcome::Known(Value::List(Arc::default()));
+        if self.given(fact).is_some() || fallback {
+            return self.fact(fact);
         }
-        self.fact(fact)
+        if self.unassumed.contains(&fact) {
+            return open(Open {
+                facts: [Leaf::fact(fact)].into(),
+                not_none: true,
+                ..Open::default()
+            });
+        }
+        self.assumed.insert(fact);
+        Outcome::Known(Value::List(Arc::default()))
     }
 
     pub(super) fn granted(&mut self, fact: FactId, row: &str, tier: u32) -> Outcome {
@@ -312,7 +334,10 @@ impl<'a> Evaluation<'a> {
         let mut tally = Tally::default();
         for item in &list.items {
             let here = super::algebra::present(&item.presence);
-            tally.add(&and(&here, &self.grant_applies(&item.value, row, tier)));
+            tally.add(&strict_and(
+                &here,
+                &self.grant_applies(&item.value, row, tier),
+            ));
         }
         tally.or()
     }
@@ -375,7 +400,7 @@ impl<'a> Evaluation<'a> {
         let fresh = Memory::new(self.ir().nodes.len());
         let kept = (
             std::mem::replace(&mut self.memory, fresh),
-            self.assumptions.clone(),
+            self.assumed.clone(),
             self.readings.clone(),
             self.touched.clone(),
             self.steps,
@@ -401,7 +426,7 @@ impl<'a> Evaluation<'a> {
         }
         (
             self.memory,
-            self.assumptions,
+            self.assumed,
             self.readings,
             self.touched,
             self.steps,

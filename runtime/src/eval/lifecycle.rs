@@ -162,7 +162,7 @@ impl Evaluation<'_> {
             );
             records.push(self.record(machine, way));
         }
-        self.settle(&needs, &records, ty)
+        self.settle(&[open(needs)], &records, ty)
     }
 
     /// Folds over the days; the ways left, and the days found on the way on which a state may be left: the day after
@@ -391,7 +391,7 @@ impl Evaluation<'_> {
     /// Whether the open parts of a condition are the same on every day.
     fn same_every_day(&mut self, machine: &Lifecycle, way: &Way, guard: NodeId, day: Date) -> bool {
         let parts = match self.ir().nodes.get(guard as usize).map(|node| &node.op) {
-            Some(Op::And(parts)) => parts.as_slice(),
+            Some(Op::And(parts) | Op::StrictAnd(parts)) => parts.as_slice(),
             _ => &[guard],
         };
         parts.iter().all(|part| {

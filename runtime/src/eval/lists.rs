@@ -1,13 +1,14 @@
 //! Lists and sets, whose items may be in doubt.
 
 use super::algebra::{
-    Tally, both_present, bounds_of, error, hull, hull_all, join, join_deep, open, or, position,
-    presence, present, strict, too_large, truth, with_bounds,
+    Tally, both_present, bounds_of, either_present, error, hull, hull_all, join, join_deep,
+    may_fail, not_none, open, position, presence, present, strict, strict_and, strict_or,
+    sure_bounds_of, too_large, truth, with_bounds, with_limits,
 };
 use super::arithmetic::{add_bounds, extreme_bounds, number};
 use super::equality::{Key, key};
 use super::{Evaluation, item_type};
-use crate::ir::{BinderId, NodeId};
+use crate::ir::{BinderId, NodeId, Type};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ fn every_item(list: &Open) -> Outcome {
         facts: facts.collect(),
         judgements: list.judgements.clone(),
         bounds: list.bounds,
+        may_fail: list.may_fail,
+        not_none: false,
     })
 }
 
@@ -55,6 +58,11 @@ impl Evaluation<'_> {
                 }
             }
             Outcome::Known(_) => Err(error("none where a list is expected")),
+            // The list is not none; its items, for which the outcome will stand, may be.
+            Outcome::Open(needs) if needs.not_none => Err(open(Open {
+                not_none: false,
+                ..Open::clone(&needs)
+            })),
             other => Err(other),
         }
     }
@@ -93,9 +101,11 @@ impl Evaluation<'_> {
                 needs
                     .judgements
                     .extend(condition.judgements.iter().cloned());
+                needs.may_fail |= condition.may_fail;
                 open(needs)
             }
-            _ => Outcome::Open(list.clone()),
+            Outcome::Error(_) => may_fail(Outcome::Open(list.clone())),
+            Outcome::Known(_) => Outcome::Open(list.clone()),
         }
     }
 
@@ -123,16 +133,11 @@ impl Evaluation<'_> {
         let mut needs = Open {
             judgements: list.judgements.clone(),
             bounds: bounds_of(&value),
+            may_fail: list.may_fail,
             ..Open::default()
         };
-        let inside = match &value {
-            Outcome::Open(value) => {
-                needs.judgements.extend(value.judgements.iter().cloned());
-                needs.facts.extend(value.facts.iter().cloned());
-                value.facts.clone()
-            }
-            _ => Default::default(),
-        };
+        join_deep(&mut needs, &value);
+        let inside = needs.facts.clone();
         // The item as a whole says no more than the list itself.
         if let Outcome::Open(whole) = &item {
             for leaf in &whole.facts {
@@ -208,7 +213,7 @@ impl Evaluation<'_> {
                     low: Some(Number::from_i64(0)),
                     high: None,
                 };
-                return with_bounds(instead, limits);
+                return with_limits(instead, limits);
             }
         };
         let presences: Vec<Outcome> = list.items.iter().map(|i| present(&i.presence)).collect();
@@ -216,12 +221,11 @@ impl Evaluation<'_> {
         match strict(&presences) {
             None => Outcome::Known(Value::Number(count_of(low))),
             Some(instead) => {
-                let failed = presences.iter().any(|p| matches!(p, Outcome::Error(_)));
                 let limits = Bounds {
                     low: Some(count_of(low)),
                     high: Some(count_of(high)),
                 };
-                with_bounds(instead, if failed { Bounds::default() } else { limits })
+                with_limits(instead, limits)
             }
         }
     }
@@ -243,13 +247,6 @@ impl Evaluation<'_> {
             low: Some(zero),
             high: Some(zero),
         };
-        let usable = |item: &Item| {
-            !matches!(item.presence, Presence::Error(_))
-                && bounds_of(&item.value) != Bounds::default()
-        };
-        if !list.items.iter().all(usable) {
-            return Bounds::default();
-        }
         list.items.iter().fold(nothing, |sum, item| {
             let own = bounds_of(&item.value);
             let own = match item.presence {
@@ -279,11 +276,11 @@ impl Evaluation<'_> {
                     low: each.low.filter(|low| *low >= zero).map(|_| zero),
                     high: each.high.filter(|high| *high <= zero).map(|_| zero),
                 };
-                return with_bounds(instead, limits);
+                return with_limits(instead, limits);
             }
         };
         match Self::items_in_the_way(&list) {
-            Some(instead) => with_bounds(instead, Self::sum_bounds(&list)),
+            Some(instead) => with_limits(instead, Self::sum_bounds(&list)),
             None => match Self::known_sum(&list) {
                 Ok(sum) => Outcome::Known(Value::Number(sum)),
                 Err(instead) => instead,
@@ -342,16 +339,7 @@ impl Evaluation<'_> {
         match Self::items_in_the_way(&list) {
             Some(instead) => {
                 let values: Vec<Outcome> = list.items.iter().map(|i| i.value.clone()).collect();
-                let failed = list
-                    .items
-                    .iter()
-                    .any(|i| matches!(i.presence, Presence::Error(_)));
-                let limits = if failed {
-                    Bounds::default()
-                } else {
-                    hull_all(&values)
-                };
-                with_bounds(instead, limits)
+                with_bounds(instead, hull_all(&values))
             }
             None => match Self::known_sum(&list) {
                 Ok(sum) => sum
@@ -363,6 +351,7 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn extreme_item(&mut self, list: NodeId, largest: bool) -> Outcome {
+        let ty = self.ty(list);
         let list = match self.list(list) {
             Ok(list) => list,
             Err(instead) => return instead,
@@ -391,19 +380,23 @@ impl Evaluation<'_> {
                 None => Outcome::Known(Value::None),
             };
         };
-        let usable = list.items.iter().all(|item| {
-            !matches!(item.presence, Presence::Error(_))
-                && bounds_of(&item.value) != Bounds::default()
-        });
-        if !usable {
-            return instead;
+        // One that is none cannot be compared, and one without limits may be anything.
+        let optional = matches!(item_type(ty), Type::Optional(_));
+        let comparable = |item: &Item| !optional || not_none(&item.value);
+        if !list.items.iter().all(comparable) {
+            return may_fail(instead);
         }
         // Certain and not beaten by anything that is still in doubt: decided all the same.
         if let Some((top, value)) = best {
             let unbeaten = list.items.iter().all(|item| {
-                let limits = bounds_of(&item.value);
+                let limits = sure_bounds_of(&item.value);
                 let reach = if largest { limits.high } else { limits.low };
-                reach.is_some_and(|reach| !better(reach, top))
+                let there = match &item.presence {
+                    Presence::Certain => true,
+                    Presence::Open(needs) => !needs.may_fail,
+                    Presence::NotApplicable(_) | Presence::Error(_) => false,
+                };
+                there && reach.is_some_and(|reach| !better(reach, top))
             });
             if unbeaten {
                 return value.clone();
@@ -425,7 +418,13 @@ impl Evaluation<'_> {
                 limits.high = certain.high;
             }
         }
-        with_bounds(instead, limits)
+        match with_bounds(instead, limits) {
+            Outcome::Open(needs) if !sure.is_empty() => open(Open {
+                not_none: true,
+                ..Open::clone(&needs)
+            }),
+            other => other,
+        }
     }
 
     /// The items of a list of conditions; what is not applicable does not count.
@@ -444,7 +443,7 @@ impl Evaluation<'_> {
             Ok(conditions) => {
                 let mut tally = Tally::default();
                 for (presence, value) in &conditions {
-                    tally.add(&super::algebra::and(&present(presence), value));
+                    tally.add_strict(&strict_and(&present(presence), value));
                 }
                 tally.or()
             }
@@ -458,7 +457,7 @@ impl Evaluation<'_> {
                 let mut tally = Tally::default();
                 for (presence, value) in &conditions {
                     let absent = super::algebra::not(&present(presence));
-                    tally.add(&or(&absent, value));
+                    tally.add_strict(&strict_or(&absent, value));
                 }
                 tally.and()
             }
@@ -467,7 +466,6 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn at_least_items(&mut self, a: NodeId, b: NodeId) -> Outcome {
-        use crate::ir::Type;
         // The count and the list are told apart by their types.
         let (k, list) = match super::plain(self.ty(a)) {
             Type::List(_) | Type::Set(_) => (b, a),
@@ -478,14 +476,16 @@ impl Evaluation<'_> {
             Ok(conditions) => {
                 let mut tally = Tally::default();
                 for (presence, value) in &conditions {
-                    tally.add(&super::algebra::and(&present(presence), value));
+                    tally.add_strict(&strict_and(&present(presence), value));
                 }
                 tally.at_least(&k, true)
             }
             Err(instead) => {
-                let none_asked = bounds_of(&k).high.is_some_and(|k| k <= Number::from_i64(0));
+                let none_asked = sure_bounds_of(&k)
+                    .high
+                    .is_some_and(|k| k <= Number::from_i64(0));
                 match &instead {
-                    Outcome::Open(_) if none_asked => truth(true),
+                    Outcome::Open(needs) if none_asked && !needs.may_fail => truth(true),
                     _ => strict([&instead, &k]).unwrap_or(instead),
                 }
             }
@@ -498,29 +498,72 @@ impl Evaluation<'_> {
             Err(instead) => return instead,
         };
         let inner = item_type(self.ty(id));
-        let keys: Vec<Result<Key, Outcome>> = list
-            .items
-            .iter()
-            .map(|item| key(self.ir(), &item.value, inner))
-            .collect();
-        if let Some(instead) = unsettled(&list, &keys) {
-            return instead;
-        }
-        let mut at: BTreeMap<Key, usize> = BTreeMap::new();
+        let values: Vec<Outcome> = list.items.iter().map(|item| item.value.clone()).collect();
+        let first = match self.first_equals(&list, &values, inner) {
+            Ok(first) => first,
+            Err(instead) => return instead,
+        };
+        let mut at: BTreeMap<usize, usize> = BTreeMap::new();
         let mut kept: Vec<Item> = Vec::new();
-        for (item, key) in list.items.iter().zip(keys) {
-            let Ok(key) = key else { continue };
-            if let Some(slot) = at.get(&key).and_then(|at| kept.get_mut(*at)) {
-                if slot.presence != Presence::Certain {
-                    let either = or(&present(&slot.presence), &present(&item.presence));
-                    slot.presence = presence(&either).unwrap_or(Presence::Certain);
-                }
+        for (index, (item, first)) in list.items.iter().zip(first).enumerate() {
+            if let Some(slot) = at.get(&first).and_then(|at| kept.get_mut(*at)) {
+                slot.presence = either_present(&slot.presence, &item.presence);
             } else {
-                at.insert(key, kept.len());
+                at.insert(index, kept.len());
                 kept.push(item.clone());
             }
         }
         list_of(kept)
+    }
+
+    /// For every value the place of the first that equals it, or the outcome that takes the place of
+    /// the whole list: which of the values are equal must be certain.
+    fn first_equals(
+        &mut self,
+        list: &List,
+        values: &[Outcome],
+        ty: &Type,
+    ) -> Result<Vec<usize>, Outcome> {
+        let keys: Vec<Option<Key>> = values
+            .iter()
+            .map(|value| key(self.ir(), value, ty).ok())
+            .collect();
+        let mut at: BTreeMap<&Key, usize> = BTreeMap::new();
+        let mut found = Vec::with_capacity(values.len());
+        let mut problems = Vec::new();
+        for (index, (value, own)) in values.iter().zip(&keys).enumerate() {
+            let Some(own) = own else {
+                found.push(index);
+                if !self.spend(values.len()) {
+                    return Err(error("evaluation takes too many steps"));
+                }
+                // Parts of it are in doubt: certainly different from all others, or in the way.
+                for (other, (against, key)) in values.iter().zip(&keys).enumerate() {
+                    if other == index || (other > index && key.is_none()) {
+                        continue;
+                    }
+                    let same = self.equal(value, against, ty, ty);
+                    if same != truth(false) {
+                        let doubts = [index, other]
+                            .into_iter()
+                            .filter_map(|at| list.items.get(at));
+                        problems.extend(doubts.map(|item| present(&item.presence)));
+                        problems.push(same);
+                    }
+                }
+                continue;
+            };
+            found.push(*at.entry(own).or_insert(index));
+        }
+        match strict(&problems) {
+            Some(open @ Outcome::Open(_)) => Err(with_more_needs(
+                open,
+                &Outcome::Known(Value::List(Arc::new(list.clone()))),
+            )),
+            Some(instead) => Err(instead),
+            // Two values that are equal although parts of them are in doubt: there are none.
+            None => Ok(found),
+        }
     }
 
     /// The key of every item, or the outcome that takes the place of the whole list.
@@ -573,23 +616,27 @@ impl Evaluation<'_> {
             Ok(list) => list,
             Err(instead) => return instead,
         };
-        let keys = match self.keys(&list, binder, body) {
-            Ok(keys) => keys,
+        let ty = self.ty(body);
+        let mut keys = Vec::with_capacity(list.items.len());
+        for item in &list.items {
+            keys.push(self.with_item(binder, &item.value, |e| e.eval(body)));
+        }
+        let first = match self.first_equals(&list, &keys, ty) {
+            Ok(first) => first,
             Err(instead) => return instead,
         };
-        let mut at: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut at: BTreeMap<usize, usize> = BTreeMap::new();
         let mut groups: Vec<(Outcome, Presence, Vec<Item>)> = Vec::new();
-        for (item, key) in list.items.iter().zip(keys) {
-            if let Some((_, group, items)) = at.get(&key).and_then(|at| groups.get_mut(*at)) {
-                if *group != Presence::Certain {
-                    let either = or(&present(group), &present(&item.presence));
-                    *group = presence(&either).unwrap_or(Presence::Certain);
-                }
+        for (index, (item, first)) in list.items.iter().zip(first).enumerate() {
+            if let Some((_, group, items)) = at.get(&first).and_then(|at| groups.get_mut(*at)) {
+                *group = either_present(group, &item.presence);
                 items.push(item.clone());
             } else {
-                let value = self.with_item(binder, &item.value, |e| e.eval(body));
-                at.insert(key, groups.len());
-                groups.push((value, item.presence.clone(), vec![item.clone()]));
+                let Some(key) = keys.get(index).cloned() else {
+                    continue;
+                };
+                at.insert(index, groups.len());
+                groups.push((key, item.presence.clone(), vec![item.clone()]));
             }
         }
         // Groups stand by first occurrence, which is not known while an item in doubt opens one that

@@ -1,7 +1,8 @@
 //! Truth: connectives, comparison, membership, `none`.
 
 use super::algebra::{
-    Tally, bounds_of, error, hull, join, join_deep, open, position, strict, truth, with_bounds,
+    Tally, bounds_of, error, hull, join, join_deep, not_none, open, position, present,
+    row_not_applicable, strict, sure_bounds_of, truth, with_bounds,
 };
 use super::{Evaluation, item_type};
 use crate::ir::{Cmp, NodeId, Type};
@@ -23,6 +24,30 @@ impl Evaluation<'_> {
         let mut tally = Tally::default();
         for id in all {
             tally.add(&self.eval(*id));
+            if tally.has_true() {
+                break;
+            }
+        }
+        tally.or()
+    }
+
+    /// Conjunction that passes on what is not applicable.
+    pub(super) fn strict_and(&mut self, all: &[NodeId]) -> Outcome {
+        let mut tally = Tally::default();
+        for id in all {
+            tally.add_strict(&self.eval(*id));
+            if tally.has_false() {
+                break;
+            }
+        }
+        tally.and()
+    }
+
+    /// Disjunction that passes on what is not applicable.
+    pub(super) fn strict_or(&mut self, all: &[NodeId]) -> Outcome {
+        let mut tally = Tally::default();
+        for id in all {
+            tally.add_strict(&self.eval(*id));
             if tally.has_true() {
                 break;
             }
@@ -82,21 +107,51 @@ impl Evaluation<'_> {
     pub(super) fn is_none(&mut self, a: NodeId) -> Outcome {
         match self.eval(a) {
             Outcome::Known(value) => truth(value == Value::None),
+            Outcome::Open(needs) if needs.not_none && !needs.may_fail => truth(false),
             other => with_bounds(other, Bounds::default()),
+        }
+    }
+
+    /// Two-valued once it is decided: an error is in scope.
+    pub(super) fn is_applicable(&mut self, a: NodeId) -> Outcome {
+        let outcome = self.eval(a);
+        if let Outcome::Known(value @ Value::List(list)) = &outcome {
+            if row_not_applicable(value).is_some() {
+                return truth(false);
+            }
+            let doubts = list.items.iter().map(|item| present(&item.presence));
+            let mut doubts = doubts.filter(|one| matches!(one, Outcome::Open(o) if o.may_fail));
+            return doubts.next().unwrap_or_else(|| truth(true));
+        }
+        match outcome {
+            Outcome::NotApplicable(_) => truth(false),
+            Outcome::Open(needs) if needs.may_fail => open(Open {
+                bounds: Bounds::default(),
+                may_fail: false,
+                not_none: true,
+                ..Open::clone(&needs)
+            }),
+            Outcome::Known(_) | Outcome::Open(_) | Outcome::Error(_) => truth(true),
         }
     }
 
     pub(super) fn or_else(&mut self, a: NodeId, b: NodeId, ty: &Type) -> Outcome {
         match self.eval(a) {
             Outcome::Known(Value::None) => self.eval(b),
+            Outcome::Open(first) if first.not_none => Outcome::Open(first),
             Outcome::Open(first) => {
                 let second = self.eval(b);
-                let mut needs = Open::default();
+                let mut needs = Open {
+                    not_none: not_none(&second),
+                    ..Open::default()
+                };
                 join(&mut needs, &first);
                 join_deep(&mut needs, &second);
                 if super::equality::is_ordered(ty) {
                     needs.bounds = match second {
-                        Outcome::Known(Value::None) => first.bounds,
+                        Outcome::Known(Value::None)
+                        | Outcome::NotApplicable(_)
+                        | Outcome::Error(_) => first.bounds,
                         _ => hull(first.bounds, bounds_of(&second)),
                     };
                 }
@@ -110,7 +165,7 @@ impl Evaluation<'_> {
         let (values, value) = (self.eval(list), self.eval(item));
         let (ty_list, ty_item) = (self.ty(list), self.ty(item));
         match (&values, &value) {
-            (Outcome::Known(Value::List(values)), Outcome::Known(_) | Outcome::Open(_)) => {
+            (Outcome::Known(Value::List(values)), _) => {
                 if !self.spend(values.items.len()) {
                     return error("evaluation takes too many steps");
                 }
@@ -124,9 +179,7 @@ impl Evaluation<'_> {
         let (left, right) = (self.eval(a), self.eval(b));
         let (ty_a, ty_b) = (item_type(self.ty(a)), item_type(self.ty(b)));
         match (&left, &right) {
-            (Outcome::Known(Value::List(left)), _) if left.items.is_empty() && !settled(&right) => {
-                truth(true)
-            }
+            (Outcome::Known(Value::List(left)), _) if left.items.is_empty() => truth(true),
             (Outcome::Known(Value::List(left)), Outcome::Known(Value::List(right))) => {
                 let work = left.items.len().saturating_mul(right.items.len());
                 if !self.spend(work) {
@@ -137,11 +190,6 @@ impl Evaluation<'_> {
             _ => strict([&left, &right]).unwrap_or_else(|| error("not a list")),
         }
     }
-}
-
-/// Whether an outcome is neither known nor open.
-fn settled(outcome: &Outcome) -> bool {
-    !matches!(outcome, Outcome::Known(_) | Outcome::Open(_))
 }
 
 /// Whether the first is less than the second (or equal to it).
@@ -156,7 +204,7 @@ pub(super) fn ordered(a: &Outcome, b: &Outcome, or_equal: bool) -> Outcome {
     if !matches!(undecided, Outcome::Open(_)) {
         return undecided;
     }
-    let (left, right) = (bounds_of(a), bounds_of(b));
+    let (left, right) = (sure_bounds_of(a), sure_bounds_of(b));
     let below = |x: Option<Number>, y: Option<Number>, or_equal: bool| {
         x.zip(y).is_some_and(|(x, y)| x < y || (or_equal && x == y))
     };

@@ -4,6 +4,7 @@
 //! same on every day, once for each day otherwise, and for as long as the enclosing items stay the
 //! same for nodes under a list operation.
 
+mod absent;
 pub(crate) mod algebra;
 mod arithmetic;
 mod cells;
@@ -62,7 +63,12 @@ pub struct Evaluation<'a> {
     steps: u64,
     level: u32,
     touched: BTreeSet<FactId>,
-    assumptions: BTreeSet<FactId>,
+    /// Facts for which something was supplied, though they are absent.
+    assumed: BTreeSet<FactId>,
+    /// Facts for which nothing is supplied, to see what rests on it.
+    unassumed: BTreeSet<FactId>,
+    /// Nodes asked for from outside.
+    asked: BTreeSet<NodeId>,
     readings: BTreeSet<ReadingId>,
     notes: BTreeMap<(FactId, u8), String>,
     /// Notes that rules tell.
@@ -127,7 +133,9 @@ impl<'a> Evaluation<'a> {
             steps: 0,
             level: 0,
             touched: BTreeSet::new(),
-            assumptions: BTreeSet::new(),
+            assumed: BTreeSet::new(),
+            unassumed: BTreeSet::new(),
+            asked: BTreeSet::new(),
             readings: BTreeSet::new(),
             notes: BTreeMap::new(),
             told: BTreeSet::new(),
@@ -160,6 +168,7 @@ impl<'a> Evaluation<'a> {
 
     /// The outcome of a node.
     pub fn node(&mut self, id: NodeId) -> Outcome {
+        self.asked.insert(id);
         self.eval(id)
     }
 
@@ -168,9 +177,10 @@ impl<'a> Evaluation<'a> {
         self.on_day(day, |evaluation| evaluation.eval(id))
     }
 
-    /// Facts whose written assumption was used so far, in declaration order.
-    pub fn assumptions(&self) -> Vec<FactId> {
-        self.assumptions.iter().copied().collect()
+    /// Absent facts on whose supplied value an answer asked for so far rests, in declaration order.
+    pub fn assumptions(&mut self) -> Vec<FactId> {
+        let asked: Vec<NodeId> = self.asked.iter().copied().collect();
+        self.standing(&asked, false)
     }
 
     /// The readings the answers so far rest on, with the alternative taken on the day of evaluation.
@@ -360,10 +370,13 @@ impl<'a> Evaluation<'a> {
             Op::Field(record, field) => self.field(*record, *field, ty),
             Op::And(all) => self.and(all),
             Op::Or(all) => self.or(all),
+            Op::StrictAnd(all) => self.strict_and(all),
+            Op::StrictOr(all) => self.strict_or(all),
             Op::Not(a) => algebra::not(&self.eval(*a)),
             Op::AtLeast(k, all) => self.at_least(*k, all),
             Op::Compare(cmp, a, b) => self.compare(*cmp, *a, *b),
             Op::IsNone(a) => self.is_none(*a),
+            Op::IsApplicable(a) => self.is_applicable(*a),
             Op::OrElse(a, b) => self.or_else(*a, *b, ty),
             Op::Contains { list, item } => self.contains(*list, *item),
             Op::Subset(a, b) => self.subset(*a, *b),
@@ -425,7 +438,8 @@ impl<'a> Evaluation<'a> {
             Op::First(list) => self.end_item(*list, false, ty),
             Op::Last(list) => self.end_item(*list, true, ty),
             Op::Only(list) => self.only_item(*list, ty),
-            Op::ListWhere(all) => self.list_where(all),
+            Op::ListWhere(all) => self.list_where(all, false),
+            Op::EveryRow(all) => self.list_where(all, true),
             Op::Concat(a, b) => self.concat(*a, *b),
             Op::MakeRecord(fields) => {
                 let fields: Vec<Outcome> = fields.iter().map(|field| self.eval(*field)).collect();

@@ -1,7 +1,7 @@
 //! Dates, schedules and evaluation as on other days.
 
 use super::Evaluation;
-use super::algebra::{Tally, bounds_of, error, open, strict, truth, with_bounds};
+use super::algebra::{Tally, bounds_of, error, may_fail, open, strict, truth, with_bounds};
 use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{
     CalendarUnit, NodeId, Op, PERIOD, PERIOD_ENDS, Period, Schedule, ScheduleId, ScheduleRule, Type,
@@ -145,21 +145,37 @@ impl Evaluation<'_> {
         if settled(from) || settled(through) || in_order {
             return None;
         }
-        strict([from, through]).map(|open| with_bounds(open, Bounds::default()))
+        // It may still turn out an error.
+        strict([from, through]).map(|open| may_fail(with_bounds(open, Bounds::default())))
     }
 
     pub(super) fn at_date(&mut self, body: NodeId, on: NodeId) -> Outcome {
         let on = self.eval(on);
         match date(&on) {
             Some(date) => self.on_day(date, |evaluation| evaluation.eval(body)),
-            None => with_bounds(instead_of(&[&on]), Bounds::default()),
+            None => self.on_some_day(body, instead_of(&[&on])),
         }
+    }
+
+    /// What takes the place of an answer for a day that is not known: it needs whatever may be read then.
+    fn on_some_day(&mut self, body: NodeId, instead: Outcome) -> Outcome {
+        let Outcome::Open(day) = instead else {
+            return instead;
+        };
+        let mut needs = Open {
+            bounds: Bounds::default(),
+            not_none: false,
+            may_fail: true,
+            ..Open::clone(&day)
+        };
+        self.missing_below(body, &mut needs);
+        open(needs)
     }
 
     pub(super) fn ever(&mut self, body: NodeId, from: NodeId, to: NodeId) -> Outcome {
         let (from, to) = (self.eval(from), self.eval(to));
         let (Some(first), Some(last)) = (date(&from), date(&to)) else {
-            return with_bounds(instead_of(&[&from, &to]), Bounds::default());
+            return self.on_some_day(body, instead_of(&[&from, &to]));
         };
         let last = last.min(self.now.today);
         let changes = self.seen_whole(|this| this.days_of(body));

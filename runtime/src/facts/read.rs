@@ -435,8 +435,9 @@ impl Reader<'_> {
                     let facts = BTreeSet::from([inner.leaf]);
                     Outcome::Open(Arc::new(Open {
                         facts,
-                        judgements: BTreeSet::new(),
                         bounds,
+                        not_none: !matches!(field.ty, ir::Type::Optional(_)),
+                        ..Open::default()
                     }))
                 }
             });

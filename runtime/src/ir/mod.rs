@@ -388,6 +388,10 @@ pub enum Op {
     And(Vec<NodeId>),
     /// Disjunction.
     Or(Vec<NodeId>),
+    /// Conjunction of the parts of a guard: what is not applicable is passed on, not left out.
+    StrictAnd(Vec<NodeId>),
+    /// Disjunction that passes on what is not applicable.
+    StrictOr(Vec<NodeId>),
     /// Negation.
     Not(NodeId),
     /// At least k (an int) of these hold.
@@ -396,6 +400,8 @@ pub enum Op {
     Compare(Cmp, NodeId, NodeId),
     /// Whether a `T or none` is none.
     IsNone(NodeId),
+    /// Whether a value is applicable: never not applicable itself.
+    IsApplicable(NodeId),
     /// The first, unless it is none, then the second.
     OrElse(NodeId, NodeId),
     /// Whether a value is an item of a list or set.
@@ -558,8 +564,11 @@ pub enum Op {
     Last(NodeId),
     /// The only item, none for an empty list, an error when there are several different ones.
     Only(NodeId),
-    /// A list of the values whose guard holds (`every row`, findings).
+    /// A list of the values whose guard holds (`[x when C]`, findings).
     ListWhere(Vec<(NodeId, NodeId)>),
+    /// A list of the values of a table's rows whose guard holds (`every row`): not applicable where a
+    /// guard is.
+    EveryRow(Vec<(NodeId, NodeId)>),
     /// Two lists one after the other.
     Concat(NodeId, NodeId),
     /// A record.

@@ -192,11 +192,14 @@ impl Check<'_> {
                 Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
                 _ => matches!(ty, Type::Date),
             },
-            Op::And(parts) | Op::Or(parts) => bools(parts) && says_bool,
+            Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts) => {
+                bools(parts) && says_bool
+            }
             Op::AtLeast(count, parts) => number(count) && bools(parts) && says_bool,
             Op::Not(a) => self.is_bool(*a) && says_bool,
             Op::Compare(_, _, _)
             | Op::IsNone(_)
+            | Op::IsApplicable(_)
             | Op::InForce(_)
             | Op::Contains { .. }
             | Op::Subset(_, _) => match op {
@@ -244,7 +247,9 @@ impl Check<'_> {
             | Op::First(a)
             | Op::Last(a)
             | Op::Only(a) => list(a),
-            Op::ListWhere(items) => items.iter().all(|(guard, _)| self.is_bool(*guard)),
+            Op::ListWhere(items) | Op::EveryRow(items) => {
+                items.iter().all(|(guard, _)| self.is_bool(*guard))
+            }
             Op::Concat(a, b) => list(a) && list(b),
             Op::MakeRecord(parts) => match ty {
                 Type::Record(id) => program

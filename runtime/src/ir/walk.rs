@@ -20,6 +20,7 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
         | Op::RecordedField(a, _)
         | Op::Not(a)
         | Op::IsNone(a)
+        | Op::IsApplicable(a)
         | Op::Round { value: a, .. }
         | Op::StartOf(_, a)
         | Op::EndOf(_, a)
@@ -81,6 +82,8 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
         Op::Lifecycle(machine) => machine.nodes(see),
         Op::And(parts)
         | Op::Or(parts)
+        | Op::StrictAnd(parts)
+        | Op::StrictOr(parts)
         | Op::Min(parts)
         | Op::Max(parts)
         | Op::MakeRecord(parts) => {
@@ -97,7 +100,7 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
             }
             otherwise.iter().copied().for_each(see);
         }
-        Op::ListWhere(items) => {
+        Op::ListWhere(items) | Op::EveryRow(items) => {
             for (guard, value) in items {
                 see(*guard);
                 see(*value);
@@ -132,6 +135,7 @@ pub fn rewrite(op: &mut Op, mut to: impl FnMut(NodeId) -> NodeId) {
         | Op::RecordedField(a, _)
         | Op::Not(a)
         | Op::IsNone(a)
+        | Op::IsApplicable(a)
         | Op::Round { value: a, .. }
         | Op::StartOf(_, a)
         | Op::EndOf(_, a)
@@ -151,7 +155,13 @@ pub fn rewrite(op: &mut Op, mut to: impl FnMut(NodeId) -> NodeId) {
         | Op::First(a)
         | Op::Last(a)
         | Op::Only(a) => *a = to(*a),
-        Op::And(all) | Op::Or(all) | Op::Min(all) | Op::Max(all) | Op::MakeRecord(all) => {
+        Op::And(all)
+        | Op::Or(all)
+        | Op::StrictAnd(all)
+        | Op::StrictOr(all)
+        | Op::Min(all)
+        | Op::Max(all)
+        | Op::MakeRecord(all) => {
             all.iter_mut().for_each(|a| *a = to(*a));
         }
         Op::AtLeast(k, all) => {
@@ -213,7 +223,7 @@ pub fn rewrite(op: &mut Op, mut to: impl FnMut(NodeId) -> NodeId) {
             }
         }
         Op::Lifecycle(machine) => machine.rewrite(to),
-        Op::ListWhere(pairs) => {
+        Op::ListWhere(pairs) | Op::EveryRow(pairs) => {
             for (guard, value) in pairs {
                 *guard = to(*guard);
                 *value = to(*value);

@@ -62,6 +62,8 @@ pub enum Presence {
     Certain,
     /// Only if what is missing turns out that way.
     Open(Arc<Open>),
+    /// Its row's condition is not applicable: so is the list, except where the answer is decided without it.
+    NotApplicable(Arc<str>),
     /// Its condition is an error: the list cannot be used, except where the answer is decided without it.
     Error(Arc<str>),
 }
@@ -75,6 +77,11 @@ pub struct Open {
     pub judgements: BTreeSet<Leaf>,
     /// Limits of an open number, date (days since 1970-01-01) or scale value (index).
     pub bounds: Bounds,
+    /// Whether it may still turn out not applicable or an error. What is known of its value then
+    /// decides nothing: a decided answer never becomes not applicable or an error.
+    pub may_fail: bool,
+    /// Whether it is certainly not none, if it turns out a value at all.
+    pub not_none: bool,
 }
 
 /// The place of a missing value in the facts.

@@ -63,6 +63,9 @@ impl Run<'_> {
             Op::Granted { fact, row, tier } => self.granted(*fact, row, *tier, day),
             Op::And(_)
             | Op::Or(_)
+            | Op::StrictAnd(_)
+            | Op::StrictOr(_)
+            | Op::IsApplicable(_)
             | Op::Not(_)
             | Op::AtLeast(..)
             | Op::Compare(..)
@@ -105,6 +108,7 @@ impl Run<'_> {
             | Op::Last(_)
             | Op::Only(_)
             | Op::ListWhere(_)
+            | Op::EveryRow(_)
             | Op::Concat(..) => self.lists(op, day, env),
         }
     }
@@ -174,6 +178,16 @@ impl Run<'_> {
                 Some(parts) => every(parts),
             },
             Op::Or(parts) => either(self.all(parts, day, env), Outcome::NotApplicable),
+            Op::StrictAnd(parts) => every(self.all(parts, day, env)),
+            Op::StrictOr(parts) => {
+                let parts = self.all(parts, day, env).into_iter().map(turned);
+                turned(every(parts.collect()))
+            }
+            Op::IsApplicable(part) => match self.node(*part, day, env) {
+                Outcome::NotApplicable => Outcome::NO,
+                Outcome::Open => Outcome::Open,
+                Outcome::Known(_) | Outcome::Error => Outcome::YES,
+            },
             Op::Not(part) => match self.node(*part, day, env) {
                 Outcome::Known(Value::Bool(yes)) => Outcome::truth(!yes),
                 other => other,
@@ -400,6 +414,17 @@ impl Run<'_> {
             Op::Last(list) => items::end(of(*list), false),
             Op::Only(list) => items::only(of(*list)),
             Op::ListWhere(entries) => self.list_where(entries, day, env),
+            // what is decided without the row that is not applicable is not followed here
+            Op::EveryRow(entries) => {
+                let guards: Vec<NodeId> = entries.iter().map(|(guard, _)| *guard).collect();
+                if self
+                    .all(&guards, day, env)
+                    .contains(&Outcome::NotApplicable)
+                {
+                    return Outcome::Open;
+                }
+                self.list_where(entries, day, env)
+            }
             Op::Concat(a, b) => {
                 let (a, b) = (of(*a), of(*b));
                 items::concat(a, b)

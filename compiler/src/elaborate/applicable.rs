@@ -1,0 +1,89 @@
+//! Which nodes may be not applicable, and what is simpler where none is.
+
+use polc_runtime::ir::{self, Fact, Node, NodeId, Op};
+
+/// For every node whether it may be not applicable.
+pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact], binders: u32) -> Vec<bool> {
+    let mut lists: Vec<Option<NodeId>> = vec![None; binders as usize];
+    for node in nodes {
+        match &node.op {
+            Op::Filter { list, binder, .. }
+            | Op::Map { list, binder, .. }
+            | Op::Sort { list, binder, .. }
+            | Op::GroupBy { list, binder, .. } => {
+                if let Some(slot) = lists.get_mut(*binder as usize) {
+                    *slot = Some(*list);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = vec![false; nodes.len()];
+    // A fact may be derived from nodes further on.
+    loop {
+        let mut changed = false;
+        for (at, node) in nodes.iter().enumerate() {
+            let of = |id: NodeId| found.get(id as usize).copied().unwrap_or(false);
+            let may = match &node.op {
+                Op::Scope { .. } | Op::NotApplicable(_) => true,
+                Op::IsApplicable(_) => false,
+                Op::Fact(fact) => facts.get(*fact as usize).is_some_and(|fact| {
+                    let sources = [fact.derived, fact.assume];
+                    sources.into_iter().flatten().any(of)
+                }),
+                Op::Item(binder) => lists
+                    .get(*binder as usize)
+                    .copied()
+                    .flatten()
+                    .is_some_and(of),
+                op => {
+                    let mut any = false;
+                    ir::children(op, |child| any |= of(child));
+                    any
+                }
+            };
+            if let Some(slot) = found.get_mut(at)
+                && may
+                && !*slot
+            {
+                *slot = true;
+                changed = true;
+            }
+        }
+        if !changed {
+            return found;
+        }
+    }
+}
+
+/// Where no operand may be not applicable, nothing is passed on: the plain connectives say the same.
+pub(super) fn simplify(nodes: &mut [Node], facts: &[Fact], binders: u32) {
+    let may = may_not_apply(nodes, facts, binders);
+    for at in 0..nodes.len() {
+        let Some((before, [node, ..])) = nodes.split_at_mut_checked(at) else {
+            continue;
+        };
+        let (and, parts) = match &node.op {
+            Op::And(parts) | Op::StrictAnd(parts) => (true, parts),
+            Op::Or(parts) | Op::StrictOr(parts) => (false, parts),
+            _ => continue,
+        };
+        if may.get(at) != Some(&false) {
+            continue;
+        }
+        let mut flat: Vec<NodeId> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let inner = match before.get(*part as usize).map(|inner| &inner.op) {
+                Some(Op::And(inner)) if and => inner.as_slice(),
+                Some(Op::Or(inner)) if !and => inner.as_slice(),
+                _ => std::slice::from_ref(part),
+            };
+            for id in inner {
+                if !flat.contains(id) {
+                    flat.push(*id);
+                }
+            }
+        }
+        node.op = if and { Op::And(flat) } else { Op::Or(flat) };
+    }
+}
