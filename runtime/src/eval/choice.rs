@@ -35,14 +35,12 @@ impl Evaluation<'_> {
                 }
             }
         }
-        let last = match last {
-            Some(last) => self.eval(last),
-            None => error("no case applies"),
-        };
+        let last = last.map(|last| self.eval(last));
         if guards.is_empty() {
-            return last;
+            return last.unwrap_or_else(|| error("no case applies"));
         }
-        candidates.push(last);
+        // Without `otherwise` the cases are complete: one of the candidates is the answer.
+        candidates.extend(last);
         self.settle(&guards, &candidates, ty)
     }
 

@@ -15,6 +15,8 @@ mod grids;
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
 mod learn;
+mod outcomes;
 mod plain;
 mod processes;
+mod rulings;
 mod run;

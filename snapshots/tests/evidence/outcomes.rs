@@ -1,0 +1,618 @@
+//! Outcomes: a decided answer stays what it is whatever is learned, `needs` names all that may still
+//! matter, and the tables of the algebra. Over programs written at random.
+
+use crate::harness::{Files, errors};
+use crate::run::{Census, Random, cases};
+use polc_runtime::facts::Facts;
+use polc_runtime::value::Date;
+use polc_runtime::{Options, Program};
+use serde_json::{Map, Value as Json, json};
+
+/// What every generated program declares.
+const HEAD: &str = "program p \"P\" version 1
+scale Level { low < mid < high }
+record Item
+  a: decimal 0..3
+  b: bool
+record Pair
+  p: decimal
+  q: bool
+fact f1: bool
+fact f2: bool
+fact f3: bool
+fact n1: decimal 0..3
+fact n2: decimal 0..3
+fact lv: Level
+fact lo: Level or none
+fact xs: list of Item
+fact au: bool  assume no
+";
+
+/// Facts that are taken away and learned again.
+const FACTS: [&str; 8] = ["f1", "f2", "f3", "n1", "n2", "lv", "lo", "xs"];
+
+/// A program under construction: what decisions there are of each type.
+#[derive(Default)]
+struct Writer {
+    text: String,
+    bools: Vec<String>,
+    numbers: Vec<String>,
+    lists: Vec<String>,
+    pairs: Vec<String>,
+    levels: Vec<String>,
+    made: u32,
+}
+
+fn one_of(random: &mut Random, from: &[String], otherwise: &str) -> String {
+    match from.len() {
+        0 => otherwise.to_owned(),
+        _ => random.pick(from).clone(),
+    }
+}
+
+impl Writer {
+    fn name(&mut self) -> String {
+        self.made += 1;
+        format!("d{}", self.made)
+    }
+
+    fn truth(&self, random: &mut Random, deep: u32) -> String {
+        if deep == 0 || random.chance(20) {
+            return match random.below(6) {
+                0 => random.pick(&["yes", "no"]).to_string(),
+                1 | 2 => random.pick(&["f1", "f2", "f3", "au"]).to_string(),
+                _ => one_of(random, &self.bools, "f1"),
+            };
+        }
+        let deep = deep - 1;
+        match random.below(14) {
+            0 | 1 => {
+                let word = *random.pick(&["and", "or"]);
+                format!(
+                    "({} {word} {})",
+                    self.truth(random, deep),
+                    self.truth(random, deep)
+                )
+            }
+            2 => format!("(not {})", self.truth(random, deep)),
+            3..=5 => {
+                let cmp = *random.pick(&["<", "<=", ">", ">=", "=", "!="]);
+                format!(
+                    "({} {cmp} {})",
+                    self.number(random, deep),
+                    self.number(random, deep)
+                )
+            }
+            6 => format!(
+                "({} in [{}, {}])",
+                self.number(random, deep),
+                self.number(random, deep),
+                self.number(random, 0)
+            ),
+            7 => format!("(any {} where .a > {})", "xs", self.number(random, 0)),
+            8 => format!("((count of (xs where .b)) >= {})", random.below(3)),
+            9 => format!("(lv >= {})", random.pick(&["mid", "high"])),
+            10 => format!(
+                "(({} or else low) >= {})",
+                one_of(random, &self.levels, "lo"),
+                random.pick(&["mid", "high"])
+            ),
+            11 => format!("({} is not none)", one_of(random, &self.levels, "lo")),
+            12 => match self.pairs.is_empty() {
+                true => self.truth(random, deep),
+                false => format!(
+                    "({} = {{p: {}, q: {}}})",
+                    random.pick(&self.pairs),
+                    self.number(random, 0),
+                    self.truth(random, 0)
+                ),
+            },
+            _ => match self.lists.is_empty() {
+                true => self.truth(random, deep),
+                false => format!(
+                    "({} in {})",
+                    self.number(random, 0),
+                    random.pick(&self.lists)
+                ),
+            },
+        }
+    }
+
+    fn number(&self, random: &mut Random, deep: u32) -> String {
+        if deep == 0 || random.chance(20) {
+            return match random.below(6) {
+                0 | 1 => random.below(6).to_string(),
+                2 | 3 => random.pick(&["n1", "n2"]).to_string(),
+                _ => one_of(random, &self.numbers, "n1"),
+            };
+        }
+        let deep = deep - 1;
+        match random.below(13) {
+            0..=2 => {
+                let sign = *random.pick(&["+", "-", "*", "/"]);
+                format!(
+                    "({} {sign} {})",
+                    self.number(random, deep),
+                    self.number(random, deep)
+                )
+            }
+            3 | 4 => {
+                let word = *random.pick(&["smallest", "largest"]);
+                format!(
+                    "({word} of ({}, {}))",
+                    self.number(random, deep),
+                    self.number(random, deep)
+                )
+            }
+            5 | 6 => format!(
+                "(if {} then {} else {})",
+                self.truth(random, deep),
+                self.number(random, deep),
+                self.number(random, deep)
+            ),
+            7 => format!("({} rounded up to 0 places)", self.number(random, deep)),
+            8 => match self.pairs.is_empty() {
+                true => self.number(random, deep),
+                false => format!("{}.p", random.pick(&self.pairs)),
+            },
+            9 => "(sum of xs.a)".to_owned(),
+            _ => match self.lists.is_empty() {
+                true => self.number(random, deep),
+                false => {
+                    let list = random.pick(&self.lists);
+                    match random.below(6) {
+                        0 => format!("(first of {list} or else 9)"),
+                        1 => format!("(last of {list} or else 9)"),
+                        2 => format!("(sum of {list})"),
+                        3 => format!("(largest of {list} or else 9)"),
+                        4 => format!("(smallest of (distinct {list}) or else 9)"),
+                        _ => format!("(average of {list} or else 9)"),
+                    }
+                }
+            },
+        }
+    }
+
+    /// One more decision, of a form drawn at random.
+    fn decision(&mut self, random: &mut Random, census: &mut Census) {
+        let name = self.name();
+        let form = *random.pick(&FORMS);
+        census.count(form);
+        let (t, n) = (
+            |w: &Self, r: &mut Random| w.truth(r, 2),
+            |w: &Self, r: &mut Random| w.number(r, 2),
+        );
+        let text = match form {
+            "cases" => {
+                let mut lines = format!("decision {name}: decimal\n");
+                if random.chance(30) {
+                    lines += &format!("  applies when {} because \"out\"\n", t(self, random));
+                }
+                for _ in 0..1 + random.below(3) {
+                    lines += &format!("  {} when {}\n", n(self, random), t(self, random));
+                }
+                lines + &format!("  {} otherwise\n", n(self, random))
+            }
+            "scope" => format!(
+                "decision {name}: bool\n  applies when {} because \"out\"\n  {} otherwise\n",
+                t(self, random),
+                t(self, random)
+            ),
+            "dated" => format!(
+                "decision {name}: bool\n  {} when {} from 2020-01-01\n  {} otherwise\n",
+                t(self, random),
+                t(self, random),
+                t(self, random)
+            ),
+            "exception" => {
+                let rest = match random.chance(30) {
+                    true => "  does not apply\n".to_owned(),
+                    false => format!("  use {}\n", n(self, random)),
+                };
+                format!(
+                    "decision {name}: decimal = {}\nexception e{name} to {name} when {}\n{rest}",
+                    n(self, random),
+                    t(self, random)
+                )
+            }
+            "exactly one row" | "any row" => {
+                let (a, b) = (t(self, random), t(self, random));
+                let (mode, other) = match form {
+                    "any row" => (" any row", "1"),
+                    _ => ("", "2"),
+                };
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name}{mode}\n  | a{name} | b{name} | -> v: decimal |\n  | yes | no, yes | 1 |\n  | no | yes | {other} |\n  | no | no | 3 |\ndecision {name}: decimal = t{name}\n"
+                )
+            }
+            "every row" => {
+                let (a, b) = (t(self, random), n(self, random));
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} every row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | - | 1 |\n  | - | 1, 2 | 2 |\n  | no | > 2 | 3 |\ndecision {name}: list of decimal = t{name}\n"
+                )
+            }
+            "list" => format!(
+                "decision {name}: list of decimal = [{}, {} when {}, {} when {}]\n",
+                n(self, random),
+                n(self, random),
+                t(self, random),
+                n(self, random),
+                t(self, random)
+            ),
+            "loop" => format!(
+                "decision {name}: list of decimal = (for each x in xs where (x.b or {}) give (x.a + {}))\n",
+                self.truth(random, 0),
+                n(self, random)
+            ),
+            "record" => format!(
+                "decision {name}: Pair = {{p: {}, q: {}}}\n",
+                n(self, random),
+                t(self, random)
+            ),
+            "records" => format!(
+                "decision {name}: Pair\n  {{p: {}, q: {}}} when {}\n  {{p: {}, q: {}}} otherwise\n",
+                self.number(random, 0),
+                t(self, random),
+                t(self, random),
+                self.number(random, 0),
+                t(self, random)
+            ),
+            "grid" => format!(
+                "requirements g{name} for Level\n  | | low | mid | high |\n  | r1{name}: {} >= cell | 1 | 2 | preferred 3 |\n  | r2{name}: {} | - | mandatory | mandatory |\n  | r3{name}: any of |\n  | r3{name}.a: {} | - | mandatory | mandatory |\n  | r3{name}.b: {} | - | - | mandatory |\nwaiver w{name} when {}\n  waives r1{name}, r2{name} for mid, high\ndecision {name}: Level or none = highest Level meeting g{name}\n",
+                n(self, random),
+                t(self, random),
+                t(self, random),
+                t(self, random),
+                t(self, random)
+            ),
+            _ => format!("decision {name}: bool = {}\n", t(self, random)),
+        };
+        self.text += &text;
+        match form {
+            "cases" | "exception" | "exactly one row" | "any row" => self.numbers.push(name),
+            "every row" | "list" | "loop" => self.lists.push(name),
+            "record" | "records" => self.pairs.push(name),
+            "grid" => self.levels.push(name),
+            _ => self.bools.push(name),
+        }
+    }
+}
+
+const FORMS: [&str; 13] = [
+    "cases",
+    "scope",
+    "dated",
+    "exception",
+    "exactly one row",
+    "any row",
+    "every row",
+    "list",
+    "loop",
+    "record",
+    "records",
+    "grid",
+    "condition",
+];
+
+/// A program of some decisions; none where the compiler refuses it (dead rows, values that never meet).
+fn program(random: &mut Random, census: &mut Census) -> Option<(Program, String)> {
+    let mut writer = Writer::default();
+    for _ in 0..4 + random.below(4) {
+        writer.decision(random, census);
+    }
+    let text = format!("{HEAD}{}", writer.text);
+    let compilation = Files::one(text.clone()).compile("t.pol");
+    census.count("written");
+    let Some(compiled) = compilation.program else {
+        let found = errors(&compilation);
+        assert!(
+            !found.contains("syntax-error"),
+            "not the syntax:\n{found}\n{text}"
+        );
+        census.count("refused");
+        return None;
+    };
+    Some((Program::new(compiled.ir).unwrap(), text))
+}
+
+fn value(random: &mut Random, fact: &str) -> Json {
+    match fact {
+        "n1" | "n2" => json!(random.below(4)),
+        "lv" => json!(random.pick(&["low", "mid", "high"])),
+        "lo" => random
+            .pick(&[json!("low"), json!("mid"), json!("high"), Json::Null])
+            .clone(),
+        "xs" => {
+            let item =
+                |random: &mut Random| json!({ "a": random.below(4), "b": random.chance(50) });
+            (0..random.below(3)).map(|_| item(random)).collect()
+        }
+        _ => json!(random.chance(50)),
+    }
+}
+
+fn all(random: &mut Random) -> Map<String, Json> {
+    let facts = FACTS.iter();
+    facts
+        .map(|fact| ((*fact).to_owned(), value(random, fact)))
+        .collect()
+}
+
+/// Less of the same facts; of the items of a list some fields.
+fn fewer(random: &mut Random, full: &Map<String, Json>) -> Map<String, Json> {
+    let mut facts = full.clone();
+    let share = 20 + random.below(60);
+    for fact in FACTS {
+        if random.chance(share) {
+            facts.shift_remove(fact);
+        } else if let Some(Json::Array(items)) = facts.get_mut(fact) {
+            for item in items.iter_mut().filter_map(Json::as_object_mut) {
+                for field in ["a", "b"] {
+                    if random.chance(30) {
+                        item.shift_remove(field);
+                    }
+                }
+            }
+        }
+    }
+    facts
+}
+
+/// The same facts with everything that is missing drawn anew.
+fn completed(random: &mut Random, part: &Map<String, Json>) -> Map<String, Json> {
+    let mut facts = part.clone();
+    for fact in FACTS {
+        if !facts.contains_key(fact) {
+            facts.insert(fact.to_owned(), value(random, fact));
+        } else if let Some(Json::Array(items)) = facts.get_mut(fact) {
+            for item in items.iter_mut().filter_map(Json::as_object_mut) {
+                for (field, drawn) in [
+                    ("a", json!(random.below(4))),
+                    ("b", json!(random.chance(50))),
+                ] {
+                    item.entry(field).or_insert(drawn);
+                }
+            }
+        }
+    }
+    facts
+}
+
+pub fn report(program: &Program, facts: &Map<String, Json>) -> Json {
+    let text = Json::Object(facts.clone()).to_string();
+    let facts = Facts::from_json(program.ir(), &text)
+        .unwrap_or_else(|faults| panic!("{faults:?} in {text}"));
+    let day = Date::new(2026, 6, 15).unwrap();
+    program
+        .evaluate(&facts, day, &Options::default())
+        .report(None)
+}
+
+fn names<'j>(json: &'j Json, key: &str) -> Vec<&'j str> {
+    json[key]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect()
+}
+
+/// Where a level stands; none stands below all.
+fn level(json: &Json) -> i32 {
+    match json.as_str() {
+        Some("low") => 0,
+        Some("mid") => 1,
+        Some("high") => 2,
+        _ => -1,
+    }
+}
+
+/// Whether the later answer keeps what the earlier one said.
+fn keeps(before: &Json, after: &Json) -> Result<(), String> {
+    let status = before["status"].as_str().unwrap();
+    match status {
+        "known" | "not_applicable" | "error" => {
+            // Which of several errors is named may change, but not that it is one.
+            let same = match status {
+                "known" => before == after,
+                _ => after["status"] == status,
+            };
+            same.then_some(())
+                .ok_or_else(|| format!("{before} became {after}"))
+        }
+        _ => {
+            if let (Some(low), Some(value)) = (before.get("at_least"), after.get("value"))
+                && (level(value) < level(low) || level(value) > level(&before["at_most"]))
+            {
+                return Err(format!("{value} is not within {before}"));
+            }
+            for item in before["certain"].as_array().into_iter().flatten() {
+                let kept = after["value"].as_array().or(after["certain"].as_array());
+                if kept.is_some_and(|kept| !kept.contains(item)) {
+                    return Err(format!("{item} is lost in {after}"));
+                }
+            }
+            // The known parts of an open record stay.
+            for (name, part) in before["value"].as_object().into_iter().flatten() {
+                let later = &after["value"][name];
+                if part.get("status").is_none()
+                    && after["status"] != "not_applicable"
+                    && part != later
+                {
+                    return Err(format!("part {name}: {part} became {later}"));
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+#[test]
+fn learning_changes_no_decided_answer_of_random_programs() {
+    let mut census = Census::default();
+    for case in 0..cases(20_000, 60) {
+        let mut random = Random::of_case("outcomes", case);
+        let Some((program, text)) = program(&mut random, &mut census) else {
+            continue;
+        };
+        for _ in 0..6 {
+            let full = all(&mut random);
+            let part = fewer(&mut random, &full);
+            let before = report(&program, &part);
+            let mut ways = vec![full];
+            ways.extend((0..3).map(|_| completed(&mut random, &part)));
+            // Not everything at once.
+            let some = fewer(&mut random, &ways[1]);
+            ways.push(
+                part.iter()
+                    .chain(&some)
+                    .map(|(k, v)| (k.clone(), v.clone()))
+                    .collect(),
+            );
+            for (at, later) in ways.iter().enumerate() {
+                let partly = at + 1 == ways.len();
+                let mut later = later.clone();
+                if partly && let Some(xs) = part.get("xs") {
+                    later.insert("xs".to_owned(), xs.clone());
+                }
+                let after = report(&program, &later);
+                for (name, answer) in before["decisions"].as_object().unwrap() {
+                    census.count(answer["status"].as_str().unwrap());
+                    if let Err(words) = keeps(answer, &after["decisions"][name]) {
+                        panic!(
+                            "case {case}: {name}: {words}\nwith {}\nthen {}\n{text}",
+                            Json::Object(part),
+                            Json::Object(later)
+                        );
+                    }
+                }
+                for (tier, rows) in before["requirements"].as_object().unwrap() {
+                    for (row, cell) in rows.as_object().unwrap() {
+                        let then = &after["requirements"][tier][row]["result"];
+                        let open = ["unknown", "needs_decision"]
+                            .contains(&cell["result"].as_str().unwrap());
+                        census.count(format!("cell {}", cell["result"].as_str().unwrap()));
+                        assert!(
+                            open || cell["result"] == *then,
+                            "case {case}: {row} for {tier}: {cell} became {then}\n{text}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    census.expect(&FORMS, 50);
+    census.expect(&["known", "unknown", "not_applicable", "error"], 50);
+    census.expect(
+        &[
+            "cell met",
+            "cell not_met",
+            "cell waived",
+            "cell unknown",
+            "cell not_applicable",
+        ],
+        50,
+    );
+    assert!(
+        census.of("refused") * 2 < census.of("written"),
+        "{census:?}"
+    );
+}
+
+#[test]
+fn needs_are_never_too_few_in_random_programs() {
+    let mut census = Census::default();
+    for case in 0..cases(10_000, 40) {
+        let mut random = Random::of_case("needs", case);
+        let Some((program, text)) = program(&mut random, &mut census) else {
+            continue;
+        };
+        for _ in 0..4 {
+            let full = all(&mut random);
+            let part = fewer(&mut random, &full);
+            let before = report(&program, &part);
+            // What is neither named nor assumed changes nothing when it is learned.
+            for fact in FACTS.iter().filter(|fact| !part.contains_key(**fact)) {
+                let mut later = part.clone();
+                later.insert((*fact).to_owned(), value(&mut random, fact));
+                let after = report(&program, &later);
+                for (name, answer) in before["decisions"].as_object().unwrap() {
+                    let named = names(answer, "needs")
+                        .iter()
+                        .any(|need| need.split(['.', '[']).next() == Some(fact));
+                    census.count(if named { "named" } else { "not named" });
+                    assert!(
+                        named || *answer == after["decisions"][name],
+                        "case {case}: {name} does not need `{fact}` but {answer} became {} with {}\n{text}",
+                        after["decisions"][name],
+                        Json::Object(later)
+                    );
+                }
+            }
+            // Supplying all that is named decides, or names something new.
+            for (name, answer) in before["decisions"].as_object().unwrap() {
+                let (mut facts, mut answer) = (part.clone(), answer.clone());
+                for round in 0.. {
+                    if answer["status"] != "unknown" {
+                        census.count(format!("decided after {round}"));
+                        break;
+                    }
+                    assert!(
+                        round < 20,
+                        "case {case}: {name} is never decided: {answer}\n{text}"
+                    );
+                    let needs: Vec<String> = names(&answer, "needs")
+                        .iter()
+                        .map(|need| (*need).to_owned())
+                        .collect();
+                    assert!(
+                        !needs.is_empty(),
+                        "case {case}: {name} is open and needs nothing\n{text}"
+                    );
+                    let learned = completed(&mut random, &facts);
+                    for need in needs {
+                        let fact = need.split(['.', '[']).next().unwrap();
+                        facts.insert(fact.to_owned(), learned[fact].clone());
+                    }
+                    answer = report(&program, &facts)["decisions"][name].clone();
+                }
+            }
+        }
+    }
+    census.expect(
+        &["named", "not named", "decided after 0", "decided after 1"],
+        50,
+    );
+}
+
+#[test]
+fn an_assumption_is_listed_exactly_when_an_answer_rests_on_it() {
+    let mut census = Census::default();
+    for case in 0..cases(10_000, 40) {
+        let mut random = Random::of_case("assumed", case);
+        let Some((program, text)) = program(&mut random, &mut census) else {
+            continue;
+        };
+        // The same program without the assumption takes the fact as unknown.
+        let plain = text.replace("fact au: bool  assume no", "fact au: bool");
+        let plain = Files::one(plain).program("t.pol");
+        for _ in 0..4 {
+            let full = all(&mut random);
+            let part = fewer(&mut random, &full);
+            let assumed = report(&program, &part);
+            let unknown = report(&plain, &part);
+            let listed = names(&assumed, "assumptions").contains(&"au");
+            let rests = ["decisions", "requirements"]
+                .iter()
+                .any(|key| assumed[key] != unknown[key]);
+            census.count(if listed { "listed" } else { "not listed" });
+            assert_eq!(
+                listed,
+                rests,
+                "case {case}: {}\n{assumed}\n{unknown}\n{text}",
+                Json::Object(part)
+            );
+        }
+    }
+    census.expect(&["listed", "not listed"], 50);
+}
