@@ -210,3 +210,172 @@ fn failing_tests_say_nothing_of_mutants() {
         "{error}"
     );
 }
+
+/// Every kind of bound: named, written on the left, money, days, scales, lengths from a day, dates of rules.
+const EDGES: &str = r#"program edges version 1
+  currency USD
+scale Tier { low < mid < high }
+fact n: int 0..9
+fact m: money
+fact t: Tier
+fact d: date
+fact s: decimal
+value limit = 5
+define named = n >= limit
+define money = m > $10
+define left = 3 > n
+define tier = t >= mid
+define top = t > high
+define day = d <= 2026-05-01
+define length = as_of > d + 14 days
+define same = n = 7
+define part = s < 4.0
+define low_end = n > 0
+define range_end = n <= 9
+value dated: int
+  1 before 2026-02-01
+  2 from 2026-02-01
+"#;
+
+const SIDES: [&str; 20] = [
+    "named: n >= limit, just below it",
+    "named: n >= limit, on it",
+    "money: m > 10, on it",
+    "money: m > 10, just above it",
+    "left: n < 3, on it",
+    "left: n < 3, just below it",
+    "tier: t >= mid, on it",
+    "tier: t >= mid, just below it",
+    "day: d <= 2026-05-01, on it",
+    "day: d <= 2026-05-01, just above it",
+    "length: as_of > d + 14, on it",
+    "length: as_of > d + 14, just above it",
+    "same: n = 7, on it",
+    "same: n = 7, beside it",
+    "part: s < 4, on it",
+    "part: s < 4, just below it",
+    "low_end: n > 0, on it",
+    "low_end: n > 0, just above it",
+    "dated: on 2026-01-31",
+    "dated: on 2026-02-01",
+];
+
+fn not_tried(name: &str, tests: &str) -> Vec<String> {
+    let folder = folder(name);
+    let text = format!("{EDGES}{tests}");
+    std::fs::write(folder.join("small/small.pol"), text).unwrap();
+    let output = polc(&folder, &["small", "--coverage", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let missing = json
+        .pointer("/programs/0/coverage/boundaries/missing")
+        .unwrap();
+    let names = missing.as_array().unwrap().iter();
+    let mut names: Vec<String> = names
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn coverage_tells_which_sides_of_bounds_are_tried() {
+    let mut all = SIDES.map(str::to_owned).to_vec();
+    all.sort();
+    // What is not expected is not tried, though coverage evaluates it.
+    let nothing = "tests \"t\" as_of 2026-03-01\n  given n = 5\n  given m = $10\n  expect n = 5\n";
+    assert_eq!(not_tried("edges-none", nothing), all);
+    let case = |as_of: &str, n: &str, m: &str, t: &str, d: &str, s: &str, expected: &str| {
+        format!(
+            "tests \"{n} {m} {t} {d}\" as_of {as_of}\n  given n = {n}\n  given m = {m}\n  given t = {t}\n  given d = {d}\n  given s = {s}\n{expected}"
+        )
+    };
+    let below = case(
+        "2026-01-31",
+        "4",
+        "$10",
+        "low",
+        "2026-05-01",
+        "3.5",
+        "  expect named = no\n  expect money = no\n  expect tier = no\n  expect day = yes\n  expect part = yes\n  expect dated = 1\n",
+    );
+    let on = case(
+        "2026-02-01",
+        "5",
+        "$10.01",
+        "mid",
+        "2026-05-02",
+        "4",
+        "  expect named = yes\n  expect money = yes\n  expect tier = yes\n  expect day = no\n  expect part = no\n  expect dated = 2\n",
+    );
+    let last = case(
+        "2026-02-15",
+        "3",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect left = no\n  expect length = no\n  expect top = no\n",
+    );
+    let after = case(
+        "2026-02-16",
+        "2",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect left = yes\n  expect length = yes\n",
+    );
+    let same = case(
+        "2026-02-16",
+        "7",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect same = yes\n",
+    );
+    let beside = case(
+        "2026-02-16",
+        "8",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect same = no\n",
+    );
+    let none = case(
+        "2026-02-16",
+        "0",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect low_end = no\n  expect range_end = yes\n",
+    );
+    let one = case(
+        "2026-02-16",
+        "1",
+        "$0",
+        "high",
+        "2026-02-01",
+        "9",
+        "  expect low_end = yes\n",
+    );
+    let parts = [below, on, last, after, same, beside, none, one];
+    assert_eq!(
+        not_tried("edges-all", &parts.concat()),
+        Vec::<String>::new()
+    );
+    // Each block is needed: without it exactly its sides are missing.
+    let without_last: Vec<&str> = parts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != 2)
+        .map(|(_, part)| part.as_str())
+        .collect();
+    assert_eq!(
+        not_tried("edges-part", &without_last.concat()),
+        ["left: n < 3, on it", "length: as_of > d + 14, on it"]
+    );
+}

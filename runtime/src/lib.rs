@@ -12,7 +12,7 @@ mod timeline;
 pub mod value;
 
 pub use alternatives::Alternative;
-pub use eval::{CellOutcome, CellResult, Changes, Evaluation, WaivedBy};
+pub use eval::{CellOutcome, CellResult, Changes, Compared, Evaluation, WaivedBy};
 pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};
 pub use timeline::{Point, Timeline};

@@ -1,11 +1,15 @@
-//! What tests reach: rules, rows, exceptions, grid cells both ways, and the clauses of the sources.
+//! What tests reach: rules, rows, exceptions, grid cells both ways, the clauses of the sources, and both sides of bounds.
 
+use super::boundary::{self, Edge};
 use crate::report::terminal::within_line;
 use polc_runtime::ir::{self, Const, Op, RuleKind, Treatment};
 use polc_runtime::value::{Outcome, Value};
-use polc_runtime::{CellResult, Evaluation};
+use polc_runtime::{CellResult, Compared, Evaluation};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
+
+/// The word for both sides of bounds.
+const BOUNDARIES: &str = "boundaries";
 
 /// What the cases of one program reached.
 #[derive(Debug, Default)]
@@ -16,6 +20,9 @@ pub struct Coverage {
     cells: Counted,
     transitions: Counted,
     clauses: Counted,
+    boundaries: Counted,
+    /// Parallel to `boundaries`.
+    edges: Vec<Edge>,
 }
 
 /// Things that can be reached, by name.
@@ -73,6 +80,10 @@ impl Coverage {
             }
         }
         coverage.clauses(program);
+        coverage.edges = boundary::edges(program);
+        for edge in &coverage.edges {
+            coverage.boundaries.add(edge.name.clone());
+        }
         coverage
     }
 
@@ -144,6 +155,16 @@ impl Coverage {
         }
     }
 
+    /// Marks the edges that were tried by what a case expects.
+    pub fn see_edges(&mut self, compared: &BTreeSet<(ir::NodeId, Compared)>) {
+        for (at, edge) in self.edges.iter().enumerate() {
+            let made = compared.iter().filter(|(node, _)| *node == edge.node());
+            if made.into_iter().any(|(node, pair)| edge.tried(*node, pair)) {
+                self.boundaries.seen.insert(at);
+            }
+        }
+    }
+
     /// Marks the lines of lifecycles that were taken.
     fn see_lines(&mut self, evaluation: &Evaluation) {
         let mut before = 0;
@@ -157,7 +178,7 @@ impl Coverage {
         }
     }
 
-    fn parts(&self) -> [(&'static str, &Counted); 6] {
+    fn parts(&self) -> [(&'static str, &Counted); 7] {
         [
             ("rules", &self.rules),
             ("rows", &self.rows),
@@ -165,6 +186,7 @@ impl Coverage {
             ("grid cells", &self.cells),
             ("transitions", &self.transitions),
             ("clauses", &self.clauses),
+            (BOUNDARIES, &self.boundaries),
         ]
     }
 
@@ -186,9 +208,14 @@ impl Coverage {
             ));
         }
         for (word, counted) in self.parts() {
+            let missing = if word == BOUNDARIES {
+                "not tried"
+            } else {
+                "not reached"
+            };
             for name in counted.missing() {
                 let name = within_line(name);
-                out.push_str(&format!("  not reached ({word}): {name}\n"));
+                out.push_str(&format!("  {missing} ({word}): {name}\n"));
             }
         }
         out

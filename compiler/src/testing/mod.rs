@@ -1,5 +1,6 @@
 //! Runs `tests` blocks: facts from cells, outcomes against expectations, and what the tests reach.
 
+mod boundary;
 mod coverage;
 mod facts;
 pub mod mutate;
@@ -281,6 +282,7 @@ fn run_case(
         .map(|row| case.tests.columns.iter().zip(&row.cells).collect())
         .unwrap_or_default();
     let mut evaluation = program.evaluate(&facts, as_of, &options);
+    evaluation.watch();
     let in_row = cells.iter().map(|(column, value)| (*column, *value));
     let in_block = case
         .tests
@@ -313,6 +315,9 @@ fn run_case(
         );
         return Err(Broken::new(case.span, message));
     }
+    // Only what an expectation rests on is tried; everything that was evaluated is reached.
+    let compared = evaluation.comparisons();
+    report.coverage.see_edges(&compared);
     report.coverage.see(&mut evaluation);
     Ok(())
 }

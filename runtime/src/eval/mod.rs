@@ -10,6 +10,7 @@ mod arithmetic;
 mod cells;
 mod changes;
 mod choice;
+mod compared;
 mod equality;
 mod facts;
 mod lifecycle;
@@ -22,6 +23,7 @@ mod time;
 
 pub use cells::{CellOutcome, CellResult, WaivedBy};
 pub use changes::Changes;
+pub use compared::Compared;
 
 use crate::facts::Facts;
 use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
@@ -79,6 +81,8 @@ pub struct Evaluation<'a> {
     days: BTreeMap<NodeId, Arc<Changes>>,
     /// Why the facts cannot be used: they were read for another program.
     misfit: Option<Arc<str>>,
+    /// What was compared with what, when somebody watches.
+    compared: Option<BTreeSet<(NodeId, Compared)>>,
 }
 
 /// Outcomes computed so far.
@@ -142,6 +146,7 @@ impl<'a> Evaluation<'a> {
             taken: BTreeSet::new(),
             days: BTreeMap::new(),
             misfit: facts.misfit(program.ir()).map(Arc::from),
+            compared: None,
         }
     }
 
@@ -249,6 +254,9 @@ impl<'a> Evaluation<'a> {
             self.compute_on_new_stack(node)
         };
         self.remember(id, &place, &outcome);
+        if self.compared.is_some() {
+            self.watched(id, &node.op);
+        }
         outcome
     }
 

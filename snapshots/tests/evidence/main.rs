@@ -7,6 +7,7 @@ mod analysis;
 mod compare;
 mod completions;
 mod diagrams;
+mod equal_mutants;
 mod expressions;
 mod forms;
 mod given;

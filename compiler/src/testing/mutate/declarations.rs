@@ -3,8 +3,8 @@
 use super::{Collector, Role};
 use crate::syntax::ast::{
     Alternative, Amend, Body, ChangeKind, Column, Dates, Declaration, DeclarationKind, Define,
-    Duty, Exception, Expr, Fact, Field, GroupKind, Requirements, Row, RowCondition, Schedule,
-    ScheduleRule, Table, TypeExpr, TypeKind, Value, Waiver,
+    Duty, Exception, Expr, Fact, Field, GroupKind, LeftOut, Requirements, Row, RowCondition,
+    Schedule, ScheduleRule, Table, TypeExpr, TypeKind, Value, Waiver,
 };
 
 impl Collector<'_> {
@@ -74,6 +74,10 @@ impl Collector<'_> {
 
     fn field(&mut self, field: &Field) {
         self.range(field.range.as_ref());
+        match &field.left_out {
+            LeftOut::Value(value) => self.value(value),
+            LeftOut::Unknown | LeftOut::None => {}
+        }
     }
 
     fn fact(&mut self, fact: &Fact) {

@@ -8,6 +8,7 @@
 
 use super::report::{Fate, Tried};
 use super::{Mutant, Operator};
+use crate::pipeline::Parsed;
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -164,10 +165,15 @@ impl Equal {
         });
     }
 
-    /// Whether nothing is listed.
+    /// The mutants of a program that are listed.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    pub fn mutants(&self, parsed: &Parsed) -> Vec<Mutant> {
+        let all = super::mutants(&parsed.sources, &parsed.trees);
+        let keys = Key::of_all(&parsed.sources, &all);
+        let both = all.into_iter().zip(keys);
+        both.filter(|(_, key)| self.holds(key))
+            .map(|(mutant, _)| mutant)
+            .collect()
     }
 
     /// Whether a mutant is listed, with a reason.

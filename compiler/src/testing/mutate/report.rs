@@ -2,6 +2,7 @@
 
 use super::equal::{EqualFault, Key};
 use super::{Mutant, Operator};
+use crate::report::terminal::within_line;
 use crate::source::LineColumn;
 use serde_json::{Value, json};
 
@@ -96,20 +97,21 @@ impl Report {
             let mutant = &tried.mutant;
             out.push_str(&format!(
                 "{}:{}:{} {} {}\n    {}\n",
-                tried.key.path,
+                within_line(&tried.key.path),
                 tried.place.line,
                 tried.place.column,
-                mutant.within,
-                what(mutant),
-                tried.key.line(),
+                within_line(&mutant.within),
+                within_line(&what(mutant)),
+                within_line(&tried.key.line()),
             ));
         }
         for fault in &self.faults {
-            out.push_str(&format!("{fault}\n"));
+            out.push_str(&format!("{}\n", within_line(&fault.to_string())));
         }
         let score = self.score();
         out.push_str(&format!(
-            "{program}: {} mutants{}, {} refused by check, {} killed, {} survived, {} listed as equal: {}.{} %\n",
+            "{}: {} mutants{}, {} refused by check, {} killed, {} survived, {} listed as equal: {}.{} %\n",
+            within_line(program),
             self.tried.len(),
             if self.whole { "" } else { " (a part)" },
             self.count(Fate::Refused),
