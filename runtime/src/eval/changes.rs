@@ -83,24 +83,29 @@ impl Evaluation<'_> {
         result
     }
 
-    pub(super) fn days_of(&mut self, id: NodeId) -> Arc<Changes> {
+    /// Nothing that counts while `stack` gives up.
+    pub(super) fn days(&mut self, id: NodeId) -> Arc<Changes> {
         let closed = self
             .program
             .tables()
             .node(id)
             .is_some_and(|about| about.free.is_empty());
-        if let Some(known) = self.days.get(&id).filter(|_| closed) {
+        if let Some(known) = self.known_days.get(&id).filter(|_| closed) {
             return known.clone();
         }
         let undated = self.program.tables().node(id).is_some_and(|n| !n.dated);
         let found = if undated || !self.spend(1) {
             Changes::default()
         } else {
-            self.work_out(id)
+            match self.deeper_days(id, closed, |this| this.work_out(id)) {
+                Some(found) => found,
+                None if self.stack.gives_up() => return Arc::default(),
+                None => Changes::every_day(),
+            }
         };
         let found = Arc::new(found);
         if closed {
-            self.days.insert(id, found.clone());
+            self.known_days.insert(id, found.clone());
         }
         found
     }

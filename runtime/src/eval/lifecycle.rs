@@ -147,6 +147,9 @@ impl Evaluation<'_> {
             Ok((ways, _)) => ways,
             Err(failed) => return failed,
         };
+        if self.stack.gives_up() {
+            return super::stack::given_up();
+        }
         if self.now == self.outer {
             self.note_waiting(machine, &ways);
             self.note_undated(machine, &ways);

@@ -16,6 +16,7 @@ mod facts;
 mod lifecycle;
 mod lists;
 mod logic;
+mod stack;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
@@ -35,13 +36,6 @@ use std::sync::Arc;
 
 /// How many outcomes of other days are kept before they are forgotten.
 const KEPT_OUTCOMES: usize = 1 << 20;
-
-/// How many nodes inside one another are evaluated on one stack. Deeper ones continue on a stack of
-/// their own, so that no program within the limits can exhaust the caller's.
-const LEVELS_PER_STACK: u32 = 200;
-
-/// The size of such a stack in bytes.
-const STACK_SIZE: usize = 4 << 20;
 
 /// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
 /// `today`, nor after any day from which this one is being looked at.
@@ -63,7 +57,7 @@ pub struct Evaluation<'a> {
     items: Vec<Option<(Outcome, u64)>>,
     stamps: u64,
     steps: u64,
-    level: u32,
+    stack: stack::Stack,
     touched: BTreeSet<FactId>,
     /// Facts for which something was supplied, though they are absent.
     assumed: BTreeSet<FactId>,
@@ -78,7 +72,7 @@ pub struct Evaluation<'a> {
     /// Lines of lifecycles that were taken.
     taken: BTreeSet<(String, u32)>,
     /// On which days nodes may change.
-    days: BTreeMap<NodeId, Arc<Changes>>,
+    known_days: BTreeMap<NodeId, Arc<Changes>>,
     /// Why the facts cannot be used: they were read for another program.
     misfit: Option<Arc<str>>,
     /// What was compared with what, when somebody watches.
@@ -135,7 +129,7 @@ impl<'a> Evaluation<'a> {
             items: vec![None; program.ir().binders as usize],
             stamps: 0,
             steps: 0,
-            level: 0,
+            stack: stack::Stack::new(),
             touched: BTreeSet::new(),
             assumed: BTreeSet::new(),
             unassumed: BTreeSet::new(),
@@ -144,7 +138,7 @@ impl<'a> Evaluation<'a> {
             notes: BTreeMap::new(),
             told: BTreeSet::new(),
             taken: BTreeSet::new(),
-            days: BTreeMap::new(),
+            known_days: BTreeMap::new(),
             misfit: facts.misfit(program.ir()).map(Arc::from),
             compared: None,
         }
@@ -214,8 +208,8 @@ impl<'a> Evaluation<'a> {
             .map_or(&Type::Bool, |node| &node.ty)
     }
 
-    /// The outcome of a node on the current day with the current items.
-    fn eval(&mut self, id: NodeId) -> Outcome {
+    /// The outcome of a node on the current day with the current items; nothing that counts while `stack` gives up.
+    fn outcome(&mut self, id: NodeId) -> Outcome {
         if let Some(why) = &self.misfit {
             return error(Arc::clone(why));
         }
@@ -245,33 +239,15 @@ impl<'a> Evaluation<'a> {
         let Some(node) = self.ir().nodes.get(id as usize) else {
             return error("no such node");
         };
-        let outcome = if self.level < LEVELS_PER_STACK {
-            self.level += 1;
-            let outcome = self.compute(&node.op, &node.ty);
-            self.level -= 1;
-            outcome
-        } else {
-            self.compute_on_new_stack(node)
+        let closed = about.free.is_empty();
+        let Some(outcome) = self.deeper(id, closed, |this| this.compute(&node.op, &node.ty)) else {
+            return stack::given_up();
         };
         self.remember(id, &place, &outcome);
         if self.compared.is_some() {
             self.watched(id, &node.op);
         }
         outcome
-    }
-
-    #[inline(never)]
-    fn compute_on_new_stack(&mut self, node: &'a ir::Node) -> Outcome {
-        let level = std::mem::take(&mut self.level);
-        let outcome = std::thread::scope(|scope| {
-            std::thread::Builder::new()
-                .stack_size(STACK_SIZE)
-                .spawn_scoped(scope, || self.compute(&node.op, &node.ty))
-                .ok()
-                .and_then(|thread| thread.join().ok())
-        });
-        self.level = level;
-        outcome.unwrap_or_else(|| error("nested too deep"))
     }
 
     fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
@@ -330,7 +306,9 @@ impl<'a> Evaluation<'a> {
             .items
             .get_mut(index)
             .and_then(|slot| slot.replace((item.clone(), stamp)));
+        let outside = self.stack.enter();
         let result = body(self);
+        self.stack.leave(outside);
         if let Some(slot) = self.items.get_mut(index) {
             *slot = before;
         }
@@ -347,7 +325,9 @@ impl<'a> Evaluation<'a> {
         if self.now != before.0 {
             self.now_stamp = self.stamp();
         }
+        let outside = self.stack.enter();
         let result = body(self);
+        self.stack.leave(outside);
         (self.now, self.now_stamp) = before;
         result
     }

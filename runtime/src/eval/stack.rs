@@ -1,0 +1,211 @@
+//! Evaluating deep programs on a small stack, without threads.
+//!
+//! Nodes are evaluated by recursion, but only so many levels down. A node that lies deeper is put aside: what
+//! is being evaluated is given up, the node is evaluated first, and what was given up is taken up again; it
+//! then finds the outcome remembered. Operations that go through items or days pick up what their bodies put
+//! aside themselves, so that they need not begin again.
+
+use super::algebra::error;
+use super::changes::Changes;
+use super::{Evaluation, Moment};
+use crate::ir::NodeId;
+use crate::value::Outcome;
+use std::sync::Arc;
+
+/// Levels from where evaluation begins after which a node is put aside.
+const LEVELS: u32 = 40;
+
+/// Levels that the body of an operation on items or days has for itself before its nodes are put aside.
+const BODY_LEVELS: u32 = 12;
+
+/// Levels in all: beyond these, bodies have no levels of their own.
+const MOST_LEVELS: u32 = 120;
+
+/// Where on the stack evaluation is.
+#[derive(Debug)]
+pub(super) struct Stack {
+    /// Nodes being evaluated inside one another.
+    level: u32,
+    /// From this level on nodes are put aside.
+    limit: u32,
+    /// Calls on this level pick up what was put aside.
+    base: u32,
+    /// Items and day on this level are those of the innermost body.
+    own: bool,
+    /// What has to be evaluated first; while it is there, everything is given up.
+    aside: Option<Task>,
+}
+
+/// Where a body began, to go back to.
+pub(super) struct Outside {
+    limit: u32,
+    base: u32,
+    own: bool,
+}
+
+/// What was put aside.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    at: Moment,
+    node: NodeId,
+    asked: Asked,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// Its outcome.
+    Outcome,
+    /// The days on which it changes.
+    Days,
+}
+
+impl Stack {
+    pub(super) fn new() -> Stack {
+        Stack {
+            level: 0,
+            limit: LEVELS,
+            base: 0,
+            own: true,
+            aside: None,
+        }
+    }
+
+    /// Begins the body of an operation on items or days.
+    pub(super) fn enter(&mut self) -> Outside {
+        let outside = Outside {
+            limit: self.limit,
+            base: self.base,
+            own: self.own,
+        };
+        self.own = self.level + BODY_LEVELS <= MOST_LEVELS && self.aside.is_none();
+        if self.own {
+            self.base = self.level;
+            self.limit = self.limit.max(self.level + BODY_LEVELS);
+        } else {
+            // Nothing may be picked up here: only further out.
+            self.base = u32::MAX;
+        }
+        outside
+    }
+
+    pub(super) fn leave(&mut self, outside: Outside) {
+        self.limit = outside.limit;
+        self.base = outside.base;
+        self.own = outside.own;
+    }
+
+    /// Everything is being given up: outcomes mean nothing now, and nothing may be kept.
+    pub(super) fn gives_up(&self) -> bool {
+        self.aside.is_some()
+    }
+}
+
+/// Takes the place of an outcome that is given up.
+pub(super) fn given_up() -> Outcome {
+    error("nested too deep")
+}
+
+impl Evaluation<'_> {
+    /// The outcome of a node on the current day with the current items.
+    pub(super) fn eval(&mut self, id: NodeId) -> Outcome {
+        loop {
+            let outcome = self.outcome(id);
+            if !self.picks_up() {
+                return outcome;
+            }
+            self.evaluate_aside();
+        }
+    }
+
+    /// The days on which a node may change.
+    pub(super) fn days_of(&mut self, id: NodeId) -> Arc<Changes> {
+        loop {
+            let days = self.days(id);
+            if !self.picks_up() {
+                return days;
+            }
+            self.evaluate_aside();
+        }
+    }
+
+    fn picks_up(&self) -> bool {
+        self.stack.aside.is_some() && self.stack.level == self.stack.base
+    }
+
+    /// Evaluates what was put aside, and before that what it puts aside itself.
+    fn evaluate_aside(&mut self) {
+        let mut waiting: Vec<Task> = Vec::new();
+        loop {
+            match self.stack.aside.take() {
+                Some(task) => waiting.push(task),
+                None => drop(waiting.pop()),
+            }
+            let Some(task) = waiting.last().copied() else {
+                return;
+            };
+            let before = (self.now, self.now_stamp);
+            if self.now != task.at {
+                self.now = task.at;
+                self.now_stamp = self.stamp();
+            }
+            match task.asked {
+                Asked::Outcome => drop(self.outcome(task.node)),
+                Asked::Days => drop(self.days(task.node)),
+            }
+            (self.now, self.now_stamp) = before;
+        }
+    }
+
+    /// Goes one level down, unless the node has to be put aside. `closed`: it reads no item of an enclosing list.
+    pub(super) fn deeper<T>(
+        &mut self,
+        node: NodeId,
+        closed: bool,
+        compute: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        self.go_down(node, closed, Asked::Outcome, compute)
+    }
+
+    /// The same for the days on which a node changes.
+    pub(super) fn deeper_days<T>(
+        &mut self,
+        node: NodeId,
+        closed: bool,
+        compute: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        self.go_down(node, closed, Asked::Days, compute)
+    }
+
+    fn go_down<T>(
+        &mut self,
+        node: NodeId,
+        closed: bool,
+        asked: Asked,
+        compute: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        if self.stack.aside.is_some() {
+            return None;
+        }
+        let kept = match asked {
+            Asked::Outcome => closed || self.stack.own,
+            // Those of nodes that read items are not remembered.
+            Asked::Days => closed,
+        };
+        if self.stack.level >= self.stack.limit && kept {
+            self.stack.aside = Some(Task {
+                at: self.now,
+                node,
+                asked,
+            });
+            return None;
+        }
+        // Only bodies within bodies within bodies come here.
+        if self.stack.level >= MOST_LEVELS + BODY_LEVELS {
+            return None;
+        }
+        self.stack.level += 1;
+        let result = compute(self);
+        self.stack.level -= 1;
+        (self.stack.aside.is_none()).then_some(result)
+    }
+}
