@@ -21,3 +21,4 @@ mod plain;
 mod processes;
 mod rulings;
 mod run;
+mod stack;

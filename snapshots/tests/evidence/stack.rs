@@ -1,0 +1,276 @@
+//! Evaluating on a small stack: one of a mebibyte is enough for every shipped program and for programs as deep as
+//! `check` lets through, and what comes out is what comes out on a large one.
+
+use crate::harness::{
+    ACCREDITATION, CONDUCT, CONNECT, Files, TECHNOLOGY_PARTNER, day, decision, root, shipped,
+};
+use polc::report::why;
+use polc_runtime::facts::Facts;
+use polc_runtime::{Options, Program};
+use serde_json::{Value as Json, json};
+
+const SMALL: usize = 1 << 20;
+const LARGE: usize = 256 << 20;
+
+fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(size);
+        thread.spawn_scoped(scope, run).unwrap().join().unwrap()
+    })
+}
+
+/// Everything that is asked of a program in its life: read, verified, evaluated, explained, over time.
+fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
+    let program = Program::decode(built).unwrap();
+    let facts = Facts::from_json(program.ir(), facts).unwrap();
+    let mut evaluation = program.evaluate(&facts, day(as_of), &Options::default());
+    let mut all = vec![evaluation.report(None)];
+    for definition in program.ir().definitions.iter().rev().take(3) {
+        all.extend(why::explain(&mut evaluation, &definition.name));
+    }
+    let last_three: Vec<String> = program
+        .ir()
+        .definitions
+        .iter()
+        .rev()
+        .take(3)
+        .map(|each| each.name.clone())
+        .collect();
+    let line = program.timeline(
+        &facts,
+        day(as_of),
+        day(last),
+        &Options::default(),
+        Some(&last_three),
+    );
+    all.push(program.timeline_json(&facts, &line));
+    Json::Array(all)
+}
+
+#[test]
+fn the_shipped_programs_need_no_more_than_a_mebibyte() {
+    for folder in [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION] {
+        let built = polc_runtime::ir::encode(shipped(folder).ir());
+        for entry in std::fs::read_dir(root().join(folder).join("examples")).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let one = serde_json::from_str::<Json>(&text).is_ok();
+            let partners: Vec<&str> = if one {
+                vec![text.as_str()]
+            } else {
+                text.lines().take(4).collect()
+            };
+            for facts in partners {
+                let run = || everything(&built, facts, "2026-06-01", "2026-06-20");
+                assert_eq!(on_stack(SMALL, run), on_stack(LARGE, run), "{folder}");
+            }
+        }
+    }
+}
+
+/// A chain of definitions: how the first is written, how the next one is from the one before.
+struct Chain {
+    name: &'static str,
+    ty: &'static str,
+    first: &'static str,
+    next: &'static str,
+    /// As many as stay below the limit that `check` reports.
+    length: usize,
+    /// What the last one is.
+    last: fn(usize) -> Json,
+}
+
+const CHAINS: [Chain; 13] = [
+    Chain {
+        name: "sums",
+        ty: "int",
+        first: "total - total",
+        next: "PREV + total",
+        length: 1900,
+        last: |n| json!(n),
+    },
+    Chain {
+        name: "cases",
+        ty: "int",
+        first: "total - total",
+        next: "\n  PREV when total > 5\n  PREV + 1 otherwise",
+        length: 600,
+        last: |n| json!(n),
+    },
+    Chain {
+        name: "ifs",
+        ty: "int",
+        first: "total - total",
+        next: "if PREV > 5000 then 0 else PREV + 1",
+        length: 600,
+        last: |n| json!(n),
+    },
+    Chain {
+        name: "conditions",
+        ty: "bool",
+        first: "total > 0",
+        next: "(PREV and total > 0) or total > 7",
+        length: 900,
+        last: |_| json!(true),
+    },
+    Chain {
+        name: "denials",
+        ty: "bool",
+        first: "total > 0",
+        next: "not (PREV and total > 0)",
+        length: 600,
+        last: |n| json!(n % 2 == 0),
+    },
+    Chain {
+        name: "other days",
+        ty: "int",
+        first: "total - total",
+        next: "(PREV as of (as_of - 1 day)) + 1",
+        length: 400,
+        last: |n| json!(n),
+    },
+    Chain {
+        name: "dates",
+        ty: "date",
+        first: "as_of",
+        next: "PREV + 1 day",
+        length: 1800,
+        last: |n| {
+            json!(
+                day("2026-06-01")
+                    .checked_add_days(n as i64)
+                    .unwrap()
+                    .to_string()
+            )
+        },
+    },
+    Chain {
+        name: "lists",
+        ty: "list of int",
+        first: "numbers",
+        next: "for each n in PREV give n + 1",
+        length: 600,
+        last: |n| json!([n + 1, n + 2]),
+    },
+    Chain {
+        name: "filters",
+        ty: "int",
+        first: "total - total",
+        next: "count of [1, 2, 3 when PREV >= 0] + PREV",
+        length: 400,
+        last: |n| json!(3 * n),
+    },
+    Chain {
+        name: "none",
+        ty: "int or none",
+        first: "lacking",
+        next: "PREV or else PREV",
+        length: 900,
+        last: |_| Json::Null,
+    },
+    Chain {
+        name: "records",
+        ty: "",
+        first: "{a: total, b: total}",
+        next: "{a: PREV.a + 1, b: PREV.b}",
+        length: 400,
+        last: |n| json!({ "a": (n + 1), "b": 1 }),
+    },
+    Chain {
+        name: "open",
+        ty: "int",
+        first: "missing",
+        next: "PREV + total",
+        length: 1900,
+        last: |_| json!("unknown"),
+    },
+    Chain {
+        name: "items on days",
+        ty: "int",
+        first: "total - total",
+        next: "PREV + count of events where (.on <= as_of and PREV >= 0)",
+        length: 150,
+        last: |n| json!(2 * n),
+    },
+];
+
+fn deep(chain: &Chain) -> Program {
+    let mut text = String::from(
+        "program deep \"Deep\" version 1\n  currency USD\nrecord Event\n  on: date\n\
+         fact total: int \"Total\"\nfact missing: int \"Missing\"\nfact lacking: int or none \"Lacking\"\n\
+         fact numbers: list of int \"Numbers\"\nfact events: list of Event \"Events\"\n",
+    );
+    let ty = if chain.ty.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", chain.ty)
+    };
+    text.push_str(&format!("define d0{ty} = {}\n", chain.first));
+    for at in 1..=chain.length {
+        let next = chain.next.replace("PREV", &format!("d{}", at - 1));
+        let equals = if next.starts_with('\n') { "" } else { " = " };
+        text.push_str(&format!("define d{at}{ty}{equals}{next}\n"));
+    }
+    text.push_str(&format!("decision last{ty} = d{}\n", chain.length));
+    on_stack(LARGE, || Files::one(text.as_str()).program("t.pol"))
+}
+
+#[test]
+fn chains_as_deep_as_check_allows_need_no_more_than_a_mebibyte() {
+    let facts = json!({
+        "total": 1, "lacking": null, "numbers": [1, 2], "events": [{"on": "2026-01-01"}, {"on": "2026-02-01"}],
+    })
+    .to_string();
+    for chain in &CHAINS {
+        let program = deep(chain);
+        let built = polc_runtime::ir::encode(program.ir());
+        let result = on_stack(SMALL, || {
+            let program = Program::decode(&built).unwrap();
+            let facts = Facts::from_json(program.ir(), &facts).unwrap();
+            let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
+            let result = evaluation.report(None);
+            // On which days it changes is worked out by a walk of its own.
+            let only = ["last".to_owned()];
+            let (from, to) = (day("2026-06-01"), day("2026-06-02"));
+            let line = program.timeline(&facts, from, to, &Options::default(), Some(&only));
+            assert!(!line.points.is_empty(), "{}", chain.name);
+            result
+        });
+        let wanted = (chain.last)(chain.length);
+        assert_eq!(
+            decision(&result, "last"),
+            wanted,
+            "{}: {result}",
+            chain.name
+        );
+    }
+}
+
+#[test]
+fn a_lifecycle_over_two_thousand_items_reads_two_hundred_definitions() {
+    let mut text = String::from(
+        "program busy \"Busy\" version 1\n  currency USD\nrecord Event dated on\n  on: date\n  n: int\n\
+         fact total: int \"Total\"\nfact events: list of Event \"Events\"\n\
+         define known = count of events\ndefine d0: int = known + total\n",
+    );
+    for at in 1..=200 {
+        text.push_str(&format!("define d{at}: int = d{} + 1\n", at - 1));
+    }
+    text.push_str(
+        "lifecycle stage \"Stage\" starts few\n  state few\n    when d200 > 1200 -> many\n  \
+         state many\n    when d200 > 2200 -> all\n  final all\ndecision since: date or none = stage.since\n",
+    );
+    let program = on_stack(LARGE, || Files::one(text.as_str()).program("t.pol"));
+    let first = day("2020-01-01");
+    let events: Vec<Json> = (0..2_000)
+        .map(|at| json!({ "on": first.checked_add_days(at).unwrap().to_string(), "n": 1 }))
+        .collect();
+    let facts = json!({ "total": 1, "events": events }).to_string();
+    let state = on_stack(SMALL, || {
+        let facts = Facts::from_json(program.ir(), &facts).unwrap();
+        let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
+        decision(&evaluation.report(Some(&["since".to_owned()])), "since")
+    });
+    // 1 in total, 200 in the chain: the 2,000th event is the first day on which there are more than 2,200.
+    let last = first.checked_add_days(1_999).unwrap();
+    assert_eq!(state, json!(last.to_string()));
+}
