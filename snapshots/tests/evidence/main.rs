@@ -6,6 +6,7 @@
 mod analysis;
 mod compare;
 mod completions;
+mod damage;
 mod diagrams;
 mod equal_mutants;
 mod expressions;
