@@ -245,13 +245,12 @@ impl<'r, 'a> Query<'r, 'a> {
             Op::StrictAnd(parts) => self.strictly(parts, sign, true),
             Op::StrictOr(parts) => self.strictly(parts, sign, false),
             Op::IsApplicable(inner) => {
-                let outside = self.sign(*inner, Sign::Outside);
-                match sign {
-                    Sign::Outside => truth(false),
-                    Sign::Fails => outside,
-                    Sign::Holds if !self.regions.shapes.scoped(*inner) => truth(true),
-                    Sign::Holds => self.flag(node, sign, Some(Grade::Opaque)),
-                }
+                let found = match sign {
+                    Sign::Outside => Some(truth(false)),
+                    Sign::Fails => self.outside(*inner),
+                    Sign::Holds => self.inside(*inner),
+                };
+                found.unwrap_or_else(|| self.flag(node, sign, Some(Grade::Opaque)))
             }
             Op::Not(inner) => match sign {
                 Sign::Holds => self.sign(*inner, Sign::Fails),
@@ -323,6 +322,9 @@ impl<'r, 'a> Query<'r, 'a> {
                     .collect();
                 parts.push(self.sign(*base, sign));
                 ways.push(all(parts));
+                if sign == Sign::Outside {
+                    ways.extend(exceptions.iter().map(|one| self.sign(one.guard, sign)));
+                }
                 any(ways)
             }
             Op::OrElse(first, second) => {
@@ -583,6 +585,21 @@ impl<'r, 'a> Query<'r, 'a> {
         found
     }
 
+    /// A guard that is not applicable may leave the value so; where the ways agree it does not.
+    fn may_pass_on(
+        &mut self,
+        ways: &mut Vec<(Rc<Formula>, Leaf)>,
+        before: &[Rc<Formula>],
+        guard: NodeId,
+    ) {
+        let outside = self.sign(guard, Sign::Outside);
+        if !matches!(*outside, Formula::False) {
+            let mut when = before.to_vec();
+            when.push(outside);
+            ways.push((all(when), Leaf::Outside));
+        }
+    }
+
     fn opaque_value(&mut self, node: NodeId) -> Option<Branches> {
         let comparable = !matches!(
             self.regions.ty(node).map(|ty| plain(ty).0),
@@ -615,6 +632,7 @@ impl<'r, 'a> Query<'r, 'a> {
                     let mut when = before.clone();
                     when.push(self.sign(*guard, Sign::Holds));
                     add(&mut ways, &when, &value);
+                    self.may_pass_on(&mut ways, &before, *guard);
                     before.push(self.passed_over(*guard));
                     if ways.len() > MAX_BRANCHES {
                         return None;
@@ -634,6 +652,7 @@ impl<'r, 'a> Query<'r, 'a> {
                     let value = self.branches(exception.value)?;
                     let when = self.exception(at, exceptions, beats);
                     add(&mut ways, &when, &value);
+                    self.may_pass_on(&mut ways, &[], exception.guard);
                 }
                 let when: Vec<_> = exceptions
                     .iter()

@@ -175,11 +175,21 @@ impl Query<'_, '_> {
     }
 
     /// When a value is not applicable.
-    fn outside(&mut self, node: NodeId) -> Option<Rc<Formula>> {
+    pub(super) fn outside(&mut self, node: NodeId) -> Option<Rc<Formula>> {
         if self.regions.ty(node) == Some(&Type::Bool) {
             return Some(self.sign(node, Sign::Outside));
         }
         self.none(node, Sign::Outside)
+    }
+
+    /// When a value is applicable.
+    pub(super) fn inside(&mut self, node: NodeId) -> Option<Rc<Formula>> {
+        let [some, none] = if self.regions.ty(node) == Some(&Type::Bool) {
+            [Sign::Holds, Sign::Fails].map(|sign| Some(self.sign(node, sign)))
+        } else {
+            [Sign::Fails, Sign::Holds].map(|sign| self.none(node, sign))
+        };
+        Some(any(vec![some?, none?]))
     }
 
     fn compare_bools(

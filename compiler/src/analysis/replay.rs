@@ -249,10 +249,8 @@ fn date(state: State) -> Option<Date> {
 
 /// Whether a guard does not select its case.
 fn passed_over(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_)
-    )
+    // One that is not applicable is passed on: the answer is not applicable, too.
+    *outcome == Outcome::Known(Value::Bool(false))
 }
 
 impl Claim<'_> {

@@ -1,6 +1,6 @@
 //! The rows of a table two by two: all pairs of a small table, a sweep along one column of a large one.
 
-use super::atoms::{DEPTHS, Formula, Query, VarId, all};
+use super::atoms::{DEPTHS, Formula, Query, Sign, VarId, all};
 use super::regions::{Regions, Verdict};
 use super::replay::Claim;
 use super::sets::{Cut, Set};
@@ -51,7 +51,7 @@ pub(super) fn check(
     let (mut shallow_query, shallow) = read(regions, sides, DEPTHS[0]);
     let (mut query, rows) = read(regions, sides, ROW_DEPTH);
     let free = |query: &mut Query<'_, '_>| {
-        let parts = without.iter().map(|guard| query.passed_over(*guard));
+        let parts = without.iter().map(|guard| query.sign(*guard, Sign::Fails));
         all(parts.collect())
     };
     let (shallow_free, free) = (free(&mut shallow_query), free(&mut query));

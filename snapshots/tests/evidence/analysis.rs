@@ -24,8 +24,6 @@ const DAYS: [&str; 5] = [
     "2027-01-04",
     "2027-01-05",
 ];
-/// Whether values that may be not applicable take part.
-const SCOPED: bool = false;
 const CMPS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];
 
 /// A fact with its type and everything it can be, as JSON.
@@ -78,9 +76,10 @@ impl World {
     }
 
     fn declared(mut self, random: &mut Random, census: &mut Census) -> World {
+        let scoped_kind = self.has("p") && self.has("e");
         let (both, scoped) = (
             self.has("n") && self.has("m"),
-            SCOPED && self.has("n") && self.has("b"),
+            self.has("n") && self.has("b"),
         );
         let text = &mut self.text;
         text.push_str(
@@ -109,6 +108,9 @@ impl World {
         }
         if scoped {
             text.push_str("define a: int\n  applies when b because \"out of scope\"\n  n when n > 1\n  1 otherwise\n");
+        }
+        if scoped_kind {
+            text.push_str("define u: Kind\n  not applicable because \"out of scope\" when not p\n  x when e is x\n  z otherwise\n");
         }
         self
     }
@@ -230,7 +232,10 @@ impl World {
                 format!("((days from d to as_of) {cmp} {shift} days)"),
             ));
         }
-        if SCOPED && self.has("b") && self.has("n") {
+        if self.has("p") && self.has("e") {
+            ways.push(("scoped", "(u is one of x, y)".to_owned()));
+        }
+        if self.has("b") && self.has("n") {
             ways.push(("scoped", format!("(a {cmp} {})", random.below(4))));
         }
         if self.dated {
@@ -350,22 +355,24 @@ impl Probe {
         self.truths.iter().any(|point| so(point))
     }
 
+    fn fails(&self, point: &[Outcome], guard: &Guard) -> bool {
+        self.truth(point, guard) == Truth::No
+    }
+
     fn holds(&self, point: &[Outcome], guard: &Guard) -> bool {
         self.truth(point, guard) == Truth::Yes
     }
 
-    /// Whether no answer comes from this guard at a point.
+    /// Whether a guard leaves something to what stands after it at a point: where it is not applicable, what
+    /// comes after is still asked for.
     fn passed(&self, point: &[Outcome], guard: &Guard) -> bool {
         match self.truth(point, guard) {
             Truth::Yes => false,
             Truth::No => true,
-            Truth::Outside => OUTSIDE_IS_PASSED_OVER,
+            Truth::Outside => true,
         }
     }
 }
-
-/// Whether a case whose condition is not applicable is passed over; else it makes the answer so.
-const OUTSIDE_IS_PASSED_OVER: bool = true;
 
 /// What should be found: codes with the lines of their labels.
 type Found = BTreeSet<(&'static str, Vec<usize>)>;
@@ -435,11 +442,12 @@ fn cases_of(random: &mut Random, census: &mut Census) -> Case {
             expected.insert(("P0611", vec![first + at]));
         }
     }
-    let gap = probe.ever(|point| guards.iter().all(|guard| probe.passed(point, guard)));
+    let left = probe.ever(|point| guards.iter().all(|guard| probe.passed(point, guard)));
+    let gap = probe.ever(|point| guards.iter().all(|guard| probe.fails(point, guard)));
     if gap && !otherwise {
         expected.insert(("P0601", vec![first]));
     }
-    if !gap && otherwise {
+    if !left && otherwise {
         expected.insert(("P0610", vec![first + count]));
     }
     Case {
@@ -476,6 +484,13 @@ impl World {
                 ways.push((name.to_owned(), kind));
                 ways.push((name.to_owned(), kind));
             }
+        }
+        if self.has("n") && self.has("b") {
+            ways.push(("a".to_owned(), "int"));
+        }
+        if self.has("p") && self.has("e") {
+            ways.push(("u".to_owned(), "enum"));
+            ways.push(("u".to_owned(), "enum"));
         }
         if self.has("n") && self.has("m") {
             ways.push(("q".to_owned(), "int"));
@@ -579,6 +594,9 @@ impl World {
             },
         };
         census.count(format!("cell: {name}"));
+        if column == "a" || column == "u" {
+            census.count(format!("scoped cell: {name}"));
+        }
         (cell, Some(format!("({condition})")))
     }
 }
@@ -647,6 +665,10 @@ fn table_findings(probe: &Probe, rows: &[Row], mode: &str, table: usize) -> Foun
         let mut plain = rows.iter().filter(|row| !row.rest);
         plain.all(|row| probe.passed(point, &row.guard))
     };
+    let uncovered = |point: &[Outcome]| {
+        let mut plain = rows.iter().filter(|row| !row.rest);
+        plain.all(|row| probe.fails(point, &row.guard))
+    };
     for (at, row) in rows.iter().enumerate() {
         let counts = |point: &[Outcome]| {
             probe.holds(point, &row.guard)
@@ -667,7 +689,7 @@ fn table_findings(probe: &Probe, rows: &[Row], mode: &str, table: usize) -> Foun
     if mode == "every row" {
         return expected;
     }
-    if probe.ever(|point| rows.iter().all(|row| probe.passed(point, &row.guard))) {
+    if probe.ever(|point| rows.iter().all(|row| probe.fails(point, &row.guard))) {
         expected.insert(("P0607", vec![table]));
     }
     for (at, row) in rows.iter().enumerate() {
@@ -675,7 +697,7 @@ fn table_findings(probe: &Probe, rows: &[Row], mode: &str, table: usize) -> Foun
             let both = |point: &[Outcome]| {
                 probe.holds(point, &row.guard)
                     && probe.holds(point, &other.guard)
-                    && (!row.rest || left(point))
+                    && (!row.rest || uncovered(point))
             };
             let may = mode == "any row" && row.value == other.value;
             if row.rest == other.rest && !may && probe.ever(both) {
@@ -936,6 +958,9 @@ fn findings_are_what_trying_everything_finds() {
         "condition: days between",
         "condition: as_of",
         "condition: linear",
+        "condition: scoped",
+        "scoped cell: several values",
+        "scoped cell: value",
         "number: constant",
         "number: name",
         "number: multiple",
