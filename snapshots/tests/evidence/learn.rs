@@ -77,8 +77,8 @@ pub fn contradicted(program: &Ir, ty: &Type, open: &Json, known: &Outcome) -> Op
                 .chain(possible)
                 .map(|item| read(program, inner, item))
                 .collect();
-            // an item of which a part is open may become any
-            let whole = all.iter().all(|one| one.settled() == *one);
+            // an item that is open, or of which a part is, may become any
+            let whole = all.iter().all(|one| one.settled() != Outcome::Open);
             if whole && let Some(new) = items.iter().find(|item| !all.contains(&item.value)) {
                 return Some(format!("{:?} was not possible", new.value));
             }

@@ -153,7 +153,6 @@ pub fn drawn(case: u64) -> Option<(String, Program)> {
 }
 
 #[test]
-#[ignore = "what it finds is being mended"]
 fn a_lifecycle_is_where_a_fold_over_every_day_leads() {
     let (mut census, mut comparison, mut refused) = (Census::default(), Comparison::default(), 0);
     let all = cases(2_000, 20);

@@ -68,7 +68,6 @@ fn with_subset(program: &Program) -> Program {
 }
 
 #[test]
-#[ignore = "what it finds is being mended"]
 fn the_runtime_says_what_the_plain_evaluator_says() {
     let (mut census, mut comparison) = (Census::default(), Comparison::default());
     let mut case = 0;

@@ -234,7 +234,6 @@ pub fn read(program: &Program, ty: &Type, json: &Json) -> Outcome {
     match (ty, json) {
         (Type::Optional(_), Json::Null) => return Outcome::Known(Value::None),
         (Type::Optional(inner), json) => return read(program, inner, json),
-        (_, Json::Null) => return Outcome::NotApplicable, // TODO
         _ => {}
     }
     let value = match ty {
