@@ -244,8 +244,12 @@ impl Elaborator<'_, '_> {
         let mut end = |expr: &Option<ast::Expr>| -> Option<Number> {
             let expr = expr.as_ref()?;
             // A plain number is enough for the end of a range: the fact's type says the unit.
-            if let ast::ExprKind::Literal(ast::Literal::Number(text)) = &expr.kind
-                && let Some(number) = Number::parse(&text.replace('_', ""))
+            let (sign, plain) = match &expr.kind {
+                ast::ExprKind::Negate(inner) => ("-", inner.as_ref()),
+                _ => ("", expr),
+            };
+            if let ast::ExprKind::Literal(ast::Literal::Number(text)) = &plain.kind
+                && let Some(number) = Number::parse(&format!("{sign}{}", text.replace('_', "")))
             {
                 return Some(number);
             }

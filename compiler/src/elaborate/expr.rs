@@ -194,7 +194,12 @@ impl Elaborator<'_, '_> {
                 filter,
                 body,
             } => self.for_each(item, list, filter.as_deref(), body, hint),
-            ExprKind::Pick { which, list, by } => self.pick(*which, list, by.as_deref()),
+            ExprKind::Pick {
+                which,
+                list,
+                by,
+                then,
+            } => self.pick(*which, list, by.as_deref(), then.as_deref()),
             ExprKind::Sort {
                 list,
                 by,

@@ -6,7 +6,8 @@ use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::SymbolKind;
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, GroupKind, Name};
-use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
+use polc_runtime::value::Number;
 
 impl Elaborator<'_, '_> {
     /// Runs `body` with the item of a list in scope; gives the binder and what `body` gave.
@@ -318,33 +319,105 @@ impl Elaborator<'_, '_> {
         which: ast::Pick,
         list: &Expr,
         by: Option<&Expr>,
+        then: Option<&Expr>,
     ) -> Option<Typed> {
         let typed = self.list(list)?;
         let item = match &typed.ty {
             Type::List(item) | Type::Set(item) => (**item).clone(),
             _ => return None,
         };
+        let last = match which {
+            ast::Pick::First | ast::Pick::Earliest | ast::Pick::Only => false,
+            ast::Pick::Last | ast::Pick::Latest => true,
+        };
         let mut node = typed.node;
-        if let Some(by) = by {
-            let (binder, key) = self.per_item(&typed, None, |this| {
-                let key = this.infer(by, None)?;
-                this.ordered(&key, by.span)?;
-                Some(key.node)
-            })?;
-            let op = Op::Sort {
-                list: node,
-                binder,
-                key,
-                descending: false,
-            };
-            node = self.builder.add(op, typed.ty.clone());
+        let mut tied = typed.clone();
+        // Sorting keeps the order of equal keys, so the key that decides last is sorted by first.
+        for key in [then, by].into_iter().flatten() {
+            node = self.sorted_by_key(node, &typed, key)?;
+        }
+        for key in [by, then].into_iter().flatten() {
+            tied = self.with_extreme_key(&tied, key, last)?;
         }
         let op = match which {
             ast::Pick::First | ast::Pick::Earliest => Op::First(node),
             ast::Pick::Last | ast::Pick::Latest => Op::Last(node),
             ast::Pick::Only => Op::Only(node),
         };
-        Some(self.make(op, optional(item)))
+        let picked = self.make(op, optional(item));
+        match by {
+            Some(_) => Some(self.noting_a_tie(picked, &tied, list, last)),
+            None => Some(picked),
+        }
+    }
+
+    fn sorted_by_key(&mut self, node: NodeId, list: &Typed, key: &Expr) -> Option<NodeId> {
+        let (binder, key) = self.per_item(list, None, |this| {
+            let typed = this.infer(key, None)?;
+            this.ordered(&typed, key.span)?;
+            Some(typed.node)
+        })?;
+        let op = Op::Sort {
+            list: node,
+            binder,
+            key,
+            descending: false,
+        };
+        Some(self.builder.add(op, list.ty.clone()))
+    }
+
+    /// The items of a list whose key is the smallest, or the largest.
+    fn with_extreme_key(&mut self, list: &Typed, key: &Expr, largest: bool) -> Option<Typed> {
+        let mut ty = Type::Bool;
+        let (binder, body) = self.per_item(list, None, |this| {
+            let typed = this.infer(key, None)?;
+            ty = typed.ty;
+            Some(typed.node)
+        })?;
+        let keys = Op::Map {
+            list: list.node,
+            binder,
+            body,
+        };
+        let keys = self.builder.add(keys, Type::List(Box::new(ty.clone())));
+        let extreme = if largest {
+            Op::Largest(keys)
+        } else {
+            Op::Smallest(keys)
+        };
+        let extreme = self.builder.add(extreme, optional(ty));
+        let (binder, body) = self.per_item(list, None, |this| {
+            let typed = this.infer(key, None)?;
+            Some(this.builder.compare(Cmp::Eq, typed.node, extreme))
+        })?;
+        let op = Op::Filter {
+            list: list.node,
+            binder,
+            body,
+        };
+        Some(self.make(op, list.ty.clone()))
+    }
+
+    /// A choice that says so when nothing but the order of the list decided it.
+    fn noting_a_tie(&mut self, picked: Typed, tied: &Typed, list: &Expr, last: bool) -> Typed {
+        let count = self.builder.add(Op::Count(tied.node), Type::Int);
+        let one = self.builder.number(Number::from_i64(1), Type::Int);
+        let when = self.builder.compare(Cmp::Gt, count, one);
+        let (most, place) = if last {
+            ("latest", "last")
+        } else {
+            ("earliest", "first")
+        };
+        let text = format!(
+            "several items of `{}` are {most} alike; the {place} of them in the list is taken",
+            self.text(list.span)
+        );
+        let op = Op::Note {
+            body: picked.node,
+            when,
+            text,
+        };
+        self.make(op, picked.ty)
     }
 
     pub(super) fn record(

@@ -412,9 +412,10 @@ impl Walk<'_, '_> {
                 self.maybe(filter.as_deref());
                 self.expr(body);
             }
-            ExprKind::Pick { list, by, .. } => {
+            ExprKind::Pick { list, by, then, .. } => {
                 self.expr(list);
                 self.maybe(by.as_deref());
+                self.maybe(then.as_deref());
             }
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.expr(value)),
             ExprKind::ListWhere(items) => {

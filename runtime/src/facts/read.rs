@@ -289,12 +289,17 @@ impl Reader<'_> {
                 None
             }
             (Type::Int | Type::Days | Type::Months, Json::Number(text) | Json::Text(text)) => {
-                match Number::parse(text) {
+                match written(value, text, true) {
                     Some(number) if number.is_integer() => {
                         self.in_range(path, number, range, value, ty)?;
                         Some(Value::Number(number))
                     }
                     Some(_) => {
+                        let expected = describe(self.program, ty);
+                        self.fault(path, value, &expected, "write it without a fraction");
+                        None
+                    }
+                    None if text.contains('/') && Number::parse(text).is_some() => {
                         let expected = describe(self.program, ty);
                         self.fault(path, value, &expected, "write it without a fraction");
                         None
@@ -305,7 +310,7 @@ impl Reader<'_> {
             (
                 Type::Decimal | Type::Percent | Type::Money,
                 Json::Number(text) | Json::Text(text),
-            ) => match Number::parse(text) {
+            ) => match written(value, text, false) {
                 Some(number) => {
                     self.in_range(path, number, range, value, ty)?;
                     Some(Value::Number(number))
@@ -602,6 +607,16 @@ fn describe(program: &ir::Program, ty: &Type) -> String {
             format!("a list, each item {}", describe(program, inner))
         }
         Type::Optional(inner) => format!("{}, or null for none", describe(program, inner)),
+    }
+}
+
+/// A number as JSON has it, or in a string: digits there, and a fraction of whole numbers where the type has fractions.
+fn written(value: &Json, text: &str, whole: bool) -> Option<Number> {
+    let fraction = text.contains('/');
+    let plain = !text.contains(['e', 'E']) && !(fraction && (whole || text.contains('.')));
+    match value {
+        Json::Text(_) if !plain => None,
+        _ => Number::parse(text),
     }
 }
 

@@ -224,6 +224,8 @@ pub enum ExprKind {
         list: Box<Expr>,
         /// Key, for earliest and latest.
         by: Option<Box<Expr>>,
+        /// `then by .g`: decides between items of one key.
+        then: Option<Box<Expr>>,
     },
     /// `L sorted by .f [descending]`.
     Sort {

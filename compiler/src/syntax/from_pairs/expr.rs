@@ -376,11 +376,17 @@ impl<'t> Builder<'t, '_> {
                     _ => Pick::Latest,
                 };
                 let list = self.boxed(inner.next())?;
-                let by = match inner.next() {
-                    Some(key) => Some(Box::new(self.expr(key)?)),
-                    None => None,
+                let mut key = || match inner.next() {
+                    Some(key) => Some(Some(Box::new(self.expr(key)?))),
+                    None => Some(None),
                 };
-                ExprKind::Pick { which, list, by }
+                let (by, then) = (key()?, key()?);
+                ExprKind::Pick {
+                    which,
+                    list,
+                    by,
+                    then,
+                }
             }
             Rule::period => {
                 let (mut from, mut through, mut before) = (None, None, None);

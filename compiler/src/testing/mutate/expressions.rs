@@ -148,9 +148,14 @@ impl Collector<'_> {
                 filter.iter().for_each(|filter| self.condition(filter));
                 self.value(body);
             }
-            ExprKind::Pick { which: _, list, by } => {
+            ExprKind::Pick {
+                which: _,
+                list,
+                by,
+                then,
+            } => {
                 self.value(list);
-                by.iter().for_each(|key| self.value(key));
+                by.iter().chain(then).for_each(|key| self.value(key));
             }
             ExprKind::Sort { list, by, .. } | ExprKind::GroupBy { list, by } => {
                 self.value(list);
