@@ -483,7 +483,11 @@ fn a_single_record_without_its_day_has_not_certainly_happened() {
             assert_eq!(decision(&result, name), wanted, "{name} with {facts}");
         }
     }
-    let needs = evaluate(&program, &json!({ "case": {} }), "2027-01-01");
+    let needs = evaluate(
+        &program,
+        &json!({ "case": { "serious": true } }),
+        "2027-01-01",
+    );
     assert_eq!(
         needs["decisions"]["raised"]["needs"],
         json!(["case.raised_on"])
