@@ -53,6 +53,15 @@ impl Elaborator<'_, '_> {
             }
             None => (self.builder.bool(true), String::new()),
         };
+        // A line with dates of its own may lift outside of the waiver's.
+        let own = |lift: &ast::Lift| {
+            let dates = &lift.dates;
+            dates.from.is_some() || dates.through.is_some() || dates.before.is_some()
+        };
+        let in_force = match waiver.lifts.iter().any(own) {
+            true => self.builder.bool(true),
+            false => self.in_force(period),
+        };
         let mut parts = vec![condition];
         let symbols = self.symbols;
         for id in symbols
@@ -65,8 +74,17 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             if let SymbolKind::Exception(exception) = symbol.kind {
-                let _ = self.cite(&symbol.declaration.cites);
+                let cites = self.cite(&symbol.declaration.cites);
                 if let Some(guard) = self.exception_guard(exception) {
+                    let rule = ir::Rule {
+                        kind: ir::RuleKind::Exception,
+                        name: exception.name.text.clone(),
+                        guard: Some(guard),
+                        value: None,
+                        text: String::new(),
+                        cites,
+                    };
+                    self.excepted(&[rule], &[condition, in_force]);
                     parts.push(self.builder.not(guard));
                 }
             }
