@@ -63,6 +63,15 @@ impl Elaborator<'_, '_> {
                 Some(self.make(Op::Sub(zero, typed.node), typed.ty))
             }
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, hint, span),
+            ExprKind::IsApplicable(inner, negated) => {
+                let typed = self.infer(inner, None)?;
+                let node = self.builder.add(Op::IsApplicable(typed.node), Type::Bool);
+                Some(Typed::bool(if *negated {
+                    self.builder.not(node)
+                } else {
+                    node
+                }))
+            }
             ExprKind::IsNone(inner, negated) => {
                 let typed = self.infer(inner, None)?;
                 if !matches!(self.builder.ty(typed.node), Type::Optional(_)) {

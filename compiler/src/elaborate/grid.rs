@@ -961,6 +961,7 @@ fn mentions_cell(expr: &ast::Expr) -> bool {
         ExprKind::Not(a)
         | ExprKind::Negate(a)
         | ExprKind::IsNone(a, _)
+        | ExprKind::IsApplicable(a, _)
         | ExprKind::Aggregate(_, a)
         | ExprKind::Round(a, _, _)
         | ExprKind::Access(a, _)

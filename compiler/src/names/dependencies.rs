@@ -351,6 +351,7 @@ impl Walk<'_, '_> {
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
             | ExprKind::IsNone(inner, _)
+            | ExprKind::IsApplicable(inner, _)
             | ExprKind::Aggregate(_, inner)
             | ExprKind::Round(inner, _, _)
             | ExprKind::Boundary(_, _, inner) => self.expr(inner),

@@ -66,8 +66,11 @@ impl Evaluation<'_> {
                 continue;
             };
             match &node.op {
-                Op::Fact(fact) | Op::Granted { fact, .. } => {
-                    self.missing_in(*fact, needs, &mut stack);
+                Op::Fact(fact) => self.missing_in(*fact, needs, &mut stack),
+                // What nobody granted is assumed to be nothing.
+                Op::Granted { fact, .. } => {
+                    let granted = self.grants(*fact);
+                    join_deep(needs, &granted);
                 }
                 Op::Missing(fact) => {
                     needs.facts.insert(Leaf::fact(*fact));

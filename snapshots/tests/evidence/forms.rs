@@ -6,6 +6,7 @@
 use crate::expressions;
 use crate::grids;
 use crate::harness::root;
+use crate::outcomes;
 use crate::processes;
 use crate::run::{Census, cases};
 use pest::Parser as _;
@@ -216,6 +217,7 @@ fn every_form_and_operation_comes_up() {
             expressions::drawn(case),
             grids::drawn(case),
             processes::drawn(case),
+            outcomes::drawn(case),
         ]
         .into_iter()
         .flatten()

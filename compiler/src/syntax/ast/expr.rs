@@ -140,6 +140,8 @@ pub enum ExprKind {
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// `x is none` (false), `x is not none` (true).
     IsNone(Box<Expr>, bool),
+    /// `x is applicable` (false), `x is not applicable` (true).
+    IsApplicable(Box<Expr>, bool),
     /// `x in y`, `x not in y`: list, set, schedule; `x is one of a, b` too.
     In {
         /// The value.

@@ -245,6 +245,7 @@ fn group(rule: Rule) -> Option<&'static str> {
         | Rule::op_add
         | Rule::op_multiply
         | Rule::is_none
+        | Rule::is_applicable
         | Rule::is_one_of
         | Rule::recorded
         | Rule::within

@@ -164,6 +164,7 @@ impl<'t> Builder<'t, '_> {
             Rule::followed => ExprKind::Concat(left_box(left), Box::new(self.first(pair)?)),
             Rule::overlaps => ExprKind::Overlaps(left_box(left), Box::new(self.first(pair)?)),
             Rule::is_none => ExprKind::IsNone(left_box(left), words.contains("not")),
+            Rule::is_applicable => ExprKind::IsApplicable(left_box(left), words.contains("not")),
             Rule::is_one_of => {
                 let negated = words.split_whitespace().nth(1) == Some("not");
                 let mut items = Vec::new();
@@ -628,6 +629,7 @@ fn strength(rule: Rule) -> u8 {
         Rule::op_compare
         | Rule::op_in
         | Rule::is_none
+        | Rule::is_applicable
         | Rule::is_one_of
         | Rule::recorded
         | Rule::within => COMPARE,

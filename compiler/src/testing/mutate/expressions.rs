@@ -37,6 +37,10 @@ impl Collector<'_> {
             ExprKind::Recorded(inner, negated) => {
                 self.suffix(expr, inner, *negated, "recorded", "not recorded");
             }
+            ExprKind::IsApplicable(inner, negated) => {
+                self.value(inner);
+                self.suffix(expr, inner, *negated, "is applicable", "is not applicable");
+            }
             ExprKind::IsNone(inner, negated) => {
                 self.value(inner);
                 self.suffix(expr, inner, *negated, "is none", "is not none");
@@ -200,6 +204,7 @@ impl Collector<'_> {
             | ExprKind::Negate(_)
             | ExprKind::Binary(..)
             | ExprKind::IsNone(..)
+            | ExprKind::IsApplicable(..)
             | ExprKind::In { .. }
             | ExprKind::Within { .. }
             | ExprKind::Recorded(..)
@@ -263,6 +268,7 @@ impl Collector<'_> {
             | ExprKind::Ever { .. } => role != Role::Negated,
             ExprKind::Binary(..)
             | ExprKind::IsNone(..)
+            | ExprKind::IsApplicable(..)
             | ExprKind::In { .. }
             | ExprKind::Recorded(..)
             | ExprKind::Not(_)
