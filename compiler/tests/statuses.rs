@@ -117,3 +117,41 @@ fn every_verb_says_the_same_of_an_empty_folder_and_of_a_file_it_cannot_read() {
     assert_eq!(status(&output), 2);
     assert!(text(&output.stderr).contains("name one of the programs below it: `several/broken`"));
 }
+
+#[test]
+fn facts_without_end_are_refused() {
+    let folder = folder("endless");
+    fs::write(folder.join("p.pol"), PROGRAM).unwrap();
+    let long = format!("{{\"note\": \"{}\"}}", "x".repeat(8 << 20));
+    for verb in [
+        "eval p.pol",
+        "why p.pol --decision known",
+        "simulate p.pol --from 2026-01-01 --to 2026-01-02",
+    ] {
+        for (facts, input, says) in [
+            ("-", long.as_str(), "at most 8388608 are read"),
+            ("/dev/zero", "", "have more than 536870912 bytes"),
+        ] {
+            let mut arguments: Vec<&str> = verb.split(' ').collect();
+            arguments.extend(["--facts", facts]);
+            let output = polc(&folder, &arguments, input.as_bytes());
+            assert_eq!(status(&output), 2, "{arguments:?}");
+            let told = text(&output.stderr);
+            assert!(told.contains(says), "{arguments:?}: {told}");
+        }
+    }
+    let lines = format!("{long}\n{{\"as_of\": \"2026-01-01\", \"total\": 1}}\n");
+    let arguments = [
+        "eval",
+        "p.pol",
+        "--facts",
+        "-",
+        "--in",
+        "jsonl",
+        "--decision",
+        "known",
+    ];
+    let output = polc(&folder, &arguments, lines.as_bytes());
+    assert_eq!(status(&output), 2);
+    assert_eq!(text(&output.stdout).lines().count(), 2);
+}

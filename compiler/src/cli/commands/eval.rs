@@ -9,6 +9,10 @@ use polc_runtime::{Options, Program};
 use serde_json::{Value, json};
 use std::io::Read;
 
+/// The most bytes taken of the facts of one partner, and of all partners in one run.
+const FACTS_LIMIT: usize = 8 * 1024 * 1024;
+const POPULATION_LIMIT: usize = 512 * 1024 * 1024;
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0 all known, 3 something open, 1 something in error or the program has errors,\n\
@@ -115,7 +119,7 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     if lines {
         return Ok(population(&ask, &bytes));
     }
-    let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
+    let facts = facts(&program, &bytes)?;
     let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
     let report = ask.report(&facts, as_of);
     match arguments.format {
@@ -128,12 +132,17 @@ fn evaluate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
 /// What `--facts FILE|-` holds.
 pub(in crate::cli) fn read_facts(path: &str) -> Result<Vec<u8>, u8> {
     let mut bytes = Vec::new();
+    // One byte more than is taken tells what is too large without reading all of it.
+    let limit = POPULATION_LIMIT as u64 + 1;
     let read = if path == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes)
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match read {
+        Ok(read) if read > POPULATION_LIMIT => Err(usage(&format!(
+            "the facts `{path}` have more than {POPULATION_LIMIT} bytes; give them in several runs"
+        ))),
         Ok(_) => Ok(bytes),
         Err(error) => Err(usage(&format!(
             "the facts `{path}` cannot be read: {}",
@@ -142,8 +151,23 @@ pub(in crate::cli) fn read_facts(path: &str) -> Result<Vec<u8>, u8> {
     }
 }
 
+/// The facts of one partner; why they cannot be used is printed.
+pub(in crate::cli) fn facts(program: &Program, bytes: &[u8]) -> Result<Facts, u8> {
+    if bytes.len() > FACTS_LIMIT {
+        return Err(usage(&too_large(bytes)));
+    }
+    Facts::from_slice(program.ir(), bytes).map_err(|faults| show_faults(&faults))
+}
+
+fn too_large(bytes: &[u8]) -> String {
+    format!(
+        "the facts of one partner have {} bytes; at most {FACTS_LIMIT} are read",
+        bytes.len()
+    )
+}
+
 /// Prints why facts do not fit.
-pub(in crate::cli) fn show_faults(found: &[FactFault]) -> u8 {
+fn show_faults(found: &[FactFault]) -> u8 {
     err(&faults::text(found));
     USAGE
 }
@@ -218,6 +242,10 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
 type LineFault = (Option<String>, Vec<Value>);
 
 fn one(ask: &Ask, line: &[u8]) -> Result<Value, LineFault> {
+    if line.len() > FACTS_LIMIT {
+        let error = json!({ "code": "P0901", "message": too_large(line) });
+        return Err((None, vec![error]));
+    }
     let facts = Facts::from_slice(ask.program.ir(), line).map_err(|faults| {
         let id = serde_json::from_slice::<Value>(line)
             .ok()

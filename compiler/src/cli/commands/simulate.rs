@@ -1,10 +1,9 @@
 //! `polc simulate`
 
-use super::eval::{pretty, read_facts, show_faults};
+use super::eval::{facts, pretty, read_facts};
 use crate::cli::{Color, FINE, load, out, usage};
 use crate::report::timeline;
 use clap::{Args, ValueEnum};
-use polc_runtime::facts::Facts;
 
 #[derive(Debug, Args)]
 #[command(
@@ -57,7 +56,7 @@ fn simulate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         return Err(usage(&format!("`--from {from}` is after `--to {to}`")));
     }
     let bytes = read_facts(&arguments.facts)?;
-    let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
+    let facts = facts(&program, &bytes)?;
     let only = (!arguments.decisions.is_empty()).then_some(arguments.decisions.as_slice());
     let line = program.timeline(&facts, from, to, &options, only);
     out(&match arguments.format {

@@ -1,10 +1,9 @@
 //! `polc why`
 
-use super::eval::{pretty, read_facts, show_faults, status_of};
+use super::eval::{facts, pretty, read_facts, status_of};
 use crate::cli::{Color, FINE, load, out, usage};
 use crate::report::{faults, why};
 use clap::{Args, ValueEnum};
-use polc_runtime::facts::Facts;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: as eval.\n\
@@ -47,7 +46,7 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     let options = load::options(&program, &arguments.readings)?;
     let day = load::day(arguments.as_of.as_deref())?;
     let bytes = read_facts(&arguments.facts)?;
-    let facts = Facts::from_slice(program.ir(), &bytes).map_err(|faults| show_faults(&faults))?;
+    let facts = facts(&program, &bytes)?;
     let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
     let mut evaluation = program.evaluate(&facts, as_of, &options);
     let Some(tree) = why::explain(&mut evaluation, &arguments.decision) else {
