@@ -101,7 +101,7 @@ impl Parsed {
             mut diagnostics,
         } = self;
         let broken = diagnostics.has_errors();
-        let program = check(&sources, &trees, broken, &mut diagnostics);
+        let program = check(&sources, &trees, broken, Wanted::All, &mut diagnostics);
         Compilation {
             sources,
             diagnostics: diagnostics.sorted(),
@@ -120,7 +120,8 @@ impl Parsed {
         let old_text = self.sources.replace(file, text.into())?;
         let tree = self.trees.get_mut(file as usize)?;
         let old_tree = std::mem::replace(tree, changed);
-        let program = check(&self.sources, &self.trees, false, &mut diagnostics);
+        let wanted = Wanted::Errors;
+        let program = check(&self.sources, &self.trees, false, wanted, &mut diagnostics);
         if let Some(tree) = self.trees.get_mut(file as usize) {
             *tree = old_tree;
         }
@@ -129,20 +130,33 @@ impl Parsed {
     }
 }
 
+/// Which findings are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// All.
+    All,
+    /// Those without which there is no program.
+    Errors,
+}
+
 /// Names, elaboration, analysis; a stage runs on what the one before left whole.
 fn check(
     sources: &Sources,
     trees: &[ast::File],
     broken: bool,
+    wanted: Wanted,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compiled> {
     if broken && trees.iter().all(|tree| tree.declarations.is_empty()) {
         return None;
     }
     let symbols = names::collect(trees, diagnostics);
-    let elaborated = elaborate::elaborate(&symbols, sources, diagnostics);
+    let mut elaborated = elaborate::elaborate(&symbols, sources, diagnostics);
     if diagnostics.has_errors() {
         return None;
+    }
+    if wanted == Wanted::Errors {
+        elaborated.obligations.retain(analysis::Obligation::refuses);
     }
     let mut program = elaborated.program;
     program.hash = hash(sources);

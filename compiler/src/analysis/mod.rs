@@ -159,6 +159,23 @@ pub struct CellVersion {
     pub condition: NodeId,
 }
 
+impl Obligation {
+    /// Whether a breach is an error: a program that breaks the others can be used.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        match self {
+            Obligation::Complete { .. } | Obligation::Disjoint { .. } | Obligation::Rows { .. } => {
+                true
+            }
+            Obligation::Reachable { .. }
+            | Obligation::Decides { .. }
+            | Obligation::Excepts { .. }
+            | Obligation::Lifts { .. }
+            | Obligation::Changes { .. } => false,
+        }
+    }
+}
+
 /// What must be complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompleteKind {

@@ -395,3 +395,24 @@ fn single(sources: &Sources, mutant: &Mutant) {
         "{mutant:?}"
     );
 }
+
+/// What is left out to be fast refuses nothing: a mutant compiles exactly when the whole check finds no error.
+#[test]
+fn mutants_compile_when_check_takes_them() {
+    let mut parsed = shipped().swap_remove(1);
+    let all = mutants(&parsed.sources, &parsed.trees);
+    let mut refused = 0;
+    for mutant in all.iter().step_by(30) {
+        let file = mutant.edit.span.file;
+        let text = parsed.sources.get(file).unwrap().text.clone();
+        let changed = mutant.edit.apply(&text).unwrap();
+        let fast = parsed.compile_with(file, &changed).is_some();
+        let mut whole = parsed.clone();
+        let mut diagnostics = crate::diagnostics::Diagnostics::default();
+        whole.trees[file as usize] = crate::syntax::parse(file, &changed, &mut diagnostics);
+        let taken = !diagnostics.has_errors() && whole.compile().program.is_some();
+        assert_eq!(fast, taken, "{mutant:?}");
+        refused += usize::from(!taken);
+    }
+    assert!(refused > 0);
+}
