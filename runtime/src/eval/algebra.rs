@@ -54,6 +54,19 @@ pub(crate) fn join_deep(into: &mut Open, outcome: &Outcome) {
     }
 }
 
+/// Whether an outcome is open, or a part of it is, however deep.
+pub(crate) fn open_inside(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Open(_) => true,
+        Outcome::Known(Value::List(list)) => list
+            .items
+            .iter()
+            .any(|item| matches!(item.presence, Presence::Open(_)) || open_inside(&item.value)),
+        Outcome::Known(Value::Record(fields)) => fields.iter().any(open_inside),
+        Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => false,
+    }
+}
+
 /// Whether nothing is missing.
 pub(crate) fn nothing_missing(open: &Open) -> bool {
     open.facts.is_empty() && open.judgements.is_empty()

@@ -1,8 +1,8 @@
 //! Choosing between values: cases, exceptions, scopes.
 
 use super::algebra::{
-    both_present, bounds_of, error, hull, join, join_deep, not_none, open, presence, present,
-    row_presence, strict, truth,
+    both_present, bounds_of, error, hull, join, join_deep, not_none, open, open_inside, presence,
+    present, row_presence, strict, truth,
 };
 use super::equality::{Key, field_type, is_ordered, key};
 use super::{Evaluation, item_type, plain};
@@ -55,7 +55,7 @@ impl Evaluation<'_> {
         if let Some(merged) = self.merge(guards, candidates, ty) {
             return merged;
         }
-        let open_inside = |outcome: &Outcome| matches!(outcome, Outcome::Open(_));
+        // a list or record of which a part is open has not settled on anything yet
         if !guards.iter().any(open_inside)
             && (!candidates.iter().any(open_inside) || self.some_differ(candidates, ty))
         {
@@ -101,7 +101,6 @@ impl Evaluation<'_> {
     /// Like `settle` where candidates that differ may also turn out to clash: nothing but their needs
     /// is known then.
     fn settle_or_clash(&self, guards: &[Outcome], candidates: &[Outcome], ty: &Type) -> Outcome {
-        let open_inside = |outcome: &Outcome| matches!(outcome, Outcome::Open(_));
         let undecided = guards.iter().chain(candidates).any(open_inside);
         if self.all_same(candidates, ty) || !undecided {
             return self.settle(guards, candidates, ty);

@@ -5,10 +5,12 @@ mod kinds;
 mod write;
 
 use crate::compare::{Comparison, accepted};
+use crate::harness::{Files, decision, evaluate};
 use crate::run::{Census, Random, cases};
 use kinds::HEAD;
 use polc_runtime::Program;
 use polc_runtime::ir::{DefinitionKind, Node, Op, Type};
+use serde_json::json;
 use write::Writer;
 
 /// Decisions of one generated program.
@@ -65,6 +67,23 @@ fn with_subset(program: &Program) -> Program {
         ir.definitions.push(decision);
     }
     Program::new(ir).expect("the operation is well formed")
+}
+
+#[test]
+fn a_candidate_of_which_a_part_is_open_settles_nothing() {
+    let text = "program t \"T\" version 1
+fact n: int
+fact names: list of {name: text, size: int}
+decision d: list of text
+  names.name when 1 / n > 0
+  distinct names.name otherwise
+";
+    let program = Files::one(text).program("t.pol");
+    let of = |names| evaluate(&program, &json!({ "n": 0, "names": names }), "2027-01-01");
+    let partial = of(json!([{ "size": 1 }]));
+    assert_eq!(decision(&partial, "d"), json!("unknown"));
+    let full = of(json!([{ "size": 1, "name": "b" }]));
+    assert_eq!(decision(&full, "d"), json!(["b"]));
 }
 
 #[test]

@@ -9,6 +9,20 @@ fn among(candidates: &[Outcome], unsettled: &[Outcome]) -> Outcome {
     let Some(guards) = Outcome::strictest(&unsettled.iter().collect::<Vec<_>>()) else {
         return candidates.first().cloned().unwrap_or(Outcome::Error);
     };
+    let records: Option<Vec<&Vec<Outcome>>> = candidates.iter().map(fields).collect();
+    if let Some(records) = records
+        && let Some(first) = records.first()
+    {
+        // records are settled field by field
+        let of = |at: usize| {
+            records
+                .iter()
+                .map(|fields| fields[at].clone())
+                .collect::<Vec<_>>()
+        };
+        let settled = (0..first.len()).map(|at| among(&of(at), unsettled));
+        return Outcome::Known(Value::Record(settled.collect()));
+    }
     let settled: Vec<Outcome> = candidates.iter().map(Outcome::settled).collect();
     let known: Vec<&Outcome> = settled
         .iter()
@@ -22,6 +36,13 @@ fn among(candidates: &[Outcome], unsettled: &[Outcome]) -> Outcome {
         return guards;
     }
     Outcome::Open
+}
+
+fn fields(candidate: &Outcome) -> Option<&Vec<Outcome>> {
+    match candidate {
+        Outcome::Known(Value::Record(fields)) => Some(fields),
+        Outcome::Known(_) | Outcome::NotApplicable | Outcome::Error | Outcome::Open => None,
+    }
 }
 
 impl Run<'_> {
