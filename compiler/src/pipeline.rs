@@ -1,9 +1,9 @@
 //! The only file that calls the stages in order.
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, merge, nearest};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
-use crate::{analysis, elaborate, names, syntax};
+use crate::{analysis, elaborate, names, syntax, testing};
 use sha2::{Digest, Sha256};
 
 /// The largest source file taken, in bytes.
@@ -25,10 +25,71 @@ pub trait Loader {
 pub struct Compilation {
     /// Every file read.
     pub sources: Sources,
-    /// Findings, sorted by place.
+    /// Findings, sorted by place, without those accepted in writing.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings accepted in writing.
+    pub accepted: Vec<Accepted>,
+    /// Every `accept` of the files, and how often it was needed.
+    accepts: Vec<(syntax::Accept, usize)>,
     /// The program, unless there are errors.
     pub program: Option<Compiled>,
+}
+
+/// A finding that was accepted.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Why it was accepted.
+    pub because: String,
+}
+
+impl Compilation {
+    /// Sets aside the findings that are accepted on their line.
+    fn accept(&mut self) {
+        let list = std::mem::take(&mut self.diagnostics);
+        for finding in list {
+            let place = finding.labels.first().map(|label| label.span);
+            let accept = self.accepts.iter_mut().find(|(accept, _)| {
+                accept.code.text == finding.code.number()
+                    && place.is_some_and(|place| {
+                        place.file == accept.line.file
+                            && (accept.line.start..=accept.line.end).contains(&place.start)
+                    })
+            });
+            match accept {
+                Some((accept, needed)) => {
+                    *needed += 1;
+                    let because = accept.because.clone();
+                    self.accepted.push(Accepted { finding, because });
+                }
+                None => self.diagnostics.push(finding),
+            }
+        }
+    }
+
+    /// Warns of every `accept` that nothing needed. Tests are looked into by `check` only.
+    fn stale(&mut self, of_tests: bool) {
+        if self.program.is_none() {
+            return;
+        }
+        for (accept, needed) in &self.accepts {
+            let code = &accept.code.text;
+            if *needed == 0 && code.starts_with("P08") == of_tests {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::StaleAccept,
+                        accept.span,
+                        format!("`{code}` does not occur here"),
+                    )
+                    .help("remove this `accept`, or move it to the line it is about")
+                    .fix(accept.span, ""),
+                );
+            }
+        }
+        self.diagnostics
+            .sort_by_key(|finding| finding.labels.first().map(|label| label.span));
+    }
 }
 
 /// A program without errors.
@@ -101,12 +162,18 @@ impl Parsed {
             mut diagnostics,
         } = self;
         let broken = diagnostics.has_errors();
-        let program = check(&sources, &trees, broken, Wanted::All, &mut diagnostics);
-        Compilation {
+        let program = stages(&sources, &trees, broken, Wanted::All, &mut diagnostics);
+        let accepts = trees.into_iter().flat_map(|tree| tree.accepts);
+        let mut compilation = Compilation {
+            diagnostics: merge(diagnostics.sorted(), &sources),
             sources,
-            diagnostics: diagnostics.sorted(),
             program,
-        }
+            accepted: Vec::new(),
+            accepts: accepts.map(|accept| (accept, 0)).collect(),
+        };
+        compilation.accept();
+        compilation.stale(false);
+        compilation
     }
 
     /// The program with another text in one file, if it has no errors. For programs that were read without any.
@@ -121,13 +188,25 @@ impl Parsed {
         let tree = self.trees.get_mut(file as usize)?;
         let old_tree = std::mem::replace(tree, changed);
         let wanted = Wanted::Errors;
-        let program = check(&self.sources, &self.trees, false, wanted, &mut diagnostics);
+        let program = stages(&self.sources, &self.trees, false, wanted, &mut diagnostics);
         if let Some(tree) = self.trees.get_mut(file as usize) {
             *tree = old_tree;
         }
         let _ = self.sources.replace(file, old_text);
         program
     }
+}
+
+/// The same as [`compile`], with a look into the tests.
+pub fn check(loader: &dyn Loader, path: &str) -> Compilation {
+    let mut compilation = compile(loader, path);
+    if let Some(compiled) = &compilation.program {
+        let found = testing::check_written(&compiled.ir, &compiled.tests);
+        compilation.diagnostics.extend(found);
+        compilation.accept();
+        compilation.stale(true);
+    }
+    compilation
 }
 
 /// Which findings are looked for.
@@ -140,7 +219,7 @@ enum Wanted {
 }
 
 /// Names, elaboration, analysis; a stage runs on what the one before left whole.
-fn check(
+fn stages(
     sources: &Sources,
     trees: &[ast::File],
     broken: bool,

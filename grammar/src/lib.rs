@@ -161,6 +161,28 @@ pub fn keyword(word: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.word == word)
 }
 
+/// Words that join or end expressions; as names they stand in backticks.
+pub const RESERVED: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "if",
+    "then",
+    "else",
+    "when",
+    "otherwise",
+    "where",
+    "is",
+    "in",
+    "because",
+    "cite",
+    "from",
+    "through",
+    "before",
+    "under",
+    "announced",
+];
+
 /// How strongly an operator holds its operands: a larger number holds tighter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {

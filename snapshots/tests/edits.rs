@@ -3,6 +3,7 @@
 use crate::harness::{
     self, Files, TECHNOLOGY_PARTNER, changed, decision, errors, evaluate, technology_partner,
 };
+use polc::diagnostics::Code;
 use polc_runtime::Program;
 use serde_json::{Value as Json, json};
 
@@ -117,6 +118,8 @@ fn a_fifth_tier() {
             "## What may be granted: packages",
             "amend sponsorship\n  elite like premier\n\n## What may be granted: packages",
         )
+        // each `otherwise` asks about the new tier; here it goes with the others
+        .fixed(TECHNOLOGY_PARTNER, Code::OtherwiseTakesOther)
         .program(TECHNOLOGY_PARTNER);
     let on = "2027-01-15";
     let name = "eligible_tier";

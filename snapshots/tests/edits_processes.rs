@@ -5,6 +5,7 @@ use crate::harness::{
     ACCREDITATION, CONDUCT, CONNECT, Files, changed, day, decision, errors, evaluate, expect,
     shipped,
 };
+use polc::diagnostics::Code;
 use polc_runtime::Program;
 use serde_json::{Value as Json, json};
 
@@ -663,6 +664,8 @@ fn a_word_that_two_programs_share_changes_in_both() {
             "opportunity_exclusion, suspension",
             "opportunity_exclusion, directory_delisting, suspension",
         )
+        // the `otherwise` that names the actions asks about the new one; here it goes with the others
+        .fixed(ACCREDITATION, Code::OtherwiseTakesOther)
         .program(ACCREDITATION);
     let plan = json!({ "planned_actions": ["directory_delisting", "accreditation_removal"] });
     let facts = partner("2025-03-20", &[], &plan);

@@ -1,6 +1,6 @@
 //! What the tests share: programs from the disk, with edits made in memory, evaluated on JSON facts.
 
-use polc::diagnostics::{self, Severity};
+use polc::diagnostics::{self, Code, Severity};
 use polc::pipeline::{self, Compilation, Loader};
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
@@ -100,6 +100,21 @@ impl Files {
         let lines = (before.len() - head - tail).max(after.len() - head - tail);
         assert!(lines <= 5, "{lines} lines changed in {path}");
         self.0.insert(path.to_owned(), changed.into_bytes());
+        self
+    }
+
+    /// Makes the edits that findings of a kind offer.
+    pub fn fixed(&mut self, program: &str, code: Code) -> &mut Files {
+        let compilation = self.compile(program);
+        let of_kind = compilation.diagnostics.iter().rev();
+        for fix in
+            of_kind.filter_map(|finding| (finding.code == code).then_some(finding.fix.as_ref()?))
+        {
+            let path = &compilation.sources.get(fix.span.file).unwrap().path;
+            let mut text = self.text(path).to_owned();
+            text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+            self.0.insert(path.clone(), text.into_bytes());
+        }
         self
     }
 

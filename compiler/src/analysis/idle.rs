@@ -145,6 +145,7 @@ pub(super) fn check(regions: &Regions<'_>, obligation: &Obligation) -> Option<Di
         }
         Obligation::Complete { .. }
         | Obligation::Reachable { .. }
+        | Obligation::Left { .. }
         | Obligation::Decides { .. }
         | Obligation::Disjoint { .. }
         | Obligation::Rows { .. } => None,

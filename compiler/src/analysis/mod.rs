@@ -8,6 +8,7 @@ mod compare;
 mod depth;
 mod domain;
 mod idle;
+mod left;
 mod linear;
 mod regions;
 mod relations;
@@ -124,6 +125,21 @@ pub enum Obligation {
         /// What they are.
         kind: DisjointKind,
     },
+    /// `otherwise` takes exactly the values it names; where it names none, which those are is said.
+    Left {
+        /// The scale or enumeration.
+        scale: String,
+        /// When the block is looked at; always when absent.
+        scope: Option<NodeId>,
+        /// The guards of the other lines.
+        earlier: Vec<NodeId>,
+        /// Every value of what is tested.
+        values: Vec<LeftValue>,
+        /// Whether values are named.
+        named: bool,
+        /// The `otherwise`.
+        span: Span,
+    },
     /// No two rows of a table apply at once.
     Rows {
         /// Name of the table.
@@ -167,6 +183,7 @@ impl Obligation {
             Obligation::Complete { .. } | Obligation::Disjoint { .. } | Obligation::Rows { .. } => {
                 true
             }
+            Obligation::Left { named, .. } => *named,
             Obligation::Reachable { .. }
             | Obligation::Decides { .. }
             | Obligation::Excepts { .. }
@@ -174,6 +191,17 @@ impl Obligation {
             | Obligation::Changes { .. } => false,
         }
     }
+}
+
+/// A value that may be left for an `otherwise`.
+#[derive(Debug, Clone)]
+pub struct LeftValue {
+    /// As it is written.
+    pub written: String,
+    /// That what is tested has this value.
+    pub test: NodeId,
+    /// It is named.
+    pub named: bool,
 }
 
 /// What must be complete.
@@ -277,6 +305,17 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
             }
             Obligation::Excepts { .. } | Obligation::Lifts { .. } | Obligation::Changes { .. } => {
                 let found = idle::check(&regions, obligation);
+                found.into_iter().for_each(|found| diagnostics.push(found));
+            }
+            Obligation::Left {
+                scale,
+                scope,
+                earlier,
+                values,
+                named,
+                span,
+            } => {
+                let found = left::check(&regions, scale, (*scope, earlier), values, *named, *span);
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
             Obligation::Disjoint { a, b, kind } => {

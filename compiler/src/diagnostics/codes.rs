@@ -67,6 +67,8 @@ codes! {
     "P0208" UnclosedText "unclosed-text" Error
     "P0209" NumberTooLong "number-too-long" Error
     "P0210" MixedAndOr "mixed-and-or" Error
+    "P0211" BadAccept "bad-accept" Error
+    "P0212" StaleAccept "stale-accept" Warning
     // P03: names
     "P0301" UnknownName "unknown-name" Error
     "P0302" DuplicateName "duplicate-name" Error
@@ -123,6 +125,8 @@ codes! {
     "P0708" BadGroup "bad-group" Error
     "P0709" MissingPart "missing-part" Error
     "P0710" PrevailsCycle "prevails-cycle" Error
+    "P0711" UnnamedOtherwise "unnamed-otherwise" Warning
+    "P0712" OtherwiseTakesOther "otherwise-takes-other" Error
     // P08: tests
     "P0801" TestExpectsNothing "test-expects-nothing" Error
     "P0802" BadTest "bad-test" Error

@@ -1,11 +1,15 @@
 //! Diagnostics: one code, a message with the cause, labels with the places, a help with the cure.
 
 mod codes;
+mod merge;
+mod otherwise;
 mod render;
 mod suggest;
 
 pub use codes::{Code, Severity};
-pub use render::{Format, render};
+pub use merge::merge;
+pub(crate) use otherwise::{other_values, unnamed_otherwise};
+pub use render::{Format, render, render_all};
 pub use suggest::nearest;
 
 use crate::source::Span;
@@ -21,6 +25,17 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The cure.
     pub help: Option<String>,
+    /// The cure as an edit, where it is certain.
+    pub fix: Option<Fix>,
+}
+
+/// What to write in place of a piece of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The piece.
+    pub span: Span,
+    /// What belongs there.
+    pub text: String,
 }
 
 /// A place and what it has to do with the finding.
@@ -43,6 +58,7 @@ impl Diagnostic {
                 text: String::new(),
             }],
             help: None,
+            fix: None,
         }
     }
 
@@ -72,11 +88,22 @@ impl Diagnostic {
         self
     }
 
+    /// The cure as an edit.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.fix = Some(Fix { span, text });
+        self
+    }
+
     /// The same finding where its files stand so many places later.
     #[must_use]
     pub fn shifted(mut self, by: u32) -> Self {
         for label in &mut self.labels {
             label.span.file += by;
+        }
+        if let Some(fix) = &mut self.fix {
+            fix.span.file += by;
         }
         self
     }

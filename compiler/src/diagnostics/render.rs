@@ -26,10 +26,21 @@ pub enum Format {
 /// Prints diagnostics in their order.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, format: Format) -> String {
+    render_all(diagnostics, &[], sources, format)
+}
+
+/// Prints diagnostics, and for programs those that were accepted, with why.
+#[must_use]
+pub fn render_all(
+    diagnostics: &[Diagnostic],
+    accepted: &[(Diagnostic, String)],
+    sources: &Sources,
+    format: Format,
+) -> String {
     match format {
         Format::Text { color } => text(diagnostics, sources, color),
-        Format::Json => pretty(&as_json(diagnostics, sources)),
-        Format::Sarif => pretty(&as_sarif(diagnostics, sources)),
+        Format::Json => pretty(&as_json(diagnostics, accepted, sources)),
+        Format::Sarif => pretty(&as_sarif(diagnostics, accepted, sources)),
         Format::Github => github(diagnostics, sources),
     }
 }
@@ -223,39 +234,73 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn as_json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
-    let list: Vec<Value> = diagnostics
+fn json_of(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let labels: Vec<Value> = diagnostic
+        .labels
         .iter()
-        .map(|diagnostic| {
-            let labels: Vec<Value> = diagnostic
-                .labels
-                .iter()
-                .map(|label| {
-                    let mut value = place(label.span, sources);
-                    if let Value::Object(fields) = &mut value {
-                        fields.insert("text".to_owned(), json!(label.text));
-                    }
-                    value
-                })
-                .collect();
-            json!({
-                "code": diagnostic.code.number(),
-                "slug": diagnostic.code.slug(),
-                "severity": word(diagnostic.severity()),
-                "message": diagnostic.message,
-                "help": diagnostic.help,
-                "labels": labels,
-            })
+        .map(|label| {
+            let mut value = place(label.span, sources);
+            if let Value::Object(fields) = &mut value {
+                fields.insert("text".to_owned(), json!(label.text));
+            }
+            value
         })
         .collect();
-    json!({ "format": 1, "diagnostics": list })
+    let mut value = json!({
+        "code": diagnostic.code.number(),
+        "slug": diagnostic.code.slug(),
+        "severity": word(diagnostic.severity()),
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "labels": labels,
+    });
+    if let (Some(fix), Value::Object(fields)) = (&diagnostic.fix, &mut value) {
+        let mut edit = place(fix.span, sources);
+        if let Value::Object(edit) = &mut edit {
+            edit.insert("text".to_owned(), json!(fix.text));
+        }
+        fields.insert("fix".to_owned(), edit);
+    }
+    value
 }
 
-fn as_sarif(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
-    let mut codes: Vec<_> = diagnostics
+fn as_json(
+    diagnostics: &[Diagnostic],
+    accepted: &[(Diagnostic, String)],
+    sources: &Sources,
+) -> Value {
+    let list: Vec<Value> = diagnostics
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|each| json_of(each, sources))
         .collect();
+    let mut whole = json!({ "format": 1, "diagnostics": list });
+    let accepted: Vec<Value> = accepted
+        .iter()
+        .map(|(finding, because)| {
+            let mut value = json_of(finding, sources);
+            if let Value::Object(fields) = &mut value {
+                fields.insert("because".to_owned(), json!(because));
+            }
+            value
+        })
+        .collect();
+    if let (false, Value::Object(fields)) = (accepted.is_empty(), &mut whole) {
+        fields.insert("accepted".to_owned(), Value::Array(accepted));
+    }
+    whole
+}
+
+fn as_sarif(
+    diagnostics: &[Diagnostic],
+    accepted: &[(Diagnostic, String)],
+    sources: &Sources,
+) -> Value {
+    let all = || {
+        let open = diagnostics.iter().map(|diagnostic| (diagnostic, None));
+        let accepted = accepted.iter().map(|(finding, why)| (finding, Some(why)));
+        open.chain(accepted)
+    };
+    let mut codes: Vec<_> = all().map(|(diagnostic, _)| diagnostic.code).collect();
     codes.sort_unstable();
     codes.dedup();
     let rules: Vec<Value> = codes
@@ -283,17 +328,21 @@ fn as_sarif(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
             "message": { "text": label.text },
         })
     };
-    let results: Vec<Value> = diagnostics
-        .iter()
-        .map(|diagnostic| {
+    let results: Vec<Value> = all()
+        .map(|(diagnostic, accepted)| {
             let help = diagnostic.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-            json!({
+            let mut result = json!({
                 "ruleId": diagnostic.code.number(),
                 "level": word(diagnostic.severity()),
                 "message": { "text": format!("{}{help}", diagnostic.message) },
                 "locations": diagnostic.labels.iter().take(1).map(location).collect::<Vec<_>>(),
                 "relatedLocations": diagnostic.labels.iter().skip(1).map(location).collect::<Vec<_>>(),
-            })
+            });
+            if let (Some(why), Value::Object(fields)) = (accepted, &mut result) {
+                let accepted = json!([{ "kind": "inSource", "justification": why }]);
+                fields.insert("suppressions".to_owned(), accepted);
+            }
+            result
         })
         .collect();
     json!({

@@ -21,13 +21,14 @@ impl Elaborator<'_, '_> {
             BinaryOp::And | BinaryOp::Or => {
                 let first = self.check(a, &Type::Bool);
                 let depth = self.narrowed.len();
-                if let Some(first) = first {
-                    match op {
-                        BinaryOp::And => self.narrow_true(first),
-                        _ => self.narrow_false(first),
-                    };
+                let before = self.uncertain;
+                match first {
+                    Some(first) if op == BinaryOp::And => drop(self.narrow_true(first)),
+                    Some(first) => drop(self.narrow_false(first)),
+                    None => self.uncertain = true,
                 }
                 let second = self.check(b, &Type::Bool);
+                self.uncertain = before;
                 self.narrowed.truncate(depth);
                 let pair = [first?, second?];
                 let node = match op {
@@ -46,6 +47,12 @@ impl Elaborator<'_, '_> {
             BinaryOp::Gt => Cmp::Gt,
             BinaryOp::Ge => Cmp::Ge,
         };
+        if self.is_bare_value(a) && self.is_bare_value(b) && !self.is_value(a) {
+            // Neither tells the other's type: the one that is no value of anything is the unknown one.
+            let left = self.infer(a, None)?;
+            let _ = left;
+            return None;
+        }
         let (left, right) = if self.is_bare_value(a) {
             let right = self.infer(b, None)?;
             (self.infer(a, Some(&right.ty))?, right)
@@ -91,6 +98,11 @@ impl Elaborator<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// A bare word that is a value of some enumeration.
+    fn is_value(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Name(word) if self.symbols.values.contains(word.as_str()))
     }
 
     /// Checks that values of a type have an order.

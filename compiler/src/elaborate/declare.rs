@@ -3,7 +3,7 @@
 use super::Elaborator;
 use super::builder::optional;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::names::SymbolKind;
+use crate::names::{CELL_RESULTS, SymbolKind};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, Const, Op, Type};
@@ -11,14 +11,6 @@ use polc_runtime::value::Number;
 
 /// The enumeration of what a grid cell can come to, for queries on grids.
 pub(super) const CELL_RESULT: ir::EnumId = 0;
-/// Its values; their order is fixed.
-pub(super) const CELL_RESULTS: [&str; 5] = [
-    "met",
-    "not_met",
-    "waived",
-    "not_required",
-    "preferred_missing",
-];
 
 impl Elaborator<'_, '_> {
     /// Gives every type and input its id; bodies come later, in dependency order.
@@ -131,6 +123,7 @@ impl Elaborator<'_, '_> {
             }
             let name = format!("{}_{}", record.name.text, field.name.text);
             let Some((mut ty, kind)) = self.field_input(&field.input, &name) else {
+                self.broken_fields.insert(field.name.text.clone());
                 continue;
             };
             let range = self.range(field.range.as_ref(), &ty);

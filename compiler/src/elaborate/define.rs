@@ -1,6 +1,7 @@
 //! Values, definitions and decisions: dated versions and cases → `Cases` nodes.
 
 use super::builder::optional;
+use super::left::Before;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{CompleteKind, Obligation, ReachKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -268,6 +269,7 @@ impl Elaborator<'_, '_> {
             declared: declared.cloned(),
         };
         let depth = self.narrowed.len();
+        let certain = !self.uncertain;
         let mut complete = true;
         let mut earlier: Vec<(NodeId, Span, String)> = Vec::new();
         let mut rest = None;
@@ -284,15 +286,32 @@ impl Elaborator<'_, '_> {
                 );
                 continue;
             }
+            // After a line that could not be read it is not certain what is left.
+            if let Some(otherwise) = &case.otherwise
+                && complete
+            {
+                let guards: Vec<NodeId> = earlier.iter().map(|(guard, _, _)| *guard).collect();
+                let before = Before {
+                    scope,
+                    guards: &guards,
+                    own: None,
+                    narrowed: depth,
+                };
+                self.otherwise(&before, otherwise);
+            }
             match self.case(case, &mut flat, what, scope, &name) {
                 Some(Some(guard)) => {
                     earlier.push((guard, case.span, name));
                     self.narrow_false(guard);
                 }
                 Some(None) => rest = Some(case.span),
-                None => complete = false,
+                None => {
+                    complete = false;
+                    self.uncertain = true;
+                }
             }
         }
+        self.uncertain = !certain;
         self.narrowed.truncate(depth);
         if !complete {
             return None;

@@ -3,14 +3,12 @@
 use super::builder::{optional, required};
 use super::{Defined, Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::DUTY_STATES;
 use crate::source::Span;
 use crate::syntax::ast::{self, Modality};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;
 use std::collections::BTreeMap;
-
-/// The states of a duty, in the order of the built-in enumeration.
-const DUTY_STATES: [&str; 5] = ["open", "due", "missed", "done", "done_late"];
 
 impl Elaborator<'_, '_> {
     /// `obligations`: the list of what breaks the rules, rule by rule and item by item.

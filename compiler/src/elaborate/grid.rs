@@ -228,9 +228,16 @@ impl<'a> Elaborator<'_, 'a> {
             }
             seen.insert(&tier.text, tier.span);
         }
+        // A column under a misspelt name is there.
+        let mut misspelt: Vec<&str> = seen.keys().copied().collect();
+        misspelt.retain(|name| !values.iter().any(|value| value == name));
         for value in values {
             if !seen.contains_key(value.as_str()) {
                 fine = false;
+                if let Some(near) = nearest(value, &misspelt) {
+                    misspelt.retain(|name| *name != near);
+                    continue;
+                }
                 self.report(
                     Diagnostic::new(
                         Code::TierMissing,
@@ -934,72 +941,9 @@ fn changes_of<'a>(
     amends.iter().flat_map(lines).collect()
 }
 
-/// Whether a condition says `cell`.
+/// Whether a condition says `cell`, however deep.
 fn mentions_cell(expr: &ast::Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Overlaps(a, b) => mentions_cell(a) || mentions_cell(b),
-        ExprKind::Name(word) => word == "cell",
-        ExprKind::Binary(_, a, b)
-        | ExprKind::OrElse(a, b)
-        | ExprKind::In {
-            item: a, list: b, ..
-        }
-        | ExprKind::Where {
-            list: a,
-            condition: b,
-        }
-        | ExprKind::AsOf(a, b)
-        | ExprKind::DaysBetween(a, b)
-        | ExprKind::MonthsBetween(a, b) => mentions_cell(a) || mentions_cell(b),
-        ExprKind::Within {
-            date: a,
-            amount: b,
-            anchor: c,
-            ..
-        }
-        | ExprKind::If(a, b, c) => mentions_cell(a) || mentions_cell(b) || mentions_cell(c),
-        ExprKind::Not(a)
-        | ExprKind::Negate(a)
-        | ExprKind::IsNone(a, _)
-        | ExprKind::IsApplicable(a, _)
-        | ExprKind::Aggregate(_, a)
-        | ExprKind::Round(a, _, _)
-        | ExprKind::Access(a, _)
-        | ExprKind::DaysOf(a)
-        | ExprKind::Recorded(a, _) => mentions_cell(a),
-        ExprKind::Group(kind, items) => {
-            matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
-                || items.iter().any(mentions_cell)
-        }
-        ExprKind::Quantified {
-            kind,
-            list,
-            condition,
-            ..
-        } => {
-            matches!(kind, ast::GroupKind::AtLeast(count) if mentions_cell(count))
-                || mentions_cell(list)
-                || condition.as_deref().is_some_and(mentions_cell)
-        }
-        ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().any(mentions_cell),
-        ExprKind::Literal(_)
-        | ExprKind::Missing(_)
-        | ExprKind::Period { .. }
-        | ExprKind::Overlap(_, _)
-        | ExprKind::ItemField(_)
-        | ExprKind::ForEach { .. }
-        | ExprKind::Pick { .. }
-        | ExprKind::Sort { .. }
-        | ExprKind::GroupBy { .. }
-        | ExprKind::Concat(_, _)
-        | ExprKind::Record(_)
-        | ExprKind::ListWhere(_)
-        | ExprKind::Boundary(_, _, _)
-        | ExprKind::NextOn(_, _)
-        | ExprKind::PreviousBefore(_, _)
-        | ExprKind::Ever { .. }
-        | ExprKind::HighestMeeting { .. }
-        | ExprKind::RowsOf { .. }
-        | ExprKind::ResultOf { .. } => false,
-    }
+    let mut found = matches!(&expr.kind, ExprKind::Name(word) if word == "cell");
+    expr.each_part(&mut |part| found = found || mentions_cell(part));
+    found
 }

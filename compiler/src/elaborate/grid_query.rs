@@ -1,9 +1,10 @@
 //! Questions to a grid: the highest tier met, the rows with a result, the result of a row.
 
 use super::builder::required;
-use super::declare::{CELL_RESULT, CELL_RESULTS};
+use super::declare::CELL_RESULT;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::CELL_RESULTS;
 use crate::syntax::ast::{self, Name};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
 
@@ -268,27 +269,23 @@ impl Elaborator<'_, '_> {
                 grid.text.clone()
             }
             None => {
-                let owners: Vec<String> = self
-                    .grids
-                    .iter()
-                    .filter(|(_, lowered)| {
-                        lowered.grid.rows.iter().any(|known| known.name == row.text)
-                    })
-                    .map(|(name, _)| name.clone())
-                    .collect();
+                let owners = self.symbols.grids_with(&row.text).into_iter();
+                let owners: Vec<String> = owners.map(|grid| grid.name.text.clone()).collect();
                 match owners.as_slice() {
                     [only] => only.clone(),
                     [] => {
-                        let known: Vec<String> = self
-                            .grids
-                            .values()
-                            .flat_map(|lowered| &lowered.grid.rows)
-                            .map(|row| row.name.clone())
+                        let grids = self.symbols.grids();
+                        let known: Vec<&str> = grids
+                            .into_iter()
+                            .flat_map(|grid| self.symbols.rows_of(grid))
                             .collect();
-                        let help = nearest(&row.text, &known).map_or_else(
-                            || format!("its rows are {}", known.join(", ")),
-                            |near| format!("did you mean `{near}`?"),
-                        );
+                        let help = match nearest(&row.text, &known) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None if known.is_empty() => {
+                                "declare the grid with `requirements NAME for SCALE`".to_owned()
+                            }
+                            None => format!("the rows are {}", known.join(", ")),
+                        };
                         self.report(
                             Diagnostic::new(
                                 Code::UnknownRow,

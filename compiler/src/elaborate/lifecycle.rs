@@ -5,7 +5,7 @@ use super::builder::{optional, required};
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::names::{NOBODY, SymbolKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Goto, TransitionKind};
 use polc_runtime::ir::lifecycle::{
@@ -68,15 +68,18 @@ impl Elaborator<'_, '_> {
             sides: Vec::new(),
         };
         let before = self.locals.len();
-        let complete = self.rounds(lifecycle, &mut making);
-        let machine = self.machine(lifecycle, &mut making);
+        // Without the items the lines would not know their names.
+        let machine = match self.rounds(lifecycle, &mut making) {
+            true => self.machine(lifecycle, &mut making),
+            false => None,
+        };
         self.locals.truncate(before);
-        let (true, Some(machine)) = (complete, machine) else {
+        let Some(machine) = machine else {
             return;
         };
         let parties = self.enums.len() as ir::EnumId;
         if making.parties.is_empty() {
-            making.parties.push("nobody".to_owned());
+            making.parties.push(NOBODY.to_owned());
         }
         self.enums.push(ir::Enum {
             name: format!("{}.waiting_for", lifecycle.name.text),
@@ -272,7 +275,11 @@ impl Elaborator<'_, '_> {
     /// What can be said of a lifecycle without evaluating it.
     fn check_shape(&mut self, lifecycle: &ast::Lifecycle) {
         let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
-        let mut reached = vec![false; lifecycle.states.len()];
+        let goals = lifecycle.lines().flat_map(ast::Transition::targets);
+        let names = goals.map(|to| &to.state).chain([&lifecycle.starts]);
+        let mut names = names;
+        let misspelt = names.any(|name| find(&name.text).is_none());
+        let mut reached = vec![misspelt; lifecycle.states.len()];
         let mut todo: Vec<usize> = find(&lifecycle.starts.text).into_iter().collect();
         while let Some(at) = todo.pop() {
             let Some(slot) = reached.get_mut(at) else {
@@ -762,6 +769,8 @@ impl Elaborator<'_, '_> {
         always: [NodeId; 2],
         making: &mut Making,
     ) -> Option<Vec<Line>> {
+        // What cannot be read is reported as that.
+        self.infer(judgement, None)?;
         if self.decider(judgement).is_none() {
             let what = self.text(judgement.span);
             self.report(

@@ -18,6 +18,7 @@ mod expr;
 mod grid;
 mod grid_query;
 mod idle;
+mod left;
 mod lifecycle;
 mod lists;
 mod marginal;
@@ -31,7 +32,7 @@ mod words;
 
 use crate::analysis::Obligation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
-use crate::names::{SymbolKind, Symbols};
+use crate::names::{SymbolId, SymbolKind, Symbols, cycle};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use builder::Builder;
@@ -70,6 +71,9 @@ struct Defined {
     definition: Option<ir::Definition>,
 }
 
+/// Declarations being read inside each other, through words that could have been values of an enumeration.
+const MAX_NESTED: usize = 64;
+
 struct Elaborator<'s, 'a> {
     symbols: &'s Symbols<'a>,
     sources: &'s Sources,
@@ -104,8 +108,18 @@ struct Elaborator<'s, 'a> {
     narrowed: Vec<NodeId>,
     /// What `cell` means here.
     cell: Option<Typed>,
+    /// A condition before this place could not be read: what is known not to be none is not certain.
+    uncertain: bool,
+    /// Fields left out of their records because of a mistake.
+    broken_fields: IndexSet<String>,
     /// In a grid a `none` operand fails the test instead of being an error.
     lenient: bool,
+    /// Declarations whose reading has begun.
+    begun: IndexSet<SymbolId>,
+    /// Declarations being read and those that wait for them, the innermost last.
+    open: Vec<SymbolId>,
+    /// How many were begun inside another.
+    nested: usize,
     used: IndexSet<ir::FactId>,
     cited: IndexSet<ir::ClauseId>,
     obligations: Vec<Obligation>,
@@ -145,7 +159,12 @@ pub fn elaborate(
         items: Vec::new(),
         narrowed: Vec::new(),
         cell: None,
+        uncertain: false,
+        broken_fields: IndexSet::new(),
         lenient: false,
+        begun: IndexSet::new(),
+        open: Vec::new(),
+        nested: 0,
         used: IndexSet::new(),
         cited: IndexSet::new(),
         obligations: Vec::new(),
@@ -159,17 +178,140 @@ pub fn elaborate(
     elaborator.declaring = false;
     elaborator.check_prevails();
     elaborator.check_amends();
-    for id in &symbols.order {
-        if let Some(symbol) = symbols.list.get(*id) {
-            elaborator.symbol(symbol);
-        }
+    for id in &symbols.dependencies.order {
+        elaborator.demand(*id);
     }
     elaborator.finish()
 }
 
 impl<'a> Elaborator<'_, 'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !self.follows(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether a finding only says that something is not there whose declaration has been reported.
+    fn follows(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(place) = diagnostic.labels.first() else {
+            return false;
+        };
+        let text = self.sources.text(place.span);
+        let mut words = text.split(['.', ' ']);
+        let symbols = self.symbols;
+        match diagnostic.code {
+            // A test for none that could not be read narrows nothing.
+            Code::NoneNotHandled => self.uncertain,
+            Code::UnknownField => self.broken_fields.contains(text.trim_start_matches('.')),
+            Code::UnknownRow => {
+                let row_there = |grid| symbols.rows_of(grid).contains(&text);
+                symbols.lacks(&["requirements", "amend", "table"])
+                    || words.any(|word| symbols.is_broken(word))
+                    || self.broken_grids().any(row_there)
+            }
+            Code::UnknownName | Code::UnknownTarget | Code::UnknownState => {
+                words.any(|word| symbols.is_broken(word.trim_matches('`')))
+            }
+            _ => false,
+        }
+    }
+
+    /// Grids in which something was reported, and the one being read.
+    fn broken_grids(&self) -> impl Iterator<Item = &'a ast::Requirements> {
+        let begun = self
+            .begun
+            .iter()
+            .filter_map(|id| self.symbols.list.get(*id));
+        begun.filter_map(|symbol| match symbol.kind {
+            SymbolKind::Requirements(grid) if !self.grids.contains_key(&grid.name.text) => {
+                Some(grid)
+            }
+            _ => None,
+        })
+    }
+
+    /// Reads a declaration, after all that it certainly needs, unless that is done.
+    fn demand(&mut self, id: SymbolId) {
+        let symbols = self.symbols;
+        let done = |id: SymbolId| self.begun.contains(&id);
+        let open = |id: SymbolId| self.open.contains(&id);
+        let (before, ways) = symbols.dependencies.before(id, &done, &open);
+        for way in ways {
+            self.circle(&way);
+        }
+        for next in before {
+            let Some(symbol) = symbols.list.get(next) else {
+                continue;
+            };
+            // All on the way to it wait for it.
+            let waiting = symbols.dependencies.way(id, next).unwrap_or_default();
+            let depth = self.open.len();
+            self.open.extend(waiting);
+            if self.begun.insert(next) {
+                self.symbol(symbol);
+            }
+            self.open.truncate(depth);
+        }
+    }
+
+    /// Makes sure that what a word stands for is there: the order of declarations leaves out words that may be
+    /// values. Reports the cycle when it is being read already.
+    fn available(&mut self, word: &str, span: Span) -> Option<()> {
+        let symbols = self.symbols;
+        let id = *symbols.by_name.get(word)?;
+        if self.open.contains(&id) {
+            self.circle(&[id]);
+            return None;
+        }
+        if self.begun.contains(&id) {
+            return Some(());
+        }
+        if self.nested >= MAX_NESTED {
+            self.report(
+                Diagnostic::new(
+                    Code::NestedTooDeep,
+                    span,
+                    format!("too many names that are values as well lead to `{word}`"),
+                )
+                .help(
+                    "rename the definition, so that no value of an enumeration is called like it",
+                ),
+            );
+            return None;
+        }
+        let outside = (
+            std::mem::take(&mut self.locals),
+            std::mem::take(&mut self.items),
+            std::mem::take(&mut self.narrowed),
+            self.cell.take(),
+            std::mem::take(&mut self.lenient),
+        );
+        self.nested += 1;
+        self.demand(id);
+        self.nested -= 1;
+        (
+            self.locals,
+            self.items,
+            self.narrowed,
+            self.cell,
+            self.lenient,
+        ) = outside;
+        Some(())
+    }
+
+    /// Reports the cycle that a way back to a declaration being read closes.
+    fn circle(&mut self, way: &[SymbolId]) {
+        let Some((target, way)) = way.split_last() else {
+            return;
+        };
+        let open = self.open.iter().position(|open| open == target);
+        let inner = open.and_then(|at| self.open.get(at..)).unwrap_or_default();
+        let mut path: Vec<SymbolId> = inner.iter().chain(way).copied().collect();
+        path.dedup();
+        let known = &self.symbols.dependencies.cyclic;
+        if !path.iter().any(|id| known.contains(id)) {
+            self.report(cycle(self.symbols, &path));
+        }
     }
 
     fn symbol(&mut self, symbol: &crate::names::Symbol<'a>) {
@@ -232,6 +374,7 @@ impl<'a> Elaborator<'_, 'a> {
             );
             return None;
         }
+        self.available(word, span)?;
         match symbol.kind {
             SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {
                 let fact = self.fact_of(word)?;

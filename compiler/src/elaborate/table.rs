@@ -2,6 +2,7 @@
 
 use super::amend::When;
 use super::builder::required;
+use super::left::Before;
 use super::{Elaborator, Typed};
 use crate::analysis::{CompleteKind, DisjointKind, Obligation, ReachKind, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -116,7 +117,8 @@ impl<'a> Elaborator<'_, 'a> {
             .filter(|(amend, _)| amend.target.text == table.name.text)
             .copied()
             .collect();
-        let mut rows = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut rests: Vec<(&ast::TableRow, NodeId)> = Vec::new();
         let values = across
             .as_ref()
             .and_then(|(_, id)| self.enums.get(*id as usize));
@@ -136,13 +138,20 @@ impl<'a> Elaborator<'_, 'a> {
                 &amends,
             );
             match lowered {
-                Some(lowered) => rows.extend(lowered),
+                Some(lowered) => {
+                    if lowered.iter().any(|row| row.rest) {
+                        let guards = lowered.iter().map(|row| row.guard);
+                        rests.push((row, self.builder.or(guards)));
+                    }
+                    rows.extend(lowered);
+                }
                 None => fine = false,
             }
         }
         if !fine {
             return;
         }
+        self.rest_rows(&inputs, &rests, &rows);
         let (node, ty) = self.join_rows(
             table,
             rows.as_slice(),
@@ -340,9 +349,18 @@ impl<'a> Elaborator<'_, 'a> {
                 None => fine = false,
             }
         }
+        // A column under a misspelt name is there.
+        let headings = table.headings.iter().map(|heading| heading.text.as_str());
+        let mut misspelt: Vec<&str> = headings
+            .filter(|heading| !values.iter().any(|value| value == heading))
+            .collect();
         for (at, value) in values.iter().enumerate() {
             if !found.iter().any(|(known, _)| *known == at) {
                 fine = false;
+                if let Some(near) = nearest(value, &misspelt) {
+                    misspelt.retain(|name| *name != near);
+                    continue;
+                }
                 self.report(
                     Diagnostic::new(
                         Code::TierMissing,
@@ -634,7 +652,7 @@ impl<'a> Elaborator<'_, 'a> {
                 Some(Some(parts))
             }
             TableCellKind::Values(_)
-            | TableCellKind::Otherwise
+            | TableCellKind::Otherwise(_)
             | TableCellKind::Tests(_)
             | TableCellKind::Range(_, _) => {
                 let parts: Vec<&str> = gives.iter().map(|(name, _)| name.as_str()).collect();
@@ -665,7 +683,7 @@ impl<'a> Elaborator<'_, 'a> {
                     .add(Op::NotApplicable(because.clone()), ty.clone()),
             ),
             TableCellKind::Dash
-            | TableCellKind::Otherwise
+            | TableCellKind::Otherwise(_)
             | TableCellKind::Tests(_)
             | TableCellKind::Range(_, _) => self.bad_output(cell, ty),
         }
@@ -688,7 +706,7 @@ impl<'a> Elaborator<'_, 'a> {
     fn test(&mut self, cell: &ast::TableCell, input: &Typed) -> Option<Option<NodeId>> {
         let wanted = required(&input.ty);
         Some(Some(match &cell.kind {
-            TableCellKind::Otherwise => return Some(None),
+            TableCellKind::Otherwise(_) => return Some(None),
             TableCellKind::Dash => self.builder.bool(true),
             TableCellKind::Values(values) => {
                 let mut ways = Vec::new();
@@ -807,6 +825,30 @@ impl<'a> Elaborator<'_, 'a> {
             _ => node,
         };
         (node, item.clone())
+    }
+
+    /// The cells that say `otherwise`, against all rows that do not.
+    fn rest_rows(
+        &mut self,
+        inputs: &[Option<Input>],
+        rests: &[(&ast::TableRow, NodeId)],
+        rows: &[Row],
+    ) {
+        let plain = rows.iter().filter(|row| !row.rest);
+        let guards: Vec<NodeId> = plain.map(|row| row.guard).collect();
+        for (row, own) in rests {
+            for (cell, input) in row.cells.iter().zip(inputs) {
+                if let (TableCellKind::Otherwise(otherwise), Some(input)) = (&cell.kind, input) {
+                    let before = Before {
+                        scope: None,
+                        guards: &guards,
+                        own: Some(*own),
+                        narrowed: self.narrowed.len(),
+                    };
+                    self.otherwise_cell(&before, otherwise, &input.typed);
+                }
+            }
+        }
     }
 
     /// One answer needs rows that cover everything and do not overlap; every row has to count somewhere.

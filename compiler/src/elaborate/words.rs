@@ -163,7 +163,7 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn unknown(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
-        if self.symbols.broken.contains(&word) {
+        if self.symbols.is_broken(word) {
             return;
         }
         let values: Vec<String> = match wanted {

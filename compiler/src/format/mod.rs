@@ -199,7 +199,12 @@ fn out_line(tokens: &[Token<'_>], indent: usize, header: bool, braces_spaced: bo
     let cite = code.iter().enumerate().rposition(|(at, token)| {
         token.text == "cite" && at > 0 && code.get(at - 1).is_some_and(|before| before.text != ".")
     });
-    let (body, cite) = code.split_at(cite.unwrap_or(code.len()));
+    let accept = || {
+        code.windows(2).position(
+            |pair| matches!(pair, [word, code] if word.text == "accept" && is_code(code.text)),
+        )
+    };
+    let (body, cite) = code.split_at(cite.or_else(accept).unwrap_or(code.len()));
     Out {
         kind: Kind::Plain,
         indent,
@@ -208,6 +213,12 @@ fn out_line(tokens: &[Token<'_>], indent: usize, header: bool, braces_spaced: bo
         cite: spaced(cite, braces_spaced),
         comment,
     }
+}
+
+/// The code of a finding: P0711.
+fn is_code(word: &str) -> bool {
+    word.strip_prefix('P')
+        .is_some_and(|digits| digits.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -1,18 +1,21 @@
 //! Syntax trees → symbols: what every name declares, and in which order declarations must be read.
 //!
 //! In: the files of one program. Out: [`Symbols`]. After it no name is declared twice, every clause
-//! cited exists, and [`Symbols::order`] lists each declaration after the ones it reads; cycles have been
+//! cited exists, and [`Dependencies::order`] lists each declaration after the ones it reads; cycles have been
 //! reported as a path and broken.
 
 mod dependencies;
+mod reads;
 
-pub(crate) use dependencies::target_name;
+pub use dependencies::Dependencies;
+pub(crate) use dependencies::{cycle, target_name};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
 use indexmap::IndexMap;
 use polc_runtime::ir;
+use std::collections::HashSet;
 
 /// A top-level declaration that has a name: index into [`Symbols::list`].
 pub type SymbolId = usize;
@@ -98,12 +101,14 @@ pub struct Symbols<'a> {
     pub prevails: Vec<&'a ast::Prevails>,
     /// Test blocks.
     pub tests: Vec<&'a ast::Tests>,
-    /// Names whose declarations are broken: their uses need no report of their own.
-    pub broken: Vec<&'a str>,
+    /// Declarations that could not be read: what misses them needs no report of its own.
+    pub broken: Vec<&'a ast::Broken>,
     /// Exceptions by the name of their target.
     pub exceptions: IndexMap<&'a str, Vec<SymbolId>>,
-    /// `list` in dependency order.
-    pub order: Vec<SymbolId>,
+    /// Every word that is a value of some enumeration, declared or made by a form.
+    pub values: HashSet<&'a str>,
+    /// What reads what.
+    pub dependencies: Dependencies,
 }
 
 impl<'a> Symbols<'a> {
@@ -111,6 +116,77 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Symbol<'a>> {
         self.by_name.get(name).and_then(|at| self.list.get(*at))
+    }
+
+    /// Whether the declaration of a name could not be read.
+    #[must_use]
+    pub fn is_broken(&self, name: &str) -> bool {
+        self.broken.iter().any(|broken| broken.name.text == name)
+    }
+
+    /// Whether a declaration with one of these keywords could not be read: what is missing may stand in it.
+    #[must_use]
+    pub fn lacks(&self, keywords: &[&str]) -> bool {
+        let mut broken = self.broken.iter();
+        // A misspelt keyword may be any.
+        broken.any(|broken| {
+            keywords.contains(&broken.keyword.as_str())
+                || polc_grammar::keyword(&broken.keyword).is_none()
+        })
+    }
+
+    /// Names of the rows of a grid, those that `amend` adds too.
+    #[must_use]
+    pub fn rows_of(&self, grid: &'a ast::Requirements) -> Vec<&'a str> {
+        let own = grid.rows.iter().map(|row| row.name.text.as_str());
+        let added = self.changes(grid).filter_map(|change| match &change.kind {
+            ast::ChangeKind::AddRow(row) => Some(row.name.text.as_str()),
+            ast::ChangeKind::Cells { .. } | ast::ChangeKind::Like { .. } => None,
+        });
+        own.chain(added).collect()
+    }
+
+    /// Names of the columns of a grid, those that `amend` adds too.
+    #[must_use]
+    pub fn tiers_of(&self, grid: &'a ast::Requirements) -> Vec<&'a str> {
+        let own = grid.tiers.iter().map(|tier| tier.text.as_str());
+        let added = self.changes(grid).filter_map(|change| match &change.kind {
+            ast::ChangeKind::Like { tier, .. } => Some(tier.text.as_str()),
+            ast::ChangeKind::Cells { .. } | ast::ChangeKind::AddRow(_) => None,
+        });
+        own.chain(added).collect()
+    }
+
+    fn changes(&self, grid: &ast::Requirements) -> impl Iterator<Item = &'a ast::Change> {
+        let amends = self.amends.iter().map(|(amend, _)| *amend);
+        amends
+            .filter(|amend| amend.target.text == grid.name.text)
+            .flat_map(|amend| &amend.changes)
+    }
+
+    /// Every grid, in source order.
+    #[must_use]
+    pub fn grids(&self) -> Vec<&'a ast::Requirements> {
+        let grids = self.list.iter().filter_map(|symbol| match symbol.kind {
+            SymbolKind::Requirements(grid) => Some(grid),
+            _ => None,
+        });
+        grids.collect()
+    }
+
+    /// The grids that have a row of this name.
+    #[must_use]
+    pub fn grids_with(&self, row: &str) -> Vec<&'a ast::Requirements> {
+        self.grids()
+            .into_iter()
+            .filter(|grid| self.rows_of(grid).contains(&row))
+            .collect()
+    }
+
+    /// Whether a word names an enumeration.
+    #[must_use]
+    pub fn is_enum(&self, word: &str) -> bool {
+        self.enums.contains_key(word) || matches!(word, "CellResult" | "DutyState")
     }
 
     /// Indexes of the clauses; ids that do not exist are reported by [`collect`].
@@ -132,15 +208,26 @@ pub const BUILT_IN_TYPES: &[&str] = &[
     "bool", "int", "decimal", "percent", "money", "date", "days", "months", "text", "period",
 ];
 
+/// Values of `CellResult`: what a cell of a grid comes to.
+pub const CELL_RESULTS: [&str; 5] = [
+    "met",
+    "not_met",
+    "waived",
+    "not_required",
+    "preferred_missing",
+];
+
+/// Values of `DutyState`.
+pub const DUTY_STATES: [&str; 5] = ["open", "due", "missed", "done", "done_late"];
+
+/// Whom a lifecycle waits for that waits for nobody.
+pub const NOBODY: &str = "nobody";
+
 /// Collects the declarations of all files.
 pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Symbols<'a> {
     let mut symbols = Symbols::default();
     let mut sources: IndexMap<&str, Span> = IndexMap::new();
-    symbols.broken = files
-        .iter()
-        .flat_map(|file| &file.broken)
-        .map(|name| name.text.as_str())
-        .collect();
+    symbols.broken = files.iter().flat_map(|file| &file.broken).collect();
     for declaration in files.iter().flat_map(|file| &file.declarations) {
         if matches!(
             declaration.kind,
@@ -262,8 +349,52 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
         });
     }
     check_cites(files, &symbols, diagnostics);
-    symbols.order = dependencies::order(&symbols, diagnostics);
+    symbols.values = values(files);
+    symbols.dependencies = Dependencies::new(&symbols, diagnostics);
     symbols
+}
+
+/// Values of enumerations: of declared ones, of judgements, of lifecycles, and of the built-in ones.
+fn values(files: &[ast::File]) -> HashSet<&str> {
+    let mut words: Vec<&ast::Name> = Vec::new();
+    fn judged(values: &ast::JudgementValues) -> &[ast::Name] {
+        match values {
+            ast::JudgementValues::Words(words) => words,
+            ast::JudgementValues::Type(_) => &[],
+        }
+    }
+    for declaration in files.iter().flat_map(|file| &file.declarations) {
+        match &declaration.kind {
+            ast::DeclarationKind::Enum(item) => words.extend(&item.values),
+            ast::DeclarationKind::Judgement(item) => {
+                words.extend(judged(&item.values));
+                // Lifecycles wait for those who decide.
+                words.push(&item.by);
+            }
+            ast::DeclarationKind::Record(record) => {
+                for field in &record.fields {
+                    if let ast::FieldInput::Judgement { values, by } = &field.input {
+                        words.extend(judged(values));
+                        words.push(by);
+                    }
+                }
+            }
+            ast::DeclarationKind::Lifecycle(lifecycle) => {
+                for state in &lifecycle.states {
+                    words.push(&state.name);
+                    words.extend(&state.waits_for);
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+        .into_iter()
+        .map(|name| name.text.as_str())
+        .chain(CELL_RESULTS)
+        .chain(DUTY_STATES)
+        .chain([NOBODY])
+        .collect()
 }
 
 fn duplicate(what: &str, name: &ast::Name, first: Span) -> Diagnostic {
@@ -332,7 +463,7 @@ fn collect_clauses<'a>(
 fn check_cites(files: &[ast::File], symbols: &Symbols, diagnostics: &mut Diagnostics) {
     let mut check = |names: &[ast::Name]| {
         for name in names {
-            if symbols.clauses.contains_key(&name.text) {
+            if symbols.clauses.contains_key(&name.text) || symbols.lacks(&["source"]) {
                 continue;
             }
             let mut diagnostic = Diagnostic::new(

@@ -787,9 +787,10 @@ fn sentence(program: &ir::Program, rule: &ir::Rule, outcome: &Outcome, words: &s
         let block = block.map_or(String::new(), |block| format!("{block}, and "));
         return format!("because {block}{}", spoken(program, condition));
     }
-    let (body, last) = match text.strip_suffix(" otherwise") {
-        Some(body) => (body, true),
-        None => (text, false),
+    // `otherwise` ends a case, with or without the values it takes.
+    let (body, last) = match text.rsplit_once(" otherwise") {
+        Some((body, rest)) if rest.is_empty() || rest.starts_with(" (") => (body, true),
+        _ => (text, false),
     };
     // A line of a reading begins with its alternative, which is told below.
     let body = match body.split_once(' ') {

@@ -39,8 +39,19 @@ pub struct File {
     pub declarations: Vec<Declaration>,
     /// Every comment, in order of place, with its `#` or `##`.
     pub comments: Vec<Comment>,
-    /// Names that broken declarations would have declared, so that their uses need no report.
-    pub broken: Vec<Name>,
+    /// Findings accepted in writing.
+    pub accepts: Vec<crate::syntax::Accept>,
+    /// Broken declarations, so that uses of what they would have declared need no report.
+    pub broken: Vec<Broken>,
+}
+
+/// A declaration that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The word it begins with.
+    pub keyword: String,
+    /// What it would have declared.
+    pub name: Name,
 }
 
 /// A comment to the end of a line.
@@ -396,6 +407,8 @@ pub enum Body {
 pub struct Case {
     /// What.
     pub kind: CaseKind,
+    /// `otherwise`, where it stands for the guard.
+    pub otherwise: Option<Otherwise>,
     /// `under R ALT`.
     pub under: Option<(Name, Name)>,
     /// Dates of this line.
@@ -403,6 +416,15 @@ pub struct Case {
     /// Clauses.
     pub cites: Vec<Name>,
     /// The line, or the block.
+    pub span: Span,
+}
+
+/// `otherwise`, or `otherwise (partner, none)`.
+#[derive(Debug, Clone)]
+pub struct Otherwise {
+    /// The values it says it takes.
+    pub left: Option<Vec<Expr>>,
+    /// Where.
     pub span: Span,
 }
 

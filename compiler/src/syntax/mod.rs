@@ -1,11 +1,14 @@
 //! Text to tree: what is read before the grammar, the grammar, and the tree.
 
+mod accept;
 pub mod ast;
 mod from_pairs;
 pub(crate) mod text;
 
 #[cfg(test)]
 mod tests;
+
+pub use accept::Accept;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::FileId;
@@ -15,6 +18,7 @@ use crate::source::FileId;
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
     let cut = text::cut(file, text, diagnostics);
     let mut tree = ast::File {
+        accepts: accept::read(file, text, &cut, diagnostics),
         comments: cut.comments,
         ..ast::File::default()
     };
@@ -26,9 +30,12 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::Fi
         let mut parts = words.split_whitespace();
         let first = parts.next().unwrap_or("");
         let second = parts.next().unwrap_or("").trim_end_matches(':');
-        let declared = ast::Name {
-            text: second.trim_matches('`').to_owned(),
-            span: text::span(file, header.start, header.end),
+        let declared = ast::Broken {
+            keyword: first.to_owned(),
+            name: ast::Name {
+                text: second.trim_matches('`').to_owned(),
+                span: text::span(file, header.start, header.end),
+            },
         };
         let known = polc_grammar::keyword(first).is_some() || second == "prevails";
         if !known {

@@ -2,6 +2,7 @@
 //!
 //! All work is done on copies of the same length as the file, so a byte of a copy is a byte of the file.
 
+use super::accept::{self, Found};
 use super::ast::Comment;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
@@ -66,6 +67,8 @@ pub struct Cut {
     pub chunks: Vec<Chunk>,
     /// Comments in order.
     pub comments: Vec<Comment>,
+    /// `accept …` at the end of lines, blanked like comments.
+    pub(super) accepts: Vec<Found>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +96,7 @@ pub fn cut(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
         mask: clean.clone(),
         clean,
     };
-    let mut comments = Vec::new();
+    let (mut comments, mut accepts) = (Vec::new(), Vec::new());
     let mut pending: Vec<Physical> = Vec::new();
     let mut pending_doc = String::new();
     let mut doc = String::new();
@@ -120,6 +123,7 @@ pub fn cut(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
             reader.blank(at, end);
         }
         let first = reader.mask.get(start).copied().unwrap_or(b' ');
+        reader.accepts(start, end, &mut accepts);
         let content = reader.trim(start, end);
         match content {
             None => match comment
@@ -179,6 +183,7 @@ pub fn cut(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
         clean,
         chunks,
         comments,
+        accepts,
     }
 }
 
@@ -221,6 +226,22 @@ impl Reader<'_> {
             if let Some(bytes) = copy.get_mut(start..end) {
                 bytes.fill(b' ');
             }
+        }
+    }
+
+    /// Takes `accept …` off the end of a line, as often as it stands there.
+    fn accepts(&mut self, start: usize, end: usize, found: &mut Vec<Found>) {
+        while let Some((content, to)) = self.trim(start, end) {
+            let line = self.mask.get(content..to).unwrap_or_default();
+            let Some(at) = accept::last(line) else {
+                return;
+            };
+            found.push(Found {
+                content,
+                start: content + at,
+                end: to,
+            });
+            self.blank(content + at, to);
         }
     }
 

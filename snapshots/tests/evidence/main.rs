@@ -19,9 +19,12 @@ mod grids;
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
 mod learn;
+mod names;
+mod otherwise;
 mod outcomes;
 mod plain;
 mod processes;
 mod rulings;
 mod run;
 mod stack;
+mod typos;

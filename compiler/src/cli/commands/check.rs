@@ -4,7 +4,6 @@ use crate::cli::disk::{self, Disk};
 use crate::cli::{Color, FAILED, FINE, err, out_coloured, usage};
 use crate::diagnostics::{self, Severity};
 use crate::pipeline;
-use crate::testing;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -52,13 +51,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     let disk = Disk::default();
     let (mut errors, mut warnings, mut checked) = (0, 0, 0);
     let mut sources = crate::source::Sources::default();
-    let mut findings = Vec::new();
+    let (mut findings, mut accepted) = (Vec::new(), Vec::new());
     for program in programs.iter().filter(|program| !program.module) {
-        let mut compilation = pipeline::compile(&disk, &program.path);
-        if let Some(compiled) = &compilation.program {
-            let found = testing::check_written(&compiled.ir, &compiled.tests);
-            compilation.diagnostics.extend(found);
-        }
+        let compilation = pipeline::check(&disk, &program.path);
         checked += 1;
         for diagnostic in &compilation.diagnostics {
             match diagnostic.severity() {
@@ -77,14 +72,24 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
                 .into_iter()
                 .map(|diagnostic| diagnostic.shifted(shift)),
         );
+        accepted.extend(compilation.accepted.into_iter().map(|accepted| {
+            let finding = accepted.finding.shifted(shift);
+            (finding, accepted.because)
+        }));
     }
-    out_coloured(&diagnostics::render(&findings, &sources, format));
+    out_coloured(&diagnostics::render_all(
+        &findings, &accepted, &sources, format,
+    ));
     if arguments.format == Format::Text {
         let count = |count: usize, word: &str| {
             format!("{count} {word}{}", if count == 1 { "" } else { "s" })
         };
+        let also = match accepted.len() {
+            0 => String::new(),
+            number => format!(", {number} accepted"),
+        };
         err(&format!(
-            "{} checked: {}, {}\n",
+            "{} checked: {}, {}{also}\n",
             count(checked, "program"),
             count(errors, "error"),
             count(warnings, "warning")

@@ -310,3 +310,105 @@ pub enum ExprKind {
         grid: Option<Name>,
     },
 }
+
+impl Expr {
+    /// Shows every expression directly inside this one, in the order written.
+    pub fn each_part<'a>(&'a self, see: &mut impl FnMut(&'a Expr)) {
+        match &self.kind {
+            ExprKind::Literal(_)
+            | ExprKind::Name(_)
+            | ExprKind::ItemField(_)
+            | ExprKind::Missing(_)
+            | ExprKind::HighestMeeting { .. } => {}
+            ExprKind::Access(inner, _)
+            | ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::IsNone(inner, _)
+            | ExprKind::IsApplicable(inner, _)
+            | ExprKind::Recorded(inner, _)
+            | ExprKind::DaysOf(inner)
+            | ExprKind::Aggregate(_, inner)
+            | ExprKind::Boundary(_, _, inner)
+            | ExprKind::NextOn(_, inner)
+            | ExprKind::PreviousBefore(_, inner)
+            | ExprKind::RowsOf { tier: inner, .. }
+            | ExprKind::ResultOf { tier: inner, .. } => see(inner),
+            ExprKind::Binary(_, a, b)
+            | ExprKind::OrElse(a, b)
+            | ExprKind::Overlaps(a, b)
+            | ExprKind::Overlap(a, b)
+            | ExprKind::Concat(a, b)
+            | ExprKind::DaysBetween(a, b)
+            | ExprKind::MonthsBetween(a, b)
+            | ExprKind::AsOf(a, b)
+            | ExprKind::In {
+                item: a, list: b, ..
+            }
+            | ExprKind::Where {
+                list: a,
+                condition: b,
+            }
+            | ExprKind::Sort { list: a, by: b, .. }
+            | ExprKind::GroupBy { list: a, by: b } => [a, b].into_iter().for_each(|part| see(part)),
+            ExprKind::If(a, b, c)
+            | ExprKind::Within {
+                date: a,
+                amount: b,
+                anchor: c,
+                ..
+            }
+            | ExprKind::Ever {
+                condition: a,
+                amount: b,
+                anchor: c,
+            } => [a, b, c].into_iter().for_each(|part| see(part)),
+            ExprKind::Period {
+                from,
+                through,
+                before,
+            } => [from, through, before]
+                .into_iter()
+                .flatten()
+                .for_each(|part| see(part)),
+            ExprKind::Quantified {
+                kind,
+                list,
+                condition,
+                ..
+            } => {
+                kind.count().into_iter().for_each(&mut *see);
+                see(list);
+                condition.iter().for_each(|part| see(part));
+            }
+            ExprKind::Group(kind, items) => {
+                kind.count().into_iter().for_each(&mut *see);
+                items.iter().for_each(see);
+            }
+            ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().for_each(see),
+            ExprKind::ForEach {
+                list, filter, body, ..
+            } => {
+                see(list);
+                filter.iter().for_each(|part| see(part));
+                see(body);
+            }
+            ExprKind::Pick { list, by, then, .. } => {
+                see(list);
+                by.iter().chain(then).for_each(|part| see(part));
+            }
+            ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| see(value)),
+            ExprKind::ListWhere(items) => {
+                for (value, guard) in items {
+                    see(value);
+                    guard.iter().for_each(&mut *see);
+                }
+            }
+            ExprKind::Round(value, _, to) => {
+                see(value);
+                if let RoundTo::Nearest(step) = to {
+                    see(step);
+                }
+            }
+        }
+    }
+}

@@ -62,6 +62,17 @@ pub enum GroupKind {
     AtLeast(Box<Expr>),
 }
 
+impl GroupKind {
+    /// The number of members, where one is asked for.
+    #[must_use]
+    pub fn count(&self) -> Option<&Expr> {
+        match self {
+            GroupKind::AtLeast(count) => Some(count),
+            GroupKind::Any | GroupKind::All | GroupKind::No => None,
+        }
+    }
+}
+
 /// A cell of a grid.
 #[derive(Debug, Clone)]
 pub struct Cell {

@@ -77,8 +77,8 @@ pub struct TableCell {
 pub enum TableCellKind {
     /// `any` (inputs), `-` (inputs: any; across cells: no row; outputs: none).
     Dash,
-    /// `otherwise`: what no other row covers.
-    Otherwise,
+    /// `otherwise`, `otherwise (copper)`: what no other row covers.
+    Otherwise(Otherwise),
     /// `not applicable because "…"` in an output or across cell.
     NotApplicable(String),
     /// Values, one after the other, separated by commas: alternatives of a test, or the parts of an across cell.
@@ -87,4 +87,20 @@ pub enum TableCellKind {
     Tests(Vec<(BinaryOp, Expr)>),
     /// `1..5`, both ends included.
     Range(Expr, Expr),
+}
+
+impl TableCellKind {
+    /// Shows every expression of the cell.
+    pub fn each_expr<'a>(&'a self, mut see: impl FnMut(&'a Expr)) {
+        match self {
+            TableCellKind::Values(values) => values.iter().for_each(see),
+            TableCellKind::Tests(tests) => tests.iter().for_each(|(_, value)| see(value)),
+            TableCellKind::Range(low, high) => {
+                see(low);
+                see(high);
+            }
+            TableCellKind::Otherwise(otherwise) => otherwise.left.iter().flatten().for_each(see),
+            TableCellKind::Dash | TableCellKind::NotApplicable(_) => {}
+        }
+    }
 }

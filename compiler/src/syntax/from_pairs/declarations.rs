@@ -5,7 +5,7 @@ use polc_grammar::Rule;
 use super::super::ast::{
     Alternative, Body, Case, CaseKind, Chosen, Clause, Declaration, DeclarationKind, Define, Enum,
     Exception, Expr, ExprKind, Fact, Field, FieldInput, Grants, Judgement, JudgementValues,
-    LeftOut, Lift, Literal, Module, Name, Prevails, Program, Reading, Record, Schedule,
+    LeftOut, Lift, Literal, Module, Name, Otherwise, Prevails, Program, Reading, Record, Schedule,
     ScheduleRule, Scope, Source, Treatment, TypeExpr, TypeKind, Use, Value, Version, Waiver,
 };
 use super::super::text::{Chunk, Line, Shape};
@@ -760,6 +760,39 @@ impl<'t> Builder<'t, '_> {
         })
     }
 
+    /// `when C` or `otherwise` at the end of a case.
+    #[expect(clippy::option_option, reason = "a guard that is broken, and none")]
+    fn guard(
+        &mut self,
+        pair: Option<P<'t>>,
+        otherwise: &mut Option<Otherwise>,
+    ) -> Option<Option<Expr>> {
+        match pair {
+            Some(pair) if pair.as_rule() == Rule::when => Some(Some(self.expr(pair)?)),
+            Some(pair) => {
+                *otherwise = Some(self.otherwise(pair)?);
+                Some(None)
+            }
+            None => Some(None),
+        }
+    }
+
+    /// `otherwise (a, b)`
+    pub(super) fn otherwise(&mut self, pair: P<'t>) -> Option<Otherwise> {
+        let span = self.span(&pair);
+        let left = match parts(pair).next() {
+            Some(arguments) => {
+                let mut left = Vec::new();
+                for value in parts(arguments) {
+                    left.push(self.expr(value)?);
+                }
+                Some(left)
+            }
+            None => None,
+        };
+        Some(Otherwise { left, span })
+    }
+
     /// Case lines; blocks in braces hold their own.
     fn cases(&mut self, lines: &[Line]) -> Vec<Case> {
         let mut outer: Vec<(Vec<Case>, Option<Case>)> = Vec::new();
@@ -810,6 +843,7 @@ impl<'t> Builder<'t, '_> {
         let span = self.line_span(line);
         let mut tail = Tail::default();
         let mut kind = None;
+        let mut otherwise = None;
         for part in parts(pair) {
             let Some(part) = self.tail(&mut tail, part) else {
                 continue;
@@ -834,18 +868,12 @@ impl<'t> Builder<'t, '_> {
                 }
                 Rule::not_applicable => {
                     let because = Self::because(first)?;
-                    let guard = match inner.next() {
-                        Some(guard) if guard.as_rule() == Rule::when => Some(self.expr(guard)?),
-                        _ => None,
-                    };
+                    let guard = self.guard(inner.next(), &mut otherwise)?;
                     CaseKind::NotApplicable { because, guard }
                 }
                 Rule::case_value => {
                     let value = self.expr(first)?;
-                    let guard = match inner.next() {
-                        Some(guard) if guard.as_rule() == Rule::when => Some(self.expr(guard)?),
-                        _ => None,
-                    };
+                    let guard = self.guard(inner.next(), &mut otherwise)?;
                     CaseKind::Value { value, guard }
                 }
                 _ => {
@@ -861,6 +889,7 @@ impl<'t> Builder<'t, '_> {
         }
         Some(Case {
             kind: kind?,
+            otherwise,
             under: tail.under,
             dates: tail.dates,
             cites: tail.cites,

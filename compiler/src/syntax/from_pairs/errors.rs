@@ -306,7 +306,7 @@ fn group(rule: Rule) -> Option<&'static str> {
         | Rule::record_type => "a type",
         Rule::range | Rule::low_bound | Rule::high_bound => "a range",
         Rule::or_none => "`or none`",
-        Rule::otherwise => "`otherwise`",
+        Rule::otherwise | Rule::otherwise_case => "`otherwise`",
         Rule::when => "`when`",
         Rule::because => "`because`",
         Rule::cites => "`cite`",

@@ -366,7 +366,7 @@ impl<'t> Builder<'t, '_> {
         let inner = parts(pair).next()?;
         let kind = match inner.as_rule() {
             Rule::dash | Rule::any_value => TableCellKind::Dash,
-            Rule::otherwise => TableCellKind::Otherwise,
+            Rule::otherwise_case => TableCellKind::Otherwise(self.otherwise(inner)?),
             Rule::cell_reason => TableCellKind::NotApplicable(Self::because(inner)?),
             Rule::tests => {
                 let mut tests = Vec::new();

@@ -132,7 +132,7 @@ fn what_is_left_after_a_broken_declaration() {
     assert_eq!(
         tree.broken
             .iter()
-            .map(|name| name.text.as_str())
+            .map(|broken| broken.name.text.as_str())
             .collect::<Vec<_>>(),
         ["b"]
     );

@@ -96,7 +96,7 @@ impl Collector<'_> {
                 }
                 return;
             }
-            TableCellKind::Otherwise | TableCellKind::NotApplicable(_) => {}
+            TableCellKind::Otherwise(_) | TableCellKind::NotApplicable(_) => {}
             TableCellKind::Values(values) => {
                 let siblings: Vec<&str> = others.iter().flat_map(|cell| words_of(cell)).collect();
                 for value in values {
