@@ -1,10 +1,12 @@
 //! What is not in the facts: on which supplied values answers rest, and what a node may still ask for.
 
+use super::Evaluation;
 use super::algebra::join_deep;
-use super::{CellOutcome, Evaluation};
 use crate::facts::Slot;
 use crate::ir::{self, FactId, FactKind, NodeId, Op};
-use crate::value::{Leaf, Open, Outcome};
+use crate::result::outcome_json;
+use crate::value::{Leaf, Open};
+use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
 impl Evaluation<'_> {
@@ -30,15 +32,19 @@ impl Evaluation<'_> {
         standing
     }
 
-    fn answers(&mut self, roots: &[NodeId], cells: bool) -> (Vec<Outcome>, Vec<CellOutcome>) {
-        let outcomes = roots.iter().map(|root| self.eval(*root)).collect();
-        let mut found = Vec::new();
-        for (at, grid) in self.ir().grids.iter().enumerate().filter(|_| cells) {
-            for (row_at, row) in grid.rows.iter().enumerate() {
-                found.extend((0..row.cells.len()).filter_map(|tier| self.cell(at, row_at, tier)));
-            }
-        }
-        (outcomes, found)
+    /// The answers as the result prints them.
+    fn answers(&mut self, roots: &[NodeId], cells: bool) -> (Vec<Json>, Map<String, Json>) {
+        let program = self.ir();
+        let printed = |this: &mut Self, root: &NodeId| {
+            let outcome = this.eval(*root);
+            outcome_json(program, this.ty(*root), &outcome)
+        };
+        let outcomes = roots.iter().map(|root| printed(self, root)).collect();
+        let cells = match cells {
+            true => self.requirements(),
+            false => Map::new(),
+        };
+        (outcomes, cells)
     }
 
     /// The answers with nothing supplied for some absent facts.
@@ -47,7 +53,7 @@ impl Evaluation<'_> {
         facts: &BTreeSet<FactId>,
         roots: &[NodeId],
         cells: bool,
-    ) -> (Vec<Outcome>, Vec<CellOutcome>) {
+    ) -> (Vec<Json>, Map<String, Json>) {
         let as_of = self.outer.today;
         let mut other = Evaluation::new(self.program, self.facts, as_of, self.options.clone());
         other.unassumed.clone_from(facts);
