@@ -265,8 +265,10 @@ fn not_tried(name: &str, tests: &str) -> Vec<String> {
     let text = format!("{EDGES}{tests}");
     std::fs::write(folder.join("small/small.pol"), text).unwrap();
     let output = polc(&folder, &["small", "--coverage", "--format", "json"]);
-    let json: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let json: Result<Value, _> = serde_json::from_slice(&output.stdout);
+    let json = json
+        .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())
+        .unwrap();
     let missing = json
         .pointer("/programs/0/coverage/boundaries/missing")
         .unwrap();

@@ -97,7 +97,7 @@ impl Builder {
         for part in parts {
             match self.op(part).and_then(|op| how.operands(op)) {
                 Some(inner) => {
-                    for id in inner.to_vec() {
+                    for id in inner.iter().copied() {
                         push_new(&mut flat, id);
                     }
                 }

@@ -640,8 +640,7 @@ fn table_of(random: &mut Random, census: &mut Census) -> Case {
         let value = random.within(1, 2);
         let (dates, day) = world.dates(random, census);
         parts.extend(day);
-        let bar = if dates.is_empty() { "|" } else { "|" };
-        let _ = writeln!(text, "| {value} {bar}{dates}");
+        let _ = writeln!(text, "| {value} |{dates}");
         rows.push(Row {
             guard: probe.guard(parts),
             rest,
