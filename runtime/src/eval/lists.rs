@@ -181,12 +181,11 @@ impl Evaluation<'_> {
             }
         }
         match strict(&problems) {
-            Some(Outcome::Open(needs)) => {
-                let mut needs = Open::clone(&needs);
-                join_deep(&mut needs, &list_of(flat));
-                open(needs)
+            Some(instead) => {
+                let inner = outer.items.iter().map(|item| &item.value);
+                let inner = inner.filter(|value| matches!(value, Outcome::Open(_)));
+                open_list(instead, &flat, inner.map(bounds_of).reduce(hull))
             }
-            Some(other) => other,
             None => list_of(flat),
         }
     }
@@ -195,7 +194,8 @@ impl Evaluation<'_> {
         match (self.list(a), self.list(b)) {
             (Ok(a), Ok(b)) => list_of(a.items.iter().chain(&b.items).cloned().collect()),
             (Ok(list), Err(other)) | (Err(other), Ok(list)) => {
-                with_more_needs(other, &Outcome::Known(Value::List(list)))
+                let others = bounds_of(&other);
+                open_list(other, &list.items, Some(others))
             }
             (Err(a), Err(b)) => {
                 let limits = hull(bounds_of(&a), bounds_of(&b));
@@ -556,10 +556,7 @@ impl Evaluation<'_> {
             found.push(*at.entry(own).or_insert(index));
         }
         match strict(&problems) {
-            Some(open @ Outcome::Open(_)) => Err(with_more_needs(
-                open,
-                &Outcome::Known(Value::List(Arc::new(list.clone()))),
-            )),
+            Some(open @ Outcome::Open(_)) => Err(open_list(open, &list.items, None)),
             Some(instead) => Err(instead),
             // Two values that are equal although parts of them are in doubt: there are none.
             None => Ok(found),
@@ -675,17 +672,16 @@ fn is_inside(leaf: &Leaf, outer: &Leaf) -> bool {
     leaf.fact == outer.fact && leaf.path.starts_with(&outer.path)
 }
 
-/// An open outcome with the needs of one more operand.
-fn with_more_needs(outcome: Outcome, more: &Outcome) -> Outcome {
-    match outcome {
-        Outcome::Open(needs) => {
-            let mut joined = Open::clone(&needs);
-            join_deep(&mut joined, more);
-            joined.bounds = Bounds::default();
-            open(joined)
-        }
-        other => other,
-    }
+/// A list that is open: with the needs of the items there are, and the limits any one of its items has.
+fn open_list(outcome: Outcome, items: &[Item], others: Option<Bounds>) -> Outcome {
+    let Outcome::Open(needs) = &outcome else {
+        return outcome;
+    };
+    let mut joined = Open::clone(needs);
+    join_deep(&mut joined, &list_of(items.to_vec()));
+    let limits = items.iter().map(|item| bounds_of(&item.value));
+    joined.bounds = limits.chain(others).reduce(hull).unwrap_or_default();
+    open(joined)
 }
 
 /// The outcome that takes the place of a list some of whose keys are not known.
@@ -710,10 +706,7 @@ fn unsettled(list: &List, keys: &[Result<Key, Outcome>]) -> Option<Outcome> {
         })
         .collect();
     match strict(&problems) {
-        Some(open @ Outcome::Open(_)) => Some(with_more_needs(
-            open,
-            &Outcome::Known(Value::List(Arc::new(list.clone()))),
-        )),
+        Some(open @ Outcome::Open(_)) => Some(open_list(open, &list.items, None)),
         other => other,
     }
 }
