@@ -15,7 +15,7 @@ use facts::Writer;
 use polc_runtime::facts::{Facts, leaf_text};
 use polc_runtime::ir::{self, Type};
 use polc_runtime::result::{outcome_json, plain_text};
-use polc_runtime::value::{Date, Outcome};
+use polc_runtime::value::{Date, Leaf, Outcome, Step};
 use polc_runtime::{Evaluation, Options, Program};
 use serde_json::{Value, json};
 
@@ -450,11 +450,16 @@ fn check_outcome(
         }
         TestValueKind::Unknown(needs) => match outcome.missing() {
             open if !open.facts.is_empty() => {
-                let mut actual: Vec<String> =
-                    open.facts.iter().map(|leaf| leaf_text(ir, leaf)).collect();
+                // What is asked of every item of a list that is absent is the list.
+                let whole = |leaf: &Leaf| match leaf.path.first() {
+                    Some(Step::Every) => leaf_text(ir, &Leaf::fact(leaf.fact)),
+                    Some(Step::Index(_) | Step::Field(_)) | None => leaf_text(ir, leaf),
+                };
+                let mut actual: Vec<String> = open.facts.iter().map(whole).collect();
                 let mut expected: Vec<String> =
                     needs.iter().map(|need| need.text.clone()).collect();
                 actual.sort();
+                actual.dedup();
                 expected.sort();
                 if expected.is_empty() || actual == expected {
                     return Ok(Ok(()));
