@@ -87,8 +87,8 @@ fn cases() -> Vec<Case> {
 fn expected(text: &str) -> BTreeSet<String> {
     let first = text.lines().next().unwrap_or_default();
     let codes = first
-        .strip_prefix("# expect: ")
-        .expect("a case begins with `# expect: CODE …`");
+        .strip_prefix("# expect:")
+        .expect("a case begins with `# expect:` and the codes of its errors");
     codes.split_whitespace().map(str::to_owned).collect()
 }
 
