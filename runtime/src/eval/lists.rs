@@ -40,7 +40,6 @@ fn every_item(list: &Open) -> Outcome {
     open(Open {
         facts: facts.collect(),
         judgements: list.judgements.clone(),
-        because: list.because.clone(),
         bounds: list.bounds,
         may_fail: list.may_fail,
         not_none: false,
@@ -55,7 +54,7 @@ impl Evaluation<'_> {
                 if self.spend(list.items.len()) {
                     Ok(list)
                 } else {
-                    Err(self.out_of_steps())
+                    Err(error("evaluation takes too many steps"))
                 }
             }
             Outcome::Known(_) => Err(error("none where a list is expected")),
@@ -167,7 +166,7 @@ impl Evaluation<'_> {
             match &item.value {
                 Outcome::Known(Value::List(inner)) => {
                     if !self.spend(inner.items.len()) {
-                        return self.out_of_steps();
+                        return error("evaluation takes too many steps");
                     }
                     flat.extend(inner.items.iter().map(|inner| Item {
                         presence: both_present(&item.presence, &inner.presence),

@@ -75,7 +75,7 @@ pub enum Trigger {
     /// A day on which something happened (date or none).
     On(NodeId),
     /// The next item of a list (index into [`Lifecycle::rounds`]).
-    Each(u32),
+    Next(u32),
     /// A recorded decision; until then the state waits.
     Decision {
         /// Whether it is recorded.
@@ -86,10 +86,8 @@ pub enum Trigger {
 /// Where a line leads and what it leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Move {
-    /// Index of the state. Where it is the one held already, the line is no move, but what it sets counts.
+    /// Index of the state.
     pub to: u32,
-    /// Enters the state held anew.
-    pub again: bool,
     /// Kept fields (index into [`Lifecycle::kept`]) and their new values.
     pub set: Vec<(u32, NodeId)>,
     /// Number of the line in the lifecycle's layout: what history, coverage and drawings call it.
@@ -125,7 +123,7 @@ impl Lifecycle {
         for (_, line) in self.lines() {
             match &line.trigger {
                 Trigger::On(node) | Trigger::Decision { recorded: node } => see(*node),
-                Trigger::Condition | Trigger::Each(_) => {}
+                Trigger::Condition | Trigger::Next(_) => {}
             }
             see(line.guard);
             to(&line.to, &mut see);
@@ -151,7 +149,7 @@ impl Lifecycle {
         for line in self.everywhere.iter_mut().chain(own) {
             match &mut line.trigger {
                 Trigger::On(node) | Trigger::Decision { recorded: node } => *node = to(*node),
-                Trigger::Condition | Trigger::Each(_) => {}
+                Trigger::Condition | Trigger::Next(_) => {}
             }
             line.guard = to(line.guard);
             line.to

@@ -19,7 +19,6 @@ mod grids;
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
 mod learn;
-mod lifecycles;
 mod names;
 mod otherwise;
 mod outcomes;

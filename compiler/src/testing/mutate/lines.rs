@@ -73,7 +73,7 @@ impl Collector<'_> {
                 guard.iter().for_each(|guard| self.condition(guard));
                 self.goto(to);
             }
-            TransitionKind::Each {
+            TransitionKind::Next {
                 item: _,
                 list,
                 by: _,
