@@ -1,7 +1,7 @@
 //! Single changes to the text of a program: what tests of its rules should notice.
 //!
 //! In: the texts of a program and their trees. Out: [`Mutant`]s, each one edit of one file, in order of
-//! place. Tests, sources, labels and notes for people are left as they are. Nothing is compiled here, so a mutant
+//! place. Tests, sources and labels are left as they are. Nothing is compiled here, so a mutant
 //! may be a text that `check` refuses.
 
 mod cells;
