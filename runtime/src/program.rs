@@ -44,6 +44,11 @@ pub struct Limits {
     pub steps: u64,
     /// Nodes that lie one inside the other.
     pub depth: u32,
+    /// Days that a lifecycle or `ever` looks at, or a time line shows.
+    pub days: u64,
+    /// Ways through a lifecycle that are followed apart; where what is missing allows more, those in the same
+    /// state become one. This limit ends in no error.
+    pub ways: usize,
 }
 
 impl Default for Limits {
@@ -51,6 +56,8 @@ impl Default for Limits {
         Limits {
             steps: 50_000_000,
             depth: 2_000,
+            days: 40_000,
+            ways: 32,
         }
     }
 }

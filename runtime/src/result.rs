@@ -4,7 +4,7 @@ use crate::eval::algebra::{error_inside, join_deep, nothing_missing, row_not_app
 use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, DefinitionKind, FactKind, Type};
-use crate::value::{Item, Leaf, List, Number, Open, Outcome, Presence, Value};
+use crate::value::{Date, Item, Leaf, List, Number, Open, Outcome, Presence, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the result format.
@@ -147,6 +147,7 @@ pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json
         _ if is_open => {
             needs_json(program, &needs, &mut object);
             known_of_open(program, ty, outcome, &mut object);
+            limits_json(program, ty, outcome, &mut object);
         }
         Outcome::Known(value) => {
             if let Some(because) = row_not_applicable(value) {
@@ -224,13 +225,47 @@ fn known_of_open(
 
 /// The status of an open answer with what it needs.
 fn needs_json(program: &ir::Program, needs: &Open, object: &mut Map<String, Json>) {
-    if needs.facts.is_empty() && !needs.judgements.is_empty() {
+    if needs.facts.is_empty() && needs.because.is_empty() && !needs.judgements.is_empty() {
         object.insert("status".into(), json!("needs_decision"));
     } else {
         object.insert("status".into(), json!("unknown"));
         object.insert("needs".into(), leaves_json(program, needs));
     }
     object.insert("judgements".into(), judgements_json(program, needs));
+    if !needs.because.is_empty() {
+        let because: Vec<&str> = needs.because.iter().map(AsRef::as_ref).collect();
+        object.insert("because".into(), json!(because.join("; ")));
+    }
+}
+
+/// Between which limits an answer lies that no fact would settle.
+fn limits_json(
+    program: &ir::Program,
+    ty: &Type,
+    outcome: &Outcome,
+    object: &mut Map<String, Json>,
+) {
+    let Outcome::Open(open) = outcome else { return };
+    if open.because.is_empty() {
+        return;
+    }
+    for (name, bound) in [("at_least", open.bounds.low), ("at_most", open.bounds.high)] {
+        let Some(bound) = bound else { continue };
+        let value = match plain(ty) {
+            Type::Date => bound
+                .to_i64()
+                .and_then(|days| i32::try_from(days).ok())
+                .and_then(Date::from_days)
+                .map(Value::Date),
+            Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => {
+                Some(Value::Number(bound))
+            }
+            _ => None,
+        };
+        if let Some(value) = value {
+            object.insert(name.into(), value_json(program, ty, &value));
+        }
+    }
 }
 
 /// The paths of missing facts, in declaration order.

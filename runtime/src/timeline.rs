@@ -18,8 +18,11 @@ pub struct Timeline {
     pub to: Date,
     /// Days in order; the first is `from` and has every decision.
     pub points: Vec<Point>,
-    /// Decisions that count days and so change every day; they are shown on the days of the others.
+    /// Decisions that count the days for a while and so change by the same every day; these changes are shown only
+    /// on the days of others.
     pub daily: Vec<String>,
+    /// The first day that is not looked at because a limit is reached, and which.
+    pub stopped: Option<(Date, String)>,
 }
 
 /// A day on which something happens or changes.
@@ -33,8 +36,8 @@ pub struct Point {
     pub changes: Vec<(String, Option<Json>, Json)>,
 }
 
-/// The longest span that is walked day by day for answers that may change on any day, in days.
-const LONGEST_DAILY: i64 = 4000;
+/// What changes on a day: decision and outcome from this day on.
+type Changed = Vec<(String, Json)>;
 
 impl Program {
     /// The time line from one day through another, of the decisions in `only` or of all.
@@ -47,53 +50,61 @@ impl Program {
         only: Option<&[String]>,
     ) -> Timeline {
         let mut whole = self.evaluate(facts, to, options);
-        let (mut days, mut every_day, mut daily) = (BTreeSet::from([from]), false, Vec::new());
+        let (mut days, mut every_day) = (BTreeSet::from([from]), false);
+        let mut counted: BTreeSet<String> = BTreeSet::new();
         for definition in &self.ir().definitions {
             let wanted = only.is_none_or(|only| only.contains(&definition.name));
             if definition.kind != DefinitionKind::Decision || !wanted {
                 continue;
             }
             let changes = whole.changes(definition.node);
-            if !changes.daily {
-                days.extend(changes.days.range(from..=to));
-            } else if counts_days(&definition.ty) {
-                daily.push(definition.name.clone());
-            } else {
-                every_day = true;
+            days.extend(changes.days.range(from..=to));
+            every_day |= changes.daily;
+            if changes.daily && counts_days(&definition.ty) {
+                counted.insert(definition.name.clone());
             }
-        }
-        if every_day && from.days_until(to) <= LONGEST_DAILY {
-            let all = std::iter::successors(Some(from), |day| day.checked_add_days(1));
-            days.extend(all.take_while(|day| *day <= to));
         }
         let mut events = self.events(facts, from, to);
         days.extend(events.keys().copied());
-        let mut points: Vec<Point> = Vec::new();
+        let most = usize::try_from(options.limits.days).unwrap_or(usize::MAX);
+        if every_day {
+            let all = std::iter::successors(Some(from), |day| day.checked_add_days(1));
+            // One more than are looked at, to know where it stops.
+            days.extend(
+                all.take_while(|day| *day <= to)
+                    .take(most.saturating_add(1)),
+            );
+        }
+        let mut stopped = None;
+        let (mut changed, mut steps) = (Vec::new(), whole.steps());
         let mut before: BTreeMap<String, Json> = BTreeMap::new();
-        for day in days {
+        for (at, day) in days.into_iter().enumerate() {
+            if at >= most || steps >= options.limits.steps {
+                let (name, most) = match at >= most {
+                    true => ("days", options.limits.days),
+                    false => ("steps", options.limits.steps),
+                };
+                stopped = Some((day, format!("the limit `{name}` is {most}")));
+                break;
+            }
             let mut evaluation = self.evaluate(facts, day, options);
-            let mut changes = Vec::new();
+            let mut new = Changed::new();
             for (name, outcome) in self.outcomes(&mut evaluation, only) {
-                let old = before.insert(name.clone(), outcome.clone());
-                if old.as_ref() != Some(&outcome) {
-                    changes.push((name, old, outcome));
+                if before.get(&name) != Some(&outcome) {
+                    before.insert(name.clone(), outcome.clone());
+                    new.push((name, outcome));
                 }
             }
-            let happened = events.remove(&day).unwrap_or_default();
-            let told = |(name, _, _): &(String, _, _)| !daily.contains(name);
-            if !happened.is_empty() || changes.iter().any(told) {
-                points.push(Point {
-                    on: day,
-                    events: happened,
-                    changes,
-                });
-            }
+            steps = steps.saturating_add(evaluation.steps());
+            changed.push((day, new));
         }
+        let (points, daily) = points(changed, &counted, &mut events);
         Timeline {
             from,
             to,
             points,
             daily,
+            stopped,
         }
     }
 
@@ -182,8 +193,78 @@ impl Program {
             "to": line.to.to_string(),
             "daily": line.daily,
             "points": points,
+            "stopped": line.stopped.as_ref().map(|(on, because)| json!({ "on": on.to_string(), "because": because })),
         })
     }
+}
+
+/// The days to show, and the decisions that count. A change of a decision that counts days is not told for itself where
+/// the day before or after it changes by the same.
+fn points(
+    changed: Vec<(Date, Changed)>,
+    counted: &BTreeSet<String>,
+    events: &mut BTreeMap<Date, Vec<String>>,
+) -> (Vec<Point>, Vec<String>) {
+    let mut grows: BTreeMap<(String, Date), Option<i64>> = BTreeMap::new();
+    let mut last: BTreeMap<String, Json> = BTreeMap::new();
+    for (at, (day, new)) in changed.iter().enumerate() {
+        for (name, outcome) in new.iter().filter(|(name, _)| counted.contains(name)) {
+            let by = |old: &Json| Some(outcome["value"].as_i64()? - old["value"].as_i64()?);
+            if at > 0 {
+                grows.insert((name.clone(), *day), last.get(name).and_then(by));
+            }
+            last.insert(name.clone(), outcome.clone());
+        }
+    }
+    let counts = |name: &String, day: Date| {
+        let here = grows.get(&(name.clone(), day));
+        let beside = [-1, 1]
+            .into_iter()
+            .filter_map(|off| day.checked_add_days(off));
+        let mut beside = beside.filter_map(|day| grows.get(&(name.clone(), day)));
+        here.is_some_and(|here| beside.any(|other| other == here))
+    };
+    let (mut points, mut daily): (Vec<Point>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
+    let (mut shown, mut now): (BTreeMap<String, Json>, BTreeMap<String, Json>) = Default::default();
+    let mut order: Vec<String> = Vec::new();
+    for (at, (on, new)) in changed.into_iter().enumerate() {
+        let happened = events.remove(&on).unwrap_or_default();
+        let mut tell = at == 0 || !happened.is_empty();
+        for (name, outcome) in new {
+            if counted.contains(&name) && counts(&name, on) {
+                daily.insert(name.clone());
+            } else {
+                tell = true;
+            }
+            if !order.contains(&name) {
+                order.push(name.clone());
+            }
+            now.insert(name, outcome);
+        }
+        if !tell {
+            continue;
+        }
+        let mut changes = Vec::new();
+        for name in &order {
+            if let Some(to) = now.get(name)
+                && shown.get(name) != Some(to)
+            {
+                let before = shown.insert(name.clone(), to.clone());
+                changes.push((name.clone(), before, to.clone()));
+            }
+        }
+        points.push(Point {
+            on,
+            events: happened,
+            changes,
+        });
+    }
+    let mut daily: Vec<String> = order
+        .into_iter()
+        .filter(|name| daily.contains(name))
+        .collect();
+    daily.dedup();
+    (points, daily)
 }
 
 /// Whether values of a type may grow with the days.

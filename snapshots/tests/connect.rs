@@ -278,7 +278,10 @@ impl Participant<'_> {
         while today <= last {
             let mut entered: Vec<&str> = Vec::new();
             while let Some(next) = self.next(&place, today) {
-                // A stage is entered once a day.
+                // A stage is entered once a round of the day; each survey begins one.
+                if next.rounds > place.rounds {
+                    entered.clear();
+                }
                 if entered.contains(&next.stage) {
                     break;
                 }

@@ -156,10 +156,10 @@ proptest! {
 }
 
 #[test]
-fn what_could_not_happen_twice_in_a_day_happens_the_day_after() {
+fn all_items_of_a_day_are_taken_on_it() {
     let program = Files::one(
         "program t \"T\" version 1
-enum Step { idle, asked, again, done }
+enum Step { idle, asked, tried, done }
 record Try
   event link_on
   more: bool
@@ -169,8 +169,8 @@ lifecycle stage: Step starts idle
   state idle
     on begun_on -> asked
   state asked
-    on next try of tries by link_on -> again
-  state again
+    on each try of tries by .link_on -> tried
+  state tried
     when try.more -> asked
     when not try.more -> done
   final done
@@ -184,8 +184,7 @@ decision where_it_is = stage
     });
     for (on, wanted) in [
         ("2026-01-09", "idle"),
-        ("2026-01-10", "again"),
-        ("2026-01-11", "done"),
+        ("2026-01-10", "done"),
         ("2026-03-01", "done"),
     ] {
         let found = decision(&evaluate(&program, &facts, on), "where_it_is");
@@ -203,10 +202,10 @@ decision where_it_is = stage
         days,
         [
             "2026-01-10 asked",
-            "2026-01-10 again",
-            "2026-01-11 asked",
-            "2026-01-11 again",
-            "2026-01-11 done"
+            "2026-01-10 tried",
+            "2026-01-10 asked",
+            "2026-01-10 tried",
+            "2026-01-10 done"
         ]
     );
 }

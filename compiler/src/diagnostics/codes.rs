@@ -144,4 +144,5 @@ codes! {
     "P1007" UnknownState "unknown-state" Error
     "P1008" DutyWithoutAddressee "duty-without-addressee" Error
     "P1009" OrderCycle "order-cycle" Error
+    "P1010" UndatedStart "undated-start" Warning
 }

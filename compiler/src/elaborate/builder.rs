@@ -47,7 +47,7 @@ impl Builder {
         }
     }
 
-    fn truth(&self, id: NodeId) -> Option<bool> {
+    pub(super) fn truth(&self, id: NodeId) -> Option<bool> {
         match self.constant(id) {
             Some(Const::Bool(value)) => Some(*value),
             _ => None,

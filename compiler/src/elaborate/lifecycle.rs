@@ -7,11 +7,12 @@ use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::{NOBODY, SymbolKind};
 use crate::source::Span;
-use crate::syntax::ast::{self, Goto, TransitionKind};
+use crate::syntax::ast::{self, AGAIN, Goto, TransitionKind};
 use polc_runtime::ir::lifecycle::{
     self, Lifecycle, LifecycleLayout, Line, LineLayout, Move, Round, State, Trigger,
 };
 use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+use std::collections::BTreeSet;
 
 /// A lifecycle that is finished: what `NAME` and `NAME.part` stand for.
 pub(super) struct Lowered {
@@ -33,7 +34,8 @@ struct Making {
     lines: Vec<LineLayout>,
     /// Clauses on the header of the state whose lines are read; they cover its lines.
     cites: Vec<ir::ClauseId>,
-    sides: Vec<(Option<u32>, bool, Side)>,
+    /// The state, whether the line takes an item and says `otherwise`, and what the competition check looks at.
+    sides: Vec<(Option<u32>, (bool, bool), Side)>,
 }
 
 /// What sets a line off, whether it has, and in what words a field of the record may be asked for.
@@ -73,6 +75,9 @@ impl Elaborator<'_, '_> {
             true => self.machine(lifecycle, &mut making),
             false => None,
         };
+        if let Some(machine) = &machine {
+            self.undated_starts(lifecycle, machine);
+        }
         self.locals.truncate(before);
         let Some(machine) = machine else {
             return;
@@ -272,6 +277,24 @@ impl Elaborator<'_, '_> {
         at.map(|at| at as u32)
     }
 
+    /// The state a line leads to; `again` is the one it belongs to.
+    fn target(&mut self, making: &Making, to: &Goto, from: Option<u32>) -> Option<u32> {
+        if !to.is_again() {
+            return self.state_index(making, &to.state);
+        }
+        if from.is_none() {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownState,
+                    to.state.span,
+                    "`again` enters the state its line belongs to anew; this line belongs to every open state",
+                )
+                .help("put a line with `-> again` below each state it is meant for"),
+            );
+        }
+        from
+    }
+
     /// What can be said of a lifecycle without evaluating it.
     fn check_shape(&mut self, lifecycle: &ast::Lifecycle) {
         let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
@@ -295,12 +318,24 @@ impl Elaborator<'_, '_> {
                 todo.extend(
                     line.targets()
                         .into_iter()
+                        .filter(|to| !to.is_again())
                         .filter_map(|to| find(&to.state.text)),
                 );
             }
         }
         for (state, reached) in lifecycle.states.iter().zip(reached) {
             let name = &state.name;
+            if name.text == AGAIN {
+                self.report(
+                    Diagnostic::new(
+                        Code::ReservedName,
+                        name.span,
+                        "no state is named `again`: after `->` it enters the same state anew",
+                    )
+                    .help("give the state another name"),
+                );
+                continue;
+            }
             if !reached {
                 self.report(
                     Diagnostic::new(
@@ -377,7 +412,7 @@ impl Elaborator<'_, '_> {
     fn rounds(&mut self, lifecycle: &ast::Lifecycle, making: &mut Making) -> bool {
         let mut complete = true;
         for line in lifecycle.lines() {
-            let TransitionKind::Next { item, list, by, .. } = &line.kind else {
+            let TransitionKind::Each { item, list, by, .. } = &line.kind else {
                 continue;
             };
             if self.free_name(item).is_none() {
@@ -661,7 +696,7 @@ impl Elaborator<'_, '_> {
                     )
                 })
             }
-            TransitionKind::Next {
+            TransitionKind::Each {
                 item, guard, to, ..
             } => {
                 let at = making
@@ -670,7 +705,7 @@ impl Elaborator<'_, '_> {
                     .position(|(name, _)| *name == item.text);
                 let yes = self.builder.bool(true);
                 at.and_then(|at| {
-                    let trigger = Trigger::Next(at as u32);
+                    let trigger = Trigger::Each(at as u32);
                     self.plain_line(
                         line,
                         from,
@@ -746,9 +781,11 @@ impl Elaborator<'_, '_> {
             Some(expr) => self.check(expr, &Type::Bool)?,
             None => self.builder.bool(true),
         };
-        let guard = self.builder.and([always[0], always[1], condition]);
-        self.narrow_true(guard);
-        let whole = self.builder.and([happened, guard]);
+        let whole = self.builder.and([always[0], always[1], condition]);
+        self.narrow_true(whole);
+        let whole = self.builder.and([happened, whole]);
+        let rest = self.builder.and(always);
+        let guard = self.guarded(condition, rest);
         let id = self.line_layout(from, to, line, making, Some(whole))?;
         Some(vec![Line {
             trigger,
@@ -756,6 +793,106 @@ impl Elaborator<'_, '_> {
             otherwise: line.otherwise,
             to: self.goto(to, id, making)?,
         }])
+    }
+
+    /// A condition without a day that leads out of the first state: nobody knows since when the next one holds.
+    fn undated_starts(&mut self, lifecycle: &ast::Lifecycle, machine: &Lifecycle) {
+        let first = lifecycle
+            .states
+            .iter()
+            .find(|state| state.name.text == lifecycle.starts.text);
+        let own = first.into_iter().flat_map(|state| &state.lines);
+        let written: Vec<Span> = lifecycle
+            .everywhere
+            .iter()
+            .chain(own)
+            .filter(|line| matches!(line.kind, TransitionKind::When { .. }))
+            .map(|line| line.span)
+            .collect();
+        let state = machine.states.get(machine.starts as usize);
+        let own = state.into_iter().flat_map(|state| &state.lines);
+        let lines: Vec<NodeId> = machine
+            .everywhere
+            .iter()
+            .chain(own)
+            .filter(|line| line.trigger == Trigger::Condition)
+            .map(|line| line.guard)
+            .collect();
+        for (span, guard) in written.into_iter().zip(lines) {
+            if !self.is_dated(guard) {
+                self.report(
+                    Diagnostic::new(
+                        Code::UndatedStart,
+                        span,
+                        "nothing says since when this holds, so the day of the move is never known",
+                    )
+                    .help("lead on with an event, `on EVENT when …`, or with a condition on dated facts"),
+                );
+            }
+        }
+    }
+
+    /// Whether a node may differ from one day to another.
+    fn is_dated(&self, node: NodeId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![node];
+        while let Some(node) = todo.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            let Some(op) = self.builder.op(node) else {
+                continue;
+            };
+            let dated = match op {
+                Op::AsOf
+                | Op::InForce(_)
+                | Op::Granted { .. }
+                | Op::Recorded(_)
+                | Op::RecordedField(..)
+                | Op::ReadingIs(..)
+                | Op::Item(_)
+                | Op::Ever { .. }
+                | Op::Lifecycle(_) => true,
+                Op::Fact(id) => self.facts.get(*id as usize).is_none_or(|fact| {
+                    fact.kind != ir::FactKind::Given
+                        || fact.derived.is_some()
+                        || self.has_days(&fact.ty, 0)
+                }),
+                _ => false,
+            };
+            if dated {
+                return true;
+            }
+            ir::children(op, |child| todo.push(child));
+        }
+        false
+    }
+
+    /// Whether values of a type say when parts of them happened.
+    fn has_days(&self, ty: &Type, depth: u32) -> bool {
+        match ty {
+            Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => {
+                self.has_days(inner, depth)
+            }
+            Type::Record(id) => self.records.get(*id as usize).is_none_or(|record| {
+                let days = |field: &ir::Field| {
+                    field.kind != ir::FactKind::Given || self.has_days(&field.ty, depth + 1)
+                };
+                depth > 8 || record.dated.is_some() || record.fields.iter().any(days)
+            }),
+            _ => false,
+        }
+    }
+
+    /// What must hold for a line: `rest` where the condition holds. `and` would leave out a condition that is not
+    /// applicable, and the line would lead on without it.
+    fn guarded(&mut self, condition: NodeId, rest: NodeId) -> NodeId {
+        if self.builder.truth(rest) == Some(true) {
+            return condition;
+        }
+        let no = self.builder.bool(false);
+        self.builder
+            .cases(vec![(condition, rest)], Some(no), Type::Bool)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
@@ -799,8 +936,11 @@ impl Elaborator<'_, '_> {
                 },
                 _ => self.builder.compare(ir::Cmp::Eq, typed.node, value),
             };
-            let guard = self.builder.and([always[0], always[1], condition, is_so]);
-            let whole = self.builder.and([recorded, guard]);
+            let whole = self
+                .builder
+                .and([recorded, always[0], always[1], condition, is_so]);
+            let rest = self.builder.and([always[0], always[1], is_so]);
+            let guard = self.guarded(condition, rest);
             let id = self.line_layout(from, to, line, making, Some(whole))?;
             if let Some(layout) = making.lines.get_mut(id as usize) {
                 // One line of the text, one answer of it: "may decision: certify".
@@ -845,7 +985,7 @@ impl Elaborator<'_, '_> {
         making: &mut Making,
         when: Option<NodeId>,
     ) -> Option<u32> {
-        let target = self.state_index(making, &to.state)?;
+        let target = self.target(making, to, from)?;
         let mut cites = self.cite(&line.cites);
         cites.extend(making.cites.iter().copied());
         cites.sort_unstable();
@@ -867,7 +1007,9 @@ impl Elaborator<'_, '_> {
                 value,
                 span: line.span,
             };
-            making.sides.push((from, line.otherwise, side));
+            // Items come after everything else of a day, and `otherwise` after what does not say so.
+            let is_item = matches!(line.kind, TransitionKind::Each { .. });
+            making.sides.push((from, (is_item, line.otherwise), side));
         }
         making.lines.push(LineLayout {
             from,
@@ -879,7 +1021,7 @@ impl Elaborator<'_, '_> {
     }
 
     fn goto(&mut self, to: &Goto, id: u32, making: &Making) -> Option<Move> {
-        let target = self.state_index(making, &to.state)?;
+        let target = making.lines.get(id as usize)?.to;
         let mut set = Vec::new();
         for (field, value) in &to.sets {
             let Some(at) = making
@@ -903,10 +1045,22 @@ impl Elaborator<'_, '_> {
                 return None;
             };
             let (_, ty) = making.keeps.get(at)?;
+            if set.iter().any(|(known, _)| *known == at as u32) {
+                self.report(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        field.span,
+                        format!("`{}` is set twice", field.text),
+                    )
+                    .help("keep one of the two: all of a line are set together"),
+                );
+                return None;
+            }
             set.push((at as u32, self.check(value, ty)?));
         }
         Some(Move {
             to: target,
+            again: to.is_again(),
             set,
             id,
         })
@@ -914,9 +1068,9 @@ impl Elaborator<'_, '_> {
 
     /// Two lines of one state that may be ready together must not lead apart, unless one says `otherwise`.
     fn compete(&mut self, making: &Making, _state: NodeId) {
-        for (at, (from, otherwise, a)) in making.sides.iter().enumerate() {
-            for (other_from, other_otherwise, b) in making.sides.iter().skip(at + 1) {
-                if from != other_from || otherwise != other_otherwise || a.value == b.value {
+        for (at, (from, rank, a)) in making.sides.iter().enumerate() {
+            for (other_from, other_rank, b) in making.sides.iter().skip(at + 1) {
+                if from != other_from || rank != other_rank || a.value == b.value {
                     continue;
                 }
                 self.obligations.push(Obligation::Disjoint {

@@ -267,7 +267,7 @@ impl<'a> Walk<'_, 'a> {
 
     fn lifecycle(&mut self, lifecycle: &'a ast::Lifecycle) {
         for line in lifecycle.lines() {
-            if let ast::TransitionKind::Next { item, .. } = &line.kind {
+            if let ast::TransitionKind::Each { item, .. } = &line.kind {
                 self.locals.push(&item.text);
             }
         }

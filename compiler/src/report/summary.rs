@@ -254,6 +254,9 @@ pub fn outcome_words(outcome: &Value) -> String {
         "unknown" => {
             let mut needs = list("needs");
             needs.extend(judgements());
+            if needs.is_empty() {
+                return format!("unknown{}: {}", between(outcome), because());
+            }
             format!("unknown{}: needs {}", between(outcome), needs.join(", "))
         }
         "needs_decision" => format!("needs a decision: {}", judgements().join(", ")),

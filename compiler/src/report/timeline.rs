@@ -43,6 +43,9 @@ pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String 
             }
         }
     }
+    if let Some((on, because)) = &line.stopped {
+        out.push_str(&format!("\nNot looked at from {on} on: {because}\n"));
+    }
     if !line.daily.is_empty() {
         out.push_str(&format!(
             "\nCounting with the days, shown only beside other changes: {}\n",

@@ -868,7 +868,7 @@ pub(super) fn spoken(program: &ir::Program, text: &str) -> String {
     };
     // The step to the next item of a list by its day.
     if let Some((item, _)) = text
-        .strip_prefix("on next ")
+        .strip_prefix("on each ")
         .and_then(|rest| rest.split_once(" of "))
     {
         return format!("with the next {}", plain(item));

@@ -19,7 +19,7 @@ pub use grid::{
     Amend, Cell, CellKind, Change, ChangeKind, Grants, GroupKind, Lift, Requirements, Row,
     RowCondition, Waiver,
 };
-pub use lifecycle::{Goto, Keep, Lifecycle, State, Transition, TransitionKind};
+pub use lifecycle::{AGAIN, Goto, Keep, Lifecycle, State, Transition, TransitionKind};
 pub use table::{Column, Table, TableCell, TableCellKind, TableMode, TableRow};
 pub use tests::{Given, TestColumn, TestRow, TestValue, TestValueKind, Tests};
 

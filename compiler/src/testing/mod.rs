@@ -449,7 +449,7 @@ fn check_outcome(
             }
         }
         TestValueKind::Unknown(needs) => match outcome.missing() {
-            open if !open.facts.is_empty() => {
+            open if !open.facts.is_empty() || !open.because.is_empty() => {
                 // What is asked of every item of a list that is absent is the list.
                 let whole = |leaf: &Leaf| match leaf.path.first() {
                     Some(Step::Every) => leaf_text(ir, &Leaf::fact(leaf.fact)),
@@ -469,7 +469,10 @@ fn check_outcome(
             _ => wrong("unknown".to_owned()),
         },
         TestValueKind::NeedsDecision(by) => match outcome.missing() {
-            open if open.facts.is_empty() && !open.judgements.is_empty() => {
+            open if open.facts.is_empty()
+                && open.because.is_empty()
+                && !open.judgements.is_empty() =>
+            {
                 let name = |leaf: &polc_runtime::value::Leaf| leaf_text(ir, leaf);
                 let mut actual: Vec<String> = open.judgements.iter().map(name).collect();
                 let mut expected: Vec<String> =

@@ -28,6 +28,7 @@ pub(crate) fn join(into: &mut Open, other: &Open) {
     into.facts.extend(other.facts.iter().cloned());
     into.judgements.extend(other.judgements.iter().cloned());
     into.may_fail |= other.may_fail;
+    into.because.extend(other.because.iter().cloned());
 }
 
 /// Adds every need inside an outcome, however deep.
@@ -69,7 +70,7 @@ pub(crate) fn open_inside(outcome: &Outcome) -> bool {
 
 /// Whether nothing is missing.
 pub(crate) fn nothing_missing(open: &Open) -> bool {
-    open.facts.is_empty() && open.judgements.is_empty()
+    open.facts.is_empty() && open.judgements.is_empty() && open.because.is_empty()
 }
 
 /// Why a list is not applicable as a whole: a row of it may or may not be there, and never will be known.

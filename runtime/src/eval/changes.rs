@@ -219,7 +219,7 @@ impl Evaluation<'_> {
     }
 
     /// What a node is before all and on each of the days it changes.
-    fn on_each(&mut self, id: NodeId, changes: &Changes) -> Vec<Outcome> {
+    pub(super) fn on_each(&mut self, id: NodeId, changes: &Changes) -> Vec<Outcome> {
         let today = self.now.today;
         let first = changes
             .days

@@ -295,6 +295,7 @@ impl<'a> Evaluation<'a> {
                 open(Open {
                     facts,
                     judgements: needs.judgements.clone(),
+                    because: needs.because.clone(),
                     bounds,
                     may_fail: needs.may_fail,
                     not_none,
@@ -329,7 +330,7 @@ impl<'a> Evaluation<'a> {
             other => return other,
         };
         if !self.spend(list.items.len()) {
-            return error("evaluation takes too many steps");
+            return self.out_of_steps();
         }
         let mut tally = Tally::default();
         for item in &list.items {

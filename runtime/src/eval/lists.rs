@@ -40,6 +40,7 @@ fn every_item(list: &Open) -> Outcome {
     open(Open {
         facts: facts.collect(),
         judgements: list.judgements.clone(),
+        because: list.because.clone(),
         bounds: list.bounds,
         may_fail: list.may_fail,
         not_none: false,
@@ -54,7 +55,7 @@ impl Evaluation<'_> {
                 if self.spend(list.items.len()) {
                     Ok(list)
                 } else {
-                    Err(error("evaluation takes too many steps"))
+                    Err(self.out_of_steps())
                 }
             }
             Outcome::Known(_) => Err(error("none where a list is expected")),
@@ -166,7 +167,7 @@ impl Evaluation<'_> {
             match &item.value {
                 Outcome::Known(Value::List(inner)) => {
                     if !self.spend(inner.items.len()) {
-                        return error("evaluation takes too many steps");
+                        return self.out_of_steps();
                     }
                     flat.extend(inner.items.iter().map(|inner| Item {
                         presence: both_present(&item.presence, &inner.presence),

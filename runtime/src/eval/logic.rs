@@ -167,7 +167,7 @@ impl Evaluation<'_> {
         match (&values, &value) {
             (Outcome::Known(Value::List(values)), _) => {
                 if !self.spend(values.items.len()) {
-                    return error("evaluation takes too many steps");
+                    return self.out_of_steps();
                 }
                 self.member(values, &value, item_type(ty_list), ty_item)
             }
@@ -183,7 +183,7 @@ impl Evaluation<'_> {
             (Outcome::Known(Value::List(left)), Outcome::Known(Value::List(right))) => {
                 let work = left.items.len().saturating_mul(right.items.len());
                 if !self.spend(work) {
-                    return error("evaluation takes too many steps");
+                    return self.out_of_steps();
                 }
                 self.subset_of(left, right, ty_a, ty_b)
             }

@@ -34,8 +34,8 @@ use algebra::error;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// How many outcomes of other days are kept before they are forgotten.
-const KEPT_OUTCOMES: usize = 1 << 20;
+/// How many outcomes of other days are kept before they are forgotten, those inside lists and records included.
+const KEPT_WEIGHT: usize = 1 << 20;
 
 /// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
 /// `today`, nor after any day from which this one is being looked at.
@@ -86,6 +86,8 @@ struct Memory {
     main: Vec<Option<Outcome>>,
     /// On other days.
     other: BTreeMap<(Moment, NodeId), Outcome>,
+    /// How many outcomes these are, those inside lists and records included.
+    weight: usize,
     /// By node under a list operation, with the stamp of the items and day it was computed for.
     local: Vec<Option<(u64, Outcome)>>,
 }
@@ -95,6 +97,7 @@ impl Memory {
         Memory {
             main: vec![None; nodes],
             other: BTreeMap::new(),
+            weight: 0,
             local: vec![None; nodes],
         }
     }
@@ -234,7 +237,7 @@ impl<'a> Evaluation<'a> {
             return error("nested too deep");
         }
         if !self.spend(1) {
-            return error("evaluation takes too many steps");
+            return self.out_of_steps();
         }
         let Some(node) = self.ir().nodes.get(id as usize) else {
             return error("no such node");
@@ -269,9 +272,12 @@ impl<'a> Evaluation<'a> {
                 }
             }
             Place::Other => {
-                if self.memory.other.len() >= KEPT_OUTCOMES {
+                let weight = weight(outcome);
+                if self.memory.weight.saturating_add(weight) > KEPT_WEIGHT {
                     self.memory.other.clear();
+                    self.memory.weight = 0;
                 }
+                self.memory.weight = self.memory.weight.saturating_add(weight);
                 self.memory.other.insert((self.now, id), outcome.clone());
             }
             Place::Local(stamp) => {
@@ -286,6 +292,27 @@ impl<'a> Evaluation<'a> {
     fn spend(&mut self, steps: usize) -> bool {
         self.steps = self.steps.saturating_add(steps as u64);
         self.steps <= self.options.limits.steps
+    }
+
+    /// How many steps were taken so far.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The outcome when the limit of steps is reached.
+    fn out_of_steps(&self) -> Outcome {
+        let most = self.options.limits.steps;
+        error(format!(
+            "evaluation takes too many steps: the limit `steps` is {most}"
+        ))
+    }
+
+    /// The outcome when the limit of days is reached.
+    fn too_many_days(&self) -> Outcome {
+        let most = self.options.limits.days;
+        error(format!(
+            "too many days to look at: the limit `days` is {most}"
+        ))
     }
 
     fn stamp(&mut self) -> u64 {
@@ -455,6 +482,20 @@ impl<'a> Evaluation<'a> {
                 reading.chosen.iter().find(on)
             })
             .map_or(0, |(_, alternative)| *alternative)
+    }
+}
+
+/// How many outcomes one is, those inside it included.
+fn weight(outcome: &Outcome) -> usize {
+    match outcome {
+        Outcome::Known(Value::List(list)) => {
+            let items = list.items.iter().map(|item| weight(&item.value));
+            items.fold(1, usize::saturating_add)
+        }
+        Outcome::Known(Value::Record(fields)) => {
+            fields.iter().map(weight).fold(1, usize::saturating_add)
+        }
+        _ => 1,
     }
 }
 

@@ -9,9 +9,6 @@ use crate::ir::{
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
 use std::cmp::Ordering;
 
-/// The longest span `ever` looks at day by day, where no better is known.
-const LONGEST_SPAN: i64 = 4000;
-
 /// What is asked of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Query {
@@ -180,8 +177,9 @@ impl Evaluation<'_> {
         let last = last.min(self.now.today);
         let changes = self.seen_whole(|this| this.days_of(body));
         let days: Vec<Date> = if changes.daily {
-            if first.days_until(last) >= LONGEST_SPAN {
-                return error("the span of `ever` is longer than 4000 days");
+            let count = u64::try_from(first.days_until(last)).unwrap_or(0);
+            if count >= self.options.limits.days {
+                return self.too_many_days();
             }
             std::iter::successors(Some(first), |day| day.checked_add_days(1))
                 .take_while(|day| *day <= last)

@@ -75,7 +75,7 @@ pub enum Trigger {
     /// A day on which something happened (date or none).
     On(NodeId),
     /// The next item of a list (index into [`Lifecycle::rounds`]).
-    Next(u32),
+    Each(u32),
     /// A recorded decision; until then the state waits.
     Decision {
         /// Whether it is recorded.
@@ -86,8 +86,10 @@ pub enum Trigger {
 /// Where a line leads and what it leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Move {
-    /// Index of the state.
+    /// Index of the state. Where it is the one held already, the line is no move, but what it sets counts.
     pub to: u32,
+    /// Enters the state held anew.
+    pub again: bool,
     /// Kept fields (index into [`Lifecycle::kept`]) and their new values.
     pub set: Vec<(u32, NodeId)>,
     /// Number of the line in the lifecycle's layout: what history, coverage and drawings call it.
@@ -123,7 +125,7 @@ impl Lifecycle {
         for (_, line) in self.lines() {
             match &line.trigger {
                 Trigger::On(node) | Trigger::Decision { recorded: node } => see(*node),
-                Trigger::Condition | Trigger::Next(_) => {}
+                Trigger::Condition | Trigger::Each(_) => {}
             }
             see(line.guard);
             to(&line.to, &mut see);
@@ -149,7 +151,7 @@ impl Lifecycle {
         for line in self.everywhere.iter_mut().chain(own) {
             match &mut line.trigger {
                 Trigger::On(node) | Trigger::Decision { recorded: node } => *node = to(*node),
-                Trigger::Condition | Trigger::Next(_) => {}
+                Trigger::Condition | Trigger::Each(_) => {}
             }
             line.guard = to(line.guard);
             line.to

@@ -289,7 +289,7 @@ impl Check<'_> {
             let set_off = match &line.trigger {
                 Trigger::Condition => true,
                 Trigger::On(node) => date(node),
-                Trigger::Next(round) => (*round as usize) < machine.rounds.len(),
+                Trigger::Each(round) => (*round as usize) < machine.rounds.len(),
                 Trigger::Decision { recorded } => bool_node(recorded),
             };
             set_off && bool_node(&line.guard) && goes(&line.to)

@@ -75,6 +75,8 @@ pub struct Open {
     pub facts: BTreeSet<Leaf>,
     /// Judgements not recorded, in declaration order.
     pub judgements: BTreeSet<Leaf>,
+    /// Why it is open although nothing of the above would settle it.
+    pub because: BTreeSet<Arc<str>>,
     /// Limits of an open number, date (days since 1970-01-01) or scale value (index).
     pub bounds: Bounds,
     /// Whether it may still turn out not applicable or an error. What is known of its value then

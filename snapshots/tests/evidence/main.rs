@@ -19,6 +19,7 @@ mod grids;
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
 mod learn;
+mod lifecycles;
 mod names;
 mod otherwise;
 mod outcomes;

@@ -1,13 +1,13 @@
 //! `polc simulate`
 
 use super::eval::{facts, pretty, read_facts};
-use crate::cli::{Color, FINE, load, out, usage};
+use crate::cli::{Color, FAILED, FINE, load, out, usage};
 use crate::report::timeline;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0, or 1 the program has errors, 2 usage, I/O or facts that do not fit.\n\
+    after_help = "Exit status: 0, or 1 the program has errors or a limit is reached, 2 usage, I/O or facts that do not fit.\n\
 Example: polc simulate policies/connect --facts studio.json --from 2026-02-01 --to 2026-12-31"
 )]
 pub(in crate::cli) struct Arguments {
@@ -64,5 +64,10 @@ fn simulate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         Format::Json => pretty(&program.timeline_json(&facts, &line)),
         Format::Mermaid => timeline::mermaid(program.ir(), facts.id(), &line),
     });
+    // Said on the output too, in text and JSON; a picture has no place for it.
+    if let Some((on, because)) = &line.stopped {
+        eprintln!("error: not looked at from {on} on: {because}");
+        return Ok(FAILED);
+    }
     Ok(FINE)
 }

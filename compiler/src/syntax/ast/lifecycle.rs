@@ -85,8 +85,8 @@ pub enum TransitionKind {
         /// Where to.
         to: Goto,
     },
-    /// `on next ITEM of LIST by FIELD [when C] -> S`.
-    Next {
+    /// `on each ITEM of LIST by .FIELD [when C] -> S`.
+    Each {
         /// What the item is called from there on.
         item: Name,
         /// The list.
@@ -118,10 +118,10 @@ pub enum TransitionKind {
     Late(Goto),
 }
 
-/// `-> STATE set FIELD VALUE`.
+/// `-> STATE set FIELD VALUE`, `-> again`.
 #[derive(Debug, Clone)]
 pub struct Goto {
-    /// The state.
+    /// The state; `again` enters the one it stands in anew.
     pub state: Name,
     /// What is kept.
     pub sets: Vec<(Name, Expr)>,
@@ -135,13 +135,24 @@ impl Lifecycle {
     }
 }
 
+impl Goto {
+    /// Whether it enters the state it stands in anew.
+    #[must_use]
+    pub fn is_again(&self) -> bool {
+        self.state.text == AGAIN
+    }
+}
+
+/// The target that stands for the state a line belongs to.
+pub const AGAIN: &str = "again";
+
 impl Transition {
     /// Where it may lead.
     #[must_use]
     pub fn targets(&self) -> Vec<&Goto> {
         match &self.kind {
             TransitionKind::On { to, .. }
-            | TransitionKind::Next { to, .. }
+            | TransitionKind::Each { to, .. }
             | TransitionKind::When { to, .. }
             | TransitionKind::Late(to) => vec![to],
             TransitionKind::May { answers, .. } => answers.iter().map(|(_, to)| to).collect(),
@@ -155,7 +166,7 @@ impl Transition {
                 see(event);
                 guard.iter().for_each(&mut see);
             }
-            TransitionKind::Next { list, guard, .. } => {
+            TransitionKind::Each { list, guard, .. } => {
                 see(list);
                 guard.iter().for_each(&mut see);
             }

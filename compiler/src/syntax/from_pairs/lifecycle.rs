@@ -183,7 +183,7 @@ impl<'t> Builder<'t, '_> {
     fn transition_kind(&mut self, pair: P<'t>) -> Option<TransitionKind> {
         let rule = pair.as_rule();
         let (mut guard, mut to, mut answers) = (None, None, Vec::new());
-        let (mut subject, mut next) = (None, None);
+        let (mut subject, mut each) = (None, None);
         for part in parts(pair) {
             match part.as_rule() {
                 Rule::when => guard = Some(self.expr(part)?),
@@ -194,12 +194,16 @@ impl<'t> Builder<'t, '_> {
                     let word = inner.next()?;
                     answers.push((self.name(&word), self.goto(inner.next()?)?));
                 }
-                Rule::next_item => {
+                Rule::each_item => {
                     let mut inner = parts(part);
                     let item = inner.next()?;
                     let list = inner.next()?;
-                    let by = inner.next()?;
-                    next = Some((self.name(&item), self.expr(list)?, self.name(&by)));
+                    let by = parts(inner.next()?).next()?;
+                    each = Some((self.name(&item), self.expr(list)?, self.name(&by)));
+                }
+                Rule::next_item => {
+                    self.replaced_next(&part);
+                    return None;
                 }
                 _ => subject = Some(self.expr(part)?),
             }
@@ -212,8 +216,8 @@ impl<'t> Builder<'t, '_> {
                 guard,
             },
             Rule::when_line => TransitionKind::When { guard, to: to? },
-            _ => match next {
-                Some((item, list, by)) => TransitionKind::Next {
+            _ => match each {
+                Some((item, list, by)) => TransitionKind::Each {
                     item,
                     list,
                     by,
@@ -227,6 +231,26 @@ impl<'t> Builder<'t, '_> {
                 },
             },
         })
+    }
+
+    /// `on next ITEM of LIST by FIELD` became `on each ITEM of LIST by .FIELD`.
+    fn replaced_next(&mut self, pair: &P<'t>) {
+        let words: Vec<&str> = parts(pair.clone()).map(|part| part.as_str()).collect();
+        let [item, list, by] = words.as_slice() else {
+            return;
+        };
+        let help = format!(
+            "write `each {} of {} by .{}`",
+            item.trim(),
+            list.trim(),
+            by.trim()
+        );
+        self.error(
+            Code::SyntaxError,
+            self.span(pair),
+            "`on next` is written `on each`",
+            &help,
+        );
     }
 
     fn goto(&mut self, pair: P<'t>) -> Option<Goto> {

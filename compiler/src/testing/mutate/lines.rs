@@ -73,7 +73,7 @@ impl Collector<'_> {
                 guard.iter().for_each(|guard| self.condition(guard));
                 self.goto(to);
             }
-            TransitionKind::Next {
+            TransitionKind::Each {
                 item: _,
                 list,
                 by: _,

@@ -144,7 +144,7 @@ impl Run<'_> {
                     Outcome::Known(_) | Outcome::NotApplicable => Outcome::NO,
                     other => other,
                 },
-                Trigger::Next(_) => return Err(NotSaid),
+                Trigger::Each(_) => return Err(NotSaid),
                 Trigger::Decision { recorded } => self.node(*recorded, day, env),
             };
             if set_off == Outcome::NO {

@@ -1,0 +1,223 @@
+//! Lifecycles drawn by dice: against a walk day by day when everything is known, and against what supplying the
+//! rest makes of the answer when something is missing.
+
+mod limits;
+mod made;
+mod recorded;
+mod walked;
+
+use crate::harness::{Files, day};
+use crate::run::{Census, Random, cases, is_full};
+use made::{BASE, Day, Machine, SPAN, written};
+use polc_runtime::{Limits, Options, Program};
+use recorded::Facts;
+use serde_json::{Value as Json, json};
+use walked::{Place, Since, Walk};
+
+const LIFECYCLES: u64 = 20_000;
+
+fn decisions(program: &Program, facts: &Facts, as_of: Day, limits: Limits) -> Json {
+    answers(program, &facts.json(), &written(as_of), limits)
+}
+
+fn answers(program: &Program, facts: &Json, as_of: &str, limits: Limits) -> Json {
+    let facts = polc_runtime::facts::Facts::from_json(program.ir(), &facts.to_string()).unwrap();
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    let mut evaluation = program.evaluate(&facts, day(as_of), &options);
+    evaluation.report(None)["decisions"].take()
+}
+
+fn known(outcome: &Json) -> Option<&Json> {
+    (outcome["status"] == "known").then(|| &outcome["value"])
+}
+
+/// What the walk says, in the words of the result; nothing where the day is not known.
+fn expected(place: &Place) -> Vec<(&'static str, Option<Json>)> {
+    let day = |on: Option<Day>| on.map_or(Json::Null, |on| json!(written(on)));
+    let since = match place.since {
+        Since::Start => Some(Json::Null),
+        Since::Before => None,
+        Since::Day(on) => Some(day(Some(on))),
+    };
+    let steps: Option<Vec<Json>> = place
+        .history
+        .iter()
+        .map(|(on, to)| match on {
+            Since::Day(on) => Some(json!([written(*on), format!("s{to}")])),
+            Since::Before | Since::Start => None,
+        })
+        .collect();
+    vec![
+        ("stage", Some(json!(format!("s{}", place.state)))),
+        ("since", since),
+        ("deadline", Some(day(place.deadline))),
+        (
+            "kept",
+            Some(place.kept.map_or(Json::Null, |kept| json!(kept))),
+        ),
+        ("history", steps.map(Json::Array)),
+    ]
+}
+
+/// A value as the walk writes it.
+fn plain(name: &str, value: &Json) -> Json {
+    if name != "history" {
+        return value.clone();
+    }
+    let steps = value.as_array().unwrap().iter();
+    steps.map(|step| json!([step["on"], step["to"]])).collect()
+}
+
+/// With everything on record the answers are those of the walk; where it begins with what has no day, those that
+/// every such beginning has in common.
+fn check_full(program: &Program, machine: &Machine, facts: &Facts, as_of: Day, text: &str) {
+    let answers = decisions(program, facts, as_of, Limits::default());
+    let place = Walk::run(machine, facts, as_of, 0);
+    let undated = place.history.iter().any(|(on, _)| *on == Since::Before);
+    let others: Vec<Place> = if undated {
+        [1, 2, 3, 5, 7, 9, 12, 40]
+            .map(|earlier| Walk::run(machine, facts, as_of, earlier))
+            .into()
+    } else {
+        Vec::new()
+    };
+    let mut wanted = expected(&place);
+    for other in &others {
+        for ((_, value), (_, other)) in wanted.iter_mut().zip(expected(other)) {
+            *value = value.take().filter(|value| Some(value) == other.as_ref());
+        }
+    }
+    for (name, value) in wanted {
+        let found = known(&answers[name]).map(|found| plain(name, found));
+        let agrees = match (&found, &value) {
+            (Some(found), Some(value)) => found == value,
+            (None, None) => {
+                answers[name]["status"] == "unknown" && answers[name]["needs"] == json!([])
+            }
+            // What has no day may leave more open than it must.
+            (None, Some(_)) => undated && answers[name]["status"] == "unknown",
+            (Some(_), None) => false,
+        };
+        assert!(
+            agrees,
+            "{name} as of {} is {}, not {value:?}\n{}\n{text}\n{place:?}",
+            written(as_of),
+            answers[name],
+            facts.json()
+        );
+    }
+}
+
+/// What is answered without some facts is answered with them, whatever they are.
+fn check_gaps(
+    (program, text): (&Program, &str),
+    random: &mut Random,
+    full: &Facts,
+    as_of: Day,
+    census: &mut Census,
+) {
+    let gaps = full.with_gaps(random, census);
+    // With few ways those in the same state are told as one: more is open, and nothing else may be known.
+    let ways = *random.pick(&[256, 256, 5, 1]);
+    let limits = Limits {
+        ways,
+        ..Limits::default()
+    };
+    let answers = decisions(program, &gaps, as_of, limits);
+    for completion in 0..3 {
+        // One of them is what was there before something was left out.
+        let complete = if completion == 0 {
+            full.clone()
+        } else {
+            gaps.completed(random)
+        };
+        let then = decisions(program, &complete, as_of, Limits::default());
+        for (name, answer) in answers.as_object().unwrap() {
+            assert!(
+                answer["status"] != "error" || then[name]["status"] == "error",
+                "{name} as of {}: {answer}\n{}\n{text}",
+                written(as_of),
+                gaps.json()
+            );
+            if let Some(value) = known(answer) {
+                census.count("decided");
+                assert_eq!(
+                    Some(value),
+                    known(&then[name]),
+                    "{name} as of {} of {}\nand then {}\n{text}",
+                    written(as_of),
+                    gaps.json(),
+                    complete.json()
+                );
+            } else if let Some(needs) = answer["needs"].as_array() {
+                census.count("left open");
+                // What is not asked for decides nothing once the rest is there.
+                let needs: Vec<String> = needs
+                    .iter()
+                    .map(|need| need.as_str().unwrap().to_owned())
+                    .collect();
+                let other = gaps.completed_like(&complete, &needs, random);
+                let other_answers = decisions(program, &other, as_of, Limits::default());
+                assert_eq!(
+                    other_answers[name],
+                    then[name],
+                    "{name} as of {} of {} needs only {needs:?}: {}\nand {}\n{text}",
+                    written(as_of),
+                    gaps.json(),
+                    complete.json(),
+                    other.json()
+                );
+            }
+        }
+    }
+}
+
+fn same_day(facts: &Facts) -> bool {
+    let mut days = facts.days();
+    days.sort_unstable();
+    days.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+#[test]
+fn lifecycles_agree_with_the_walk_and_with_every_completion() {
+    let mut census = Census::default();
+    for case in 0..cases(LIFECYCLES, 200) {
+        let mut random = Random::of_case("lifecycles", case);
+        let machine = Machine::draw(&mut random);
+        let text = machine.text();
+        let program = Files::one(text.clone()).program("t.pol");
+        machine.census(&mut census);
+        let facts = Facts::draw(&mut random);
+        let as_of = BASE + random.within(-2, SPAN + 12);
+        if same_day(&facts) {
+            census.count("same day");
+        }
+        check_full(&program, &machine, &facts, as_of, &text);
+        check_gaps((&program, &text), &mut random, &facts, as_of, &mut census);
+        census.count("lifecycle");
+    }
+    let kinds = ["loop", "cool-down", "same day", "missing date"];
+    census.expect(&kinds, 2_000);
+    let more = [
+        "late",
+        "unless",
+        "every open state",
+        "on each",
+        "judgement",
+        "judgement of an item",
+        "event of an item",
+        "kept",
+        "again",
+        "no move",
+        "missing date of an item",
+        "decided",
+        "left open",
+    ];
+    census.expect(&more, 50);
+    if is_full() {
+        println!("{census:?}");
+    }
+}

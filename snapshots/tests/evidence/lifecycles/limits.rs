@@ -1,0 +1,196 @@
+//! Limits count steps, never time: each is reached somewhere here, and what must pass does.
+
+use super::answers;
+use crate::harness::{Files, day};
+use polc_runtime::facts::Facts;
+use polc_runtime::value::Date;
+use polc_runtime::{Limits, Options, Program, Timeline};
+use serde_json::{Value as Json, json};
+use std::fmt::Write;
+
+const PAYMENTS: &str = "program t \"T\" version 1
+record Payment
+  event on_day
+  amount: int
+fact payments: list of Payment
+lifecycle stage starts waiting
+  keeps last: int
+  state waiting
+    on each payment of payments by .on_day -> even set last payment.amount
+  state even
+    on each payment of payments by .on_day -> odd set last payment.amount
+  state odd
+    on each payment of payments by .on_day -> even set last payment.amount
+decision last: int or none = stage.last
+";
+
+/// So many payments, some of them on the same day.
+fn payments(count: i32) -> Json {
+    let one = |at: i32| json!({ "on_day": later(at / 3 * 2), "amount": at });
+    json!({ "payments": (0..count).map(one).collect::<Vec<_>>() })
+}
+
+fn later(days: i32) -> String {
+    Date::from_days(7_300 + days).unwrap().to_string()
+}
+
+/// A condition that may change on any day.
+const DAILY: &str = "program t \"T\" version 1
+event begun_on
+define age = days from (begun_on or else as_of) to as_of
+lifecycle stage starts begun
+  state begun
+    when age * 2 >= 21000 days -> old
+  final old
+decision since: date or none = stage.since
+decision ever_old = ever (age * 2 >= 21000 days) from (begun_on or else as_of) through as_of
+decision age_now = age
+";
+
+fn error_of(answer: &Json, limit: &str) {
+    assert_eq!(answer["status"], "error", "{answer}");
+    let because = answer["because"].as_str().unwrap();
+    assert!(
+        because.contains(&format!("the limit `{limit}` is")),
+        "{because}"
+    );
+}
+
+#[test]
+fn two_thousand_items_are_taken() {
+    let program = Files::one(PAYMENTS).program("t.pol");
+    let found = answers(&program, &payments(2_000), "2026-01-01", Limits::default());
+    assert_eq!(found["last"]["value"], 1999, "{found}");
+    assert_eq!(found["stage"]["value"], "odd");
+    let few = Limits {
+        steps: 20_000,
+        ..Limits::default()
+    };
+    error_of(
+        &answers(&program, &payments(2_000), "2026-01-01", few)["stage"],
+        "steps",
+    );
+}
+
+#[test]
+fn every_day_of_thirty_years_is_looked_at_but_not_of_ages() {
+    let program = Files::one(DAILY).program("t.pol");
+    let facts = json!({ "begun_on": "1996-01-01" });
+    let found = answers(&program, &facts, "2026-01-01", Limits::default());
+    assert_eq!(found["stage"]["value"], "old", "{found}");
+    assert_eq!(found["since"]["value"], "2024-09-30");
+    assert_eq!(found["ever_old"]["value"], true);
+    let facts = json!({ "begun_on": "1726-01-01" });
+    let found = answers(&program, &facts, "2026-01-01", Limits::default());
+    error_of(&found["stage"], "days");
+    error_of(&found["ever_old"], "days");
+}
+
+#[test]
+fn two_hundred_definitions_are_read_by_one_lifecycle() {
+    let mut text = String::from(
+        "program t \"T\" version 1
+record Count dated on
+  on: date
+  count: int
+fact counts: list of Count
+define last = latest of counts by .on
+define d0: int
+  0 when last is none
+  last.count otherwise
+",
+    );
+    for at in 1..200 {
+        let before = at - 1;
+        writeln!(
+            text,
+            "define d{at}: int\n  d{before} + 1 when as_of >= 2020-01-01 + {at} days\n  d{before} otherwise"
+        )
+        .unwrap();
+    }
+    text.push_str(
+        "lifecycle stage starts low
+  state low
+    when d199 >= 250 -> high
+  state high
+    when d199 < 250 -> low
+decision since: date or none = stage.since
+",
+    );
+    let program = Files::one(text).program("t.pol");
+    let count = |at: i32| json!({ "on": later(at * 40), "count": 20 + at });
+    let facts = json!({ "counts": (0..100).map(count).collect::<Vec<_>>() });
+    let found = answers(&program, &facts, "2026-01-01", Limits::default());
+    assert_eq!(found["stage"]["value"], "high", "{found}");
+}
+
+fn timeline(program: &Program, facts: &Json, (from, to): (&str, &str), limits: Limits) -> Timeline {
+    let facts = Facts::from_json(program.ir(), &facts.to_string()).unwrap();
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    program.timeline(&facts, day(from), day(to), &options, None)
+}
+
+#[test]
+fn a_time_line_says_where_it_stopped() {
+    let program = Files::one(DAILY).program("t.pol");
+    let facts = json!({ "begun_on": "1996-01-01" });
+    let days = Limits {
+        days: 400,
+        ..Limits::default()
+    };
+    let all = ("1996-01-01", "9999-12-31");
+    let (on, because) = timeline(&program, &facts, all, days).stopped.unwrap();
+    assert_eq!(on, day("1997-02-04"));
+    assert_eq!(because, "the limit `days` is 400");
+    let steps = Limits {
+        steps: 5_000,
+        ..Limits::default()
+    };
+    let (_, because) = timeline(&program, &facts, all, steps).stopped.unwrap();
+    assert_eq!(because, "the limit `steps` is 5000");
+}
+
+#[test]
+fn a_count_of_days_is_told_where_it_does_anything_but_count() {
+    let program = Files::one(
+        "program t \"T\" version 1
+event begun_on
+event begun_again_on
+define start = begun_again_on or else begun_on
+define age = days from (start or else as_of) to as_of
+decision only_age = age
+decision doubled: days = age * 2
+",
+    )
+    .program("t.pol");
+    let facts = json!({ "begun_on": "2026-01-10", "begun_again_on": "2026-02-01" });
+    let line = timeline(
+        &program,
+        &facts,
+        ("2026-01-01", "2026-03-01"),
+        Limits::default(),
+    );
+    let told: Vec<(String, Vec<String>)> = line
+        .points
+        .iter()
+        .map(|point| {
+            let changes = point.changes.iter();
+            let words = changes.map(|(name, _, to)| format!("{name} {}", to["value"]));
+            (point.on.to_string(), words.collect())
+        })
+        .collect();
+    let point = |on: &str, age: i64| {
+        (
+            on.to_owned(),
+            vec![format!("only_age {age}"), format!("doubled {}", age * 2)],
+        )
+    };
+    assert_eq!(told.first(), Some(&point("2026-01-01", 0)));
+    assert!(told.contains(&point("2026-02-01", 0)), "{told:?}");
+    assert_eq!(line.daily, ["only_age", "doubled"]);
+    assert!(line.points.len() <= 4, "{told:?}");
+    assert_eq!(line.stopped, None);
+}
