@@ -230,11 +230,13 @@ fn points(
     for (at, (on, new)) in changed.into_iter().enumerate() {
         let happened = events.remove(&on).unwrap_or_default();
         let mut tell = at == 0 || !happened.is_empty();
+        let mut jumps: BTreeMap<String, Option<Json>> = BTreeMap::new();
         for (name, outcome) in new {
             if counted.contains(&name) && counts(&name, on) {
                 daily.insert(name.clone());
             } else {
                 tell = true;
+                jumps.insert(name.clone(), now.get(&name).cloned());
             }
             if !order.contains(&name) {
                 order.push(name.clone());
@@ -246,11 +248,11 @@ fn points(
         }
         let mut changes = Vec::new();
         for name in &order {
-            if let Some(to) = now.get(name)
-                && shown.get(name) != Some(to)
-            {
+            let Some(to) = now.get(name) else { continue };
+            let jump = jumps.remove(name);
+            if jump.is_some() || shown.get(name) != Some(to) {
                 let before = shown.insert(name.clone(), to.clone());
-                changes.push((name.clone(), before, to.clone()));
+                changes.push((name.clone(), jump.unwrap_or(before), to.clone()));
             }
         }
         points.push(Point {

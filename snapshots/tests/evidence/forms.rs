@@ -98,6 +98,7 @@ const LEFT_OUT: [(&str, &[&str]); 6] = [
     (
         "the random lifecycles",
         &[
+            "each_item",
             "next_item",
             "any_open",
             "no_reentry",

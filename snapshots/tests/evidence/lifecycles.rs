@@ -154,6 +154,12 @@ fn check_gaps(
                 );
             } else if let Some(needs) = answer["needs"].as_array() {
                 census.count("left open");
+                // Which item is meant must be known before what its fields hold.
+                let items = gaps.items.as_ref();
+                if !items.is_some_and(|items| items.iter().all(|item| item.on.is_some())) {
+                    continue;
+                }
+                census.count("needs");
                 // What is not asked for decides nothing once the rest is there.
                 let needs: Vec<String> = needs
                     .iter()
@@ -162,8 +168,8 @@ fn check_gaps(
                 let other = gaps.completed_like(&complete, &needs, random);
                 let other_answers = decisions(program, &other, as_of, Limits::default());
                 assert_eq!(
-                    other_answers[name],
-                    then[name],
+                    (&other_answers[name]["status"], known(&other_answers[name])),
+                    (&then[name]["status"], known(&then[name])),
                     "{name} as of {} of {} needs only {needs:?}: {}\nand {}\n{text}",
                     written(as_of),
                     gaps.json(),
@@ -215,6 +221,7 @@ fn lifecycles_agree_with_the_walk_and_with_every_completion() {
         "missing date of an item",
         "decided",
         "left open",
+        "needs",
     ];
     census.expect(&more, 50);
     if is_full() {

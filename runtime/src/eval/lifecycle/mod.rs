@@ -165,7 +165,9 @@ impl Evaluation<'_> {
             ways = self.between(fold, ways, last, day.checked_add_days(-1))?;
             ways = self.phase(fold, ways, When::Day(day))?;
             // Whatever else was possible came to the same.
-            if let [only] = ways.as_mut_slice() {
+            if let [only] = ways.as_mut_slice()
+                && only.is_settled()
+            {
                 only.needs = Open::default();
             }
             self.wait_for(&ways, day, today, &mut queue, &mut found);

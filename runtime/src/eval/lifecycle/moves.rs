@@ -178,10 +178,15 @@ impl Evaluation<'_> {
                             .is_some_and(|(day, high)| day > high)
                 };
                 let (certain, leaves) = (after(first), after(number));
-                let needs = Open {
+                let mut needs = Open {
                     bounds: Bounds::default(),
                     ..Open::clone(needs)
                 };
+                if let Some(unless) = unless
+                    && let Outcome::Open(stops) = self.truth_on(fold, way, unless, day)
+                {
+                    join(&mut needs, &stops);
+                }
                 Ok(Some(Passed {
                     needs,
                     certain,
@@ -228,7 +233,10 @@ impl Evaluation<'_> {
                 Outcome::Open(_) if !self.undated(*value) => {
                     match self.ir().nodes.get(*value as usize).map(|node| &node.op) {
                         Some(Op::AsOf) => on.clone(),
-                        _ => unbounded(&on),
+                        _ => {
+                            let read = self.read(fold, &next, *value, day);
+                            unbounded(&on, &read)
+                        }
                     }
                 }
                 _ => self.read(fold, &next, *value, day),
@@ -347,7 +355,10 @@ impl Evaluation<'_> {
             Some(Op::AddDays(date, length) | Op::AddMonths(date, length)) if as_of(*date) => {
                 self.length_from(fold, way, *length, on, when.day())
             }
-            _ => unbounded(on),
+            _ => {
+                let read = self.read(fold, way, node, when.day());
+                unbounded(on, &read)
+            }
         }
     }
 
@@ -361,7 +372,8 @@ impl Evaluation<'_> {
         day: Date,
     ) -> Outcome {
         if matches!(from, Outcome::Open(_)) && !self.undated(length) {
-            return unbounded(from);
+            let read = self.read(fold, way, length, day);
+            return unbounded(from, &read);
         }
         let count = match self.read(fold, way, length, day) {
             Outcome::Known(Value::Number(number)) => number,
@@ -418,7 +430,10 @@ pub(super) struct Passed {
     pub(super) leaves: bool,
 }
 
-/// An open day or value of which nothing more is known.
-fn unbounded(on: &Outcome) -> Outcome {
-    algebra::with_bounds(on.clone(), Bounds::default())
+/// An open day or value of which nothing more is known: it hangs on what the day hangs on, and on what it lacks itself.
+fn unbounded(on: &Outcome, read: &Outcome) -> Outcome {
+    let mut missing = Open::default();
+    algebra::join_deep(&mut missing, on);
+    algebra::join_deep(&mut missing, read);
+    open(missing)
 }

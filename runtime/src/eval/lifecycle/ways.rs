@@ -185,6 +185,24 @@ impl Way {
         hasher.finish()
     }
 
+    /// Whether nothing that may still matter on it is in doubt.
+    pub(super) fn is_settled(&self) -> bool {
+        let open = |outcome: &Outcome| matches!(outcome, Outcome::Open(_));
+        !self.timeless()
+            && self.history.is_some()
+            && self
+                .entered
+                .values()
+                .chain(self.spent.values())
+                .all(|certain| *certain)
+            && !self.again.values().any(open)
+            && !open(&self.deadline)
+            && self
+                .taken
+                .iter()
+                .all(|taken| matches!(taken, Taken::Items { .. }))
+    }
+
     /// Whether the day of the last move is open: such ways are told as one where nothing else differs.
     fn timeless(&self) -> bool {
         matches!(self.since, Outcome::Open(_))

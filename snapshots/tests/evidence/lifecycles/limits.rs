@@ -43,7 +43,7 @@ lifecycle stage starts begun
     when age * 2 >= 21000 days -> old
   final old
 decision since: date or none = stage.since
-decision ever_old = ever (age * 2 >= 21000 days) from (begun_on or else as_of) through as_of
+decision ever_old = ever (age * 2 >= 21000 days) within 200000 days from (begun_on or else as_of)
 decision age_now = age
 ";
 
