@@ -56,7 +56,7 @@ impl Default for Limits {
         Limits {
             steps: 50_000_000,
             depth: 2_000,
-            days: 40_000,
+            days: 100_000,
             ways: 32,
         }
     }

@@ -169,7 +169,6 @@ fn written(facts: &Map<String, Json>) -> String {
 }
 
 #[test]
-#[ignore = "what it finds is being mended"]
 fn technology_partner() {
     program(TECHNOLOGY_PARTNER, cases(200_000, 2_000));
 }

@@ -7,7 +7,7 @@ mod recorded;
 mod walked;
 
 use crate::harness::{Files, day};
-use crate::run::{Census, Random, cases, is_full};
+use crate::run::{Census, Random, cases, is_full, shown};
 use made::{BASE, Day, Machine, SPAN, written};
 use polc_runtime::{Limits, Options, Program};
 use recorded::Facts;
@@ -167,6 +167,12 @@ fn check_gaps(
                     .collect();
                 let other = gaps.completed_like(&complete, &needs, random);
                 let other_answers = decisions(program, &other, as_of, Limits::default());
+                // How much is known of what came before everything dated hangs on what is dated first.
+                let begun_before =
+                    |answer: &Json| answer["status"] == "unknown" && answer["needs"] == json!([]);
+                if begun_before(&then[name]) || begun_before(&other_answers[name]) {
+                    continue;
+                }
                 assert_eq!(
                     (&other_answers[name]["status"], known(&other_answers[name])),
                     (&then[name]["status"], known(&then[name])),
@@ -187,24 +193,38 @@ fn same_day(facts: &Facts) -> bool {
     days.windows(2).any(|pair| pair[0] == pair[1])
 }
 
+fn check_case(case: u64, census: &mut Census) {
+    let mut random = Random::of_case("lifecycles", case);
+    let machine = Machine::draw(&mut random);
+    let text = machine.text();
+    let program = Files::one(text.clone()).program("t.pol");
+    machine.census(census);
+    let facts = Facts::draw(&mut random);
+    let as_of = BASE + random.within(-2, SPAN + 12);
+    if same_day(&facts) {
+        census.count("same day");
+    }
+    check_full(&program, &machine, &facts, as_of, &text);
+    check_gaps((&program, &text), &mut random, &facts, as_of, census);
+    census.count("lifecycle");
+}
+
 #[test]
 fn lifecycles_agree_with_the_walk_and_with_every_completion() {
     let mut census = Census::default();
-    for case in 0..cases(LIFECYCLES, 200) {
-        let mut random = Random::of_case("lifecycles", case);
-        let machine = Machine::draw(&mut random);
-        let text = machine.text();
-        let program = Files::one(text.clone()).program("t.pol");
-        machine.census(&mut census);
-        let facts = Facts::draw(&mut random);
-        let as_of = BASE + random.within(-2, SPAN + 12);
-        if same_day(&facts) {
-            census.count("same day");
+    let mut violations = 0;
+    let count = cases(LIFECYCLES, 200);
+    for case in 0..count {
+        // What a case finds is printed as it is found; the others still run.
+        let tried = std::panic::AssertUnwindSafe(|| check_case(case, &mut census));
+        if std::panic::catch_unwind(tried).is_err() {
+            violations += 1;
+            println!("lifecycle {case} is one of the violations");
+            assert!(violations < shown(), "{violations} in {case} lifecycles");
         }
-        check_full(&program, &machine, &facts, as_of, &text);
-        check_gaps((&program, &text), &mut random, &facts, as_of, &mut census);
-        census.count("lifecycle");
     }
+    println!("{count} lifecycles, {violations} violations");
+    assert_eq!(violations, 0);
     let kinds = ["loop", "cool-down", "same day", "missing date"];
     census.expect(&kinds, 2_000);
     let more = [

@@ -1,11 +1,11 @@
 //! Lists whose items are taken one after another: by their day, then by their place.
 
 use super::super::Evaluation;
-use super::super::algebra::{error, join, open};
+use super::super::algebra::{error, join, join_deep, open};
 use super::Fold;
 use super::ways::{ItemKey, Taken, Way};
-use crate::ir::NodeId;
 use crate::ir::lifecycle::Round;
+use crate::ir::{BinderId, NodeId};
 use crate::value::{Date, Open, Outcome, Presence, Value};
 use std::sync::Arc;
 
@@ -203,11 +203,60 @@ impl Evaluation<'_> {
             Some(Taken::Items { last: None, .. }) => {
                 Outcome::NotApplicable("nothing is taken yet".into())
             }
-            Some(Taken::Unknown(needs)) => open(Open::clone(needs)),
+            Some(Taken::Unknown(needs)) => {
+                let mut needs = Open::clone(needs);
+                join(&mut needs, &self.needs_of_items(fold, *at, node));
+                open(needs)
+            }
             None => error("no such list"),
         };
         self.with_item(round.binder, &item, |this| {
             this.read_with(fold, way, node, day, rest)
         })
+    }
+
+    /// What is missing in a node about the items of a list of which it is not known which one was taken.
+    fn needs_of_items(&mut self, fold: &mut Fold, at: u32, node: NodeId) -> Open {
+        if let Some(known) = fold.needs_of_items.get(&(at, node)) {
+            return known.clone();
+        }
+        let mut needs = Open::default();
+        let today = self.now.today;
+        let machine = fold.machine;
+        if let Some(round) = machine.rounds.get(at as usize)
+            && let Outcome::Known(Value::List(list)) = self.node_at(round.list, today)
+        {
+            let unknown = open(Open::default());
+            for item in &list.items {
+                let items = machine.rounds.iter().map(|other| match other.binder {
+                    binder if binder == round.binder => (binder, &item.value),
+                    binder => (binder, &unknown),
+                });
+                let items: Vec<_> = items.collect();
+                let read = self.with_items(&items, |this| this.node_at(node, today));
+                join_deep(&mut needs, &read);
+            }
+        }
+        // The limits of one item on one day say nothing about another.
+        let needs = Open {
+            facts: needs.facts,
+            judgements: needs.judgements,
+            ..Open::default()
+        };
+        fold.needs_of_items.insert((at, node), needs.clone());
+        needs
+    }
+
+    fn with_items<T>(
+        &mut self,
+        items: &[(BinderId, &Outcome)],
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        match items.split_first() {
+            None => body(self),
+            Some(((binder, item), rest)) => {
+                self.with_item(*binder, item, |this| this.with_items(rest, body))
+            }
+        }
     }
 }

@@ -16,8 +16,8 @@ mod ways;
 use super::Evaluation;
 use super::algebra::{error, join, open};
 use super::changes::Changes;
-use crate::ir::Type;
 use crate::ir::lifecycle::{Lifecycle, Line, Trigger};
+use crate::ir::{NodeId, Type};
 use crate::value::{Date, Open, Outcome, Value};
 use moves::{Held, When};
 use ready::Led;
@@ -32,6 +32,8 @@ struct Fold<'m> {
     names: &'m [String],
     /// The lists on the day they were looked at last.
     lists: BTreeMap<u32, (Date, Result<Arc<items::Listed>, Outcome>)>,
+    /// What nodes lack about the items of a list.
+    needs_of_items: BTreeMap<(u32, NodeId), Open>,
     notes: BTreeSet<String>,
 }
 
@@ -93,6 +95,7 @@ impl Evaluation<'_> {
             machine,
             names: names.map_or(&[], |states| &states.values),
             lists: BTreeMap::new(),
+            needs_of_items: BTreeMap::new(),
             notes: BTreeSet::new(),
         }
     }
@@ -168,7 +171,7 @@ impl Evaluation<'_> {
             if let [only] = ways.as_mut_slice()
                 && only.is_settled()
             {
-                only.needs = Open::default();
+                only.settle();
             }
             self.wait_for(&ways, day, today, &mut queue, &mut found);
             last = day;

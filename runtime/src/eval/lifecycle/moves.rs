@@ -229,15 +229,14 @@ impl Evaluation<'_> {
         let day = when.day();
         let mut kept = next.kept.clone();
         for (field, value) in &to.set {
-            let value = match &on {
-                Outcome::Open(_) if !self.undated(*value) => {
-                    match self.ir().nodes.get(*value as usize).map(|node| &node.op) {
-                        Some(Op::AsOf) => on.clone(),
-                        _ => {
-                            let read = self.read(fold, &next, *value, day);
-                            unbounded(&on, &read)
-                        }
-                    }
+            let value = match (
+                &on,
+                self.ir().nodes.get(*value as usize).map(|node| &node.op),
+            ) {
+                (Outcome::Open(_), Some(Op::AsOf)) => on.clone(),
+                (Outcome::Open(_), _) if !self.steady(*value, when) => {
+                    let read = self.read(fold, &next, *value, day);
+                    unbounded(&on, &read)
                 }
                 _ => self.read(fold, &next, *value, day),
             };
@@ -278,7 +277,6 @@ impl Evaluation<'_> {
     }
 
     fn enter(&mut self, fold: &mut Fold, next: &mut Way, to: &Move, on: &Outcome, when: When) {
-        let day = when.day();
         if !to.again {
             let left = next.state;
             let shut = fold
@@ -287,7 +285,7 @@ impl Evaluation<'_> {
                 .get(left as usize)
                 .and_then(|state| state.no_reentry);
             if let Some(length) = shut {
-                let until = self.length_from(fold, next, length, on, day);
+                let until = self.length_from(fold, next, length, on, when);
                 next.again.insert(left, until);
             }
         }
@@ -342,9 +340,6 @@ impl Evaluation<'_> {
         let Outcome::Open(_) = on else {
             return self.read(fold, way, node, when.day());
         };
-        if self.undated(node) {
-            return self.read(fold, way, node, when.day());
-        }
         let as_of = |id: NodeId| {
             matches!(
                 self.ir().nodes.get(id as usize).map(|n| &n.op),
@@ -353,13 +348,32 @@ impl Evaluation<'_> {
         };
         match self.ir().nodes.get(node as usize).map(|node| &node.op) {
             Some(Op::AddDays(date, length) | Op::AddMonths(date, length)) if as_of(*date) => {
-                self.length_from(fold, way, *length, on, when.day())
+                self.length_from(fold, way, *length, on, when)
             }
+            _ if self.steady(node, when) => self.read(fold, way, node, when.day()),
             _ => {
                 let read = self.read(fold, way, node, when.day());
                 unbounded(on, &read)
             }
         }
+    }
+
+    /// Whether a node is the same on all days of a span. What the fold does not look at on days of its own, such as
+    /// a value to keep, may change within one.
+    fn steady(&mut self, node: NodeId, when: When) -> bool {
+        let When::Span { first, last } = when else {
+            return true;
+        };
+        if self.undated(node) {
+            return true;
+        }
+        let about = self.program.tables().node(node);
+        if about.is_none_or(|about| !about.free.is_empty()) {
+            return false;
+        }
+        let changes = self.changes(node);
+        let mut days = changes.days.range(..=last);
+        !changes.daily && days.next_back().is_none_or(|day| Some(*day) <= first)
     }
 
     /// A length of time counted from a day, known or not.
@@ -369,9 +383,10 @@ impl Evaluation<'_> {
         way: &Way,
         length: NodeId,
         from: &Outcome,
-        day: Date,
+        when: When,
     ) -> Outcome {
-        if matches!(from, Outcome::Open(_)) && !self.undated(length) {
+        let day = when.day();
+        if matches!(from, Outcome::Open(_)) && !self.steady(length, when) {
             let read = self.read(fold, way, length, day);
             return unbounded(from, &read);
         }

@@ -4,7 +4,7 @@ use super::super::Evaluation;
 use super::super::algebra::{join, open};
 use super::super::facts::WAITS;
 use super::Fold;
-use super::ways::Way;
+use super::ways::{Way, hangs_on};
 use crate::facts::Slot;
 use crate::ir::Op;
 use crate::ir::lifecycle::{self, Lifecycle, Trigger};
@@ -54,7 +54,7 @@ impl Evaluation<'_> {
         let history = steps.map(|step| {
             let text = self.line_text(machine, step.id);
             let parts = vec![
-                step.on.clone(),
+                hangs_on(&step.on, &way.needs),
                 known(Value::Enum(step.to)),
                 known(Value::Text(text.into())),
             ];
@@ -66,13 +66,13 @@ impl Evaluation<'_> {
         };
         let mut fields = vec![
             known(Value::Enum(way.state)),
-            way.since.clone(),
-            deadline,
+            hangs_on(&way.since, &way.needs),
+            hangs_on(&deadline, &way.needs),
             known(waits_for),
             list(moves.into_iter().map(|to| known(Value::Enum(to))).collect()),
             history,
         ];
-        fields.extend(way.kept.iter().cloned());
+        fields.extend(way.kept.iter().map(|kept| hangs_on(kept, &way.needs)));
         known(Value::Record(fields.into()))
     }
 

@@ -1,7 +1,7 @@
 //! One way things may have gone, and when two of them are told as one.
 
 use super::super::Evaluation;
-use super::super::algebra::{bounds_of, hull, join, open};
+use super::super::algebra::{bounds_of, hull, join, join_deep, open, open_inside};
 use crate::ir::NodeId;
 use crate::ir::lifecycle::Lifecycle;
 use crate::value::{Bounds, Date, Open, Outcome, Value};
@@ -203,6 +203,26 @@ impl Way {
                 .all(|taken| matches!(taken, Taken::Items { .. }))
     }
 
+    /// Nothing is missing any more to know whether it went this way. What is still open of what it keeps, or of its
+    /// days, may have come about on more ways than this one.
+    pub(super) fn settle(&mut self) {
+        let needs = std::mem::take(&mut self.needs);
+        if needs == Open::default() {
+            return;
+        }
+        for kept in &mut self.kept {
+            *kept = hangs_on(kept, &needs);
+        }
+        let open = |step: &Step| matches!(step.on, Outcome::Open(_));
+        if let Some(history) = &mut self.history
+            && history.iter().any(open)
+        {
+            for step in Arc::make_mut(history) {
+                step.on = hangs_on(&step.on, &needs);
+            }
+        }
+    }
+
     /// Whether the day of the last move is open: such ways are told as one where nothing else differs.
     fn timeless(&self) -> bool {
         matches!(self.since, Outcome::Open(_))
@@ -341,6 +361,27 @@ impl Evaluation<'_> {
             needs,
             restless: a.restless || b.restless,
         }
+    }
+}
+
+/// What is open hangs on this as well.
+pub(super) fn hangs_on(outcome: &Outcome, needs: &Open) -> Outcome {
+    match outcome {
+        Outcome::Open(missing) => {
+            let mut missing = Open::clone(missing);
+            join(&mut missing, needs);
+            open(missing)
+        }
+        Outcome::Known(Value::Record(fields)) if open_inside(outcome) => {
+            let fields = fields.iter().map(|field| hangs_on(field, needs));
+            Outcome::Known(Value::Record(fields.collect()))
+        }
+        Outcome::Known(Value::List(_)) if open_inside(outcome) => {
+            let mut missing = needs.clone();
+            join_deep(&mut missing, outcome);
+            open(missing)
+        }
+        other => other.clone(),
     }
 }
 
