@@ -1,5 +1,7 @@
 //! The only file that calls the stages in order.
 
+mod left_out;
+
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, merge, nearest};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
@@ -18,6 +20,11 @@ pub trait Loader {
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
     /// The `.pol` files directly in a folder, sorted; `None` when the path is not a folder.
     fn folder(&self, path: &str) -> Option<Vec<String>>;
+    /// The files in a folder and in those below it whose names end in `.pol`, however that is spelt; sorted.
+    fn below(&self, path: &str) -> Vec<String> {
+        let _ = path;
+        Vec::new()
+    }
 }
 
 /// What came of a program.
@@ -142,6 +149,7 @@ impl Parsed {
             None => reading.file(path, None),
         }
         reading.follow_uses();
+        reading.left_out(path);
         Parsed {
             sources: reading.sources,
             trees: reading.trees,
@@ -400,6 +408,23 @@ impl<'l> Reading<'l> {
             start: 0,
             end: 0,
         }
+    }
+
+    /// Warns of files in and below a program's folder that it does not take in.
+    fn left_out(&mut self, folder: &str) {
+        let header = self.trees.iter().flat_map(|tree| &tree.declarations);
+        let header = header
+            .into_iter()
+            .find_map(|declaration| match &declaration.kind {
+                ast::DeclarationKind::Program(program) => Some(program.name.span),
+                _ => None,
+            });
+        let Some(header) = header else { return };
+        let found = left_out::files(self.loader, folder, &self.paths);
+        found.into_iter().for_each(|(message, help)| {
+            let found = Diagnostic::new(Code::FileLeftOut, header, message);
+            self.diagnostics.push(found.help(help));
+        });
     }
 
     /// Reads what files use, each once, and reports modules that use each other in a circle.

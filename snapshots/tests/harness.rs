@@ -41,11 +41,19 @@ impl Loader for Files {
             .keys()
             .filter(|name| {
                 name.strip_prefix(&prefix)
-                    .is_some_and(|rest| !rest.contains('/'))
+                    .is_some_and(|rest| !rest.contains('/') && rest.ends_with(".pol"))
             })
             .cloned()
             .collect();
         (!inside.is_empty()).then_some(inside)
+    }
+
+    fn below(&self, path: &str) -> Vec<String> {
+        let prefix = format!("{}/", path.trim_end_matches('/'));
+        let named = |name: &&String| {
+            name.starts_with(&prefix) && name.to_ascii_lowercase().ends_with(".pol")
+        };
+        self.0.keys().filter(named).cloned().collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::atoms::{Query, Sign, all};
 use super::regions::{Regions, Verdict};
+use super::replay::Claim;
 use super::{CellVersion, Obligation};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -45,6 +46,40 @@ pub(super) fn decides(
         );
     }
     None
+}
+
+/// Reports a condition of which a part may be left out while others decide.
+pub(super) fn left_out(
+    regions: &Regions<'_>,
+    and: bool,
+    scope: Option<NodeId>,
+    applies: NodeId,
+    span: Span,
+) -> Option<Diagnostic> {
+    let guards = [applies];
+    let claim = Claim::Gap {
+        scope,
+        guards: &guards,
+    };
+    let Verdict::Example(witness) = regions.tried(regions.gap(scope, &guards), &claim) else {
+        return None;
+    };
+    let (word, help) = match and {
+        true => (
+            "and",
+            "if it must apply, write `X is applicable and …`; to pass it on, put it into a `when` of its own with the rest inside",
+        ),
+        false => (
+            "or",
+            "if it must apply, write `X is applicable and X or …`; to pass it on, put it into a `when` of its own",
+        ),
+    };
+    let found = Diagnostic::new(
+        Code::OperandLeftOut,
+        span,
+        format!("a part of this `{word}` may be not applicable, and the others decide without it"),
+    );
+    Some(found.at(format!("so it is for {witness}")).help(help))
 }
 
 /// Reports an exception, a line of a waiver or a change that never counts.
@@ -147,6 +182,8 @@ pub(super) fn check(regions: &Regions<'_>, obligation: &Obligation) -> Option<Di
         | Obligation::Reachable { .. }
         | Obligation::Left { .. }
         | Obligation::Decides { .. }
+        | Obligation::Applies { .. }
+        | Obligation::InForce { .. }
         | Obligation::Disjoint { .. }
         | Obligation::Rows { .. } => None,
     }

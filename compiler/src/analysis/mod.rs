@@ -140,6 +140,28 @@ pub enum Obligation {
         /// The `otherwise`.
         span: Span,
     },
+    /// What a cell compares with is in force while the cell holds.
+    InForce {
+        /// The cell in words.
+        what: String,
+        /// When the cell holds.
+        scope: NodeId,
+        /// That the value is in force.
+        applies: NodeId,
+        /// The value.
+        span: Span,
+    },
+    /// An operand of a condition is applicable wherever its neighbours ask for it.
+    Applies {
+        /// Of an `and`, not of an `or`.
+        and: bool,
+        /// What the neighbours ask for; nothing when absent.
+        scope: Option<NodeId>,
+        /// That the operand is applicable.
+        applies: NodeId,
+        /// The condition.
+        span: Span,
+    },
     /// No two rows of a table apply at once.
     Rows {
         /// Name of the table.
@@ -180,15 +202,17 @@ impl Obligation {
     #[must_use]
     pub fn refuses(&self) -> bool {
         match self {
-            Obligation::Complete { .. } | Obligation::Disjoint { .. } | Obligation::Rows { .. } => {
-                true
-            }
+            Obligation::Complete { .. }
+            | Obligation::Disjoint { .. }
+            | Obligation::Rows { .. }
+            | Obligation::InForce { .. } => true,
             Obligation::Left { named, .. } => *named,
             Obligation::Reachable { .. }
             | Obligation::Decides { .. }
             | Obligation::Excepts { .. }
             | Obligation::Lifts { .. }
-            | Obligation::Changes { .. } => false,
+            | Obligation::Changes { .. }
+            | Obligation::Applies { .. } => false,
         }
     }
 }
@@ -318,6 +342,26 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
                 let found = left::check(&regions, scale, (*scope, earlier), values, *named, *span);
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
+            Obligation::InForce {
+                what,
+                scope,
+                applies,
+                span,
+            } => {
+                let found = in_force(&regions, what, *scope, *applies, *span);
+                found.into_iter().for_each(|found| diagnostics.push(found));
+            }
+            Obligation::Applies {
+                and,
+                scope,
+                applies,
+                span,
+            } => {
+                let found = idle::left_out(&regions, *and, *scope, *applies, *span);
+                let told = |finding: &Diagnostic| diagnostics.iter().any(|one| one == finding);
+                let found = found.filter(|finding| !told(finding));
+                found.into_iter().for_each(|found| diagnostics.push(found));
+            }
             Obligation::Disjoint { a, b, kind } => {
                 if *kind != DisjointKind::Rows && regions.same(a.value, b.value) {
                     continue;
@@ -342,6 +386,34 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
             }
         }
     }
+}
+
+fn in_force(
+    regions: &Regions<'_>,
+    what: &str,
+    scope: NodeId,
+    applies: NodeId,
+    span: Span,
+) -> Option<Diagnostic> {
+    let (scope, guards) = (Some(scope), [applies]);
+    let claim = Claim::Gap {
+        scope,
+        guards: &guards,
+    };
+    let verdict = regions.tried(regions.gap(scope, &guards), &claim);
+    let Verdict::Example(witness) = verdict else {
+        return None;
+    };
+    let found = Diagnostic::new(
+        Code::CellNotInForce,
+        span,
+        format!("{what} compares with a value that is not in force on every day the row is"),
+    );
+    Some(
+        found
+            .at(format!("not so where {witness}"))
+            .help("date the row, from the day on which the value comes into force"),
+    )
 }
 
 fn complete(what: &str, kind: CompleteKind, span: Span, verdict: Verdict) -> Option<Diagnostic> {

@@ -8,6 +8,9 @@ use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+/// As many folders below a program are looked into for files that it does not take in.
+const MAX_FOLDERS: usize = 1000;
+
 /// Reads programs from the disk.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
@@ -47,6 +50,30 @@ impl Loader for Disk {
         let failed = files.is_none() && Path::new(path).is_dir();
         self.failed.set(self.failed.get() || failed);
         files
+    }
+
+    fn below(&self, path: &str) -> Vec<String> {
+        let (mut found, mut todo) = (Vec::new(), vec![path.to_owned()]);
+        let mut seen = BTreeSet::new();
+        while let Some(folder) = todo.pop() {
+            // Links may lead back up: each folder is looked into once.
+            let new = fs::canonicalize(&folder).is_ok_and(|whole| seen.insert(whole));
+            if !new || seen.len() > MAX_FOLDERS {
+                continue;
+            }
+            for entry in entries(&folder).unwrap_or_default() {
+                let name = entry.rsplit('/').next().unwrap_or_default();
+                if Path::new(&entry).is_dir() {
+                    if !name.starts_with('.') {
+                        todo.push(entry);
+                    }
+                } else if name.to_ascii_lowercase().ends_with(".pol") {
+                    found.push(entry);
+                }
+            }
+        }
+        found.sort();
+        found
     }
 }
 

@@ -56,6 +56,8 @@ codes! {
     "P0103" EmptyProgram "empty-program" Error
     "P0104" TabInText "tab-in-text" Error
     "P0105" CannotRead "cannot-read" Error
+    "P0106" HiddenCharacter "hidden-character" Warning
+    "P0107" FileLeftOut "file-left-out" Warning
     // P02: syntax
     "P0201" SyntaxError "syntax-error" Error
     "P0202" UnknownDeclaration "unknown-declaration" Error
@@ -80,6 +82,9 @@ codes! {
     "P0308" UncitedClause "uncited-clause" Warning
     "P0309" UnusedFact "unused-fact" Warning
     "P0310" ReservedName "reserved-name" Error
+    "P0311" UnusedName "unused-name" Warning
+    "P0312" UncitedRule "uncited-rule" Warning
+    "P0313" NameNeverThere "name-never-there" Warning
     // P04: types
     "P0401" TypeMismatch "type-mismatch" Error
     "P0402" UnitMismatch "unit-mismatch" Error
@@ -98,6 +103,7 @@ codes! {
     "P0504" BadSchedule "bad-schedule" Error
     "P0505" AmendmentsClash "amendments-clash" Error
     "P0506" AmendmentDates "amendment-dates" Error
+    "P0507" CellNotInForce "cell-not-in-force" Error
     // P06: analysis
     "P0601" CasesLeaveGap "cases-leave-gap" Error
     "P0602" CasesNotProved "cases-not-proved" Warning
@@ -114,6 +120,7 @@ codes! {
     "P0613" AmendmentChangesNothing "amendment-changes-nothing" Warning
     "P0614" ExceptionNeverApplies "exception-never-applies" Warning
     "P0615" ChainTooDeep "chain-too-deep" Error
+    "P0616" OperandLeftOut "operand-left-out" Warning
     // P07: forms
     "P0701" TierMissing "tier-missing" Error
     "P0702" TierTwice "tier-twice" Error

@@ -66,6 +66,7 @@ impl Elaborator<'_, '_> {
             return None;
         }
         if matches!(cmp, Cmp::Eq | Cmp::Ne) {
+            self.row_names.compared(left.node, right.node, span);
             let node = self.builder.compare(cmp, left.node, right.node);
             return Some(Typed::bool(node));
         }

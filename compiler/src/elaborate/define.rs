@@ -76,6 +76,7 @@ impl Elaborator<'_, '_> {
             self.builder.add(Op::NotApplicable(because), ty.clone())
         });
         let node = self.builder.cases(cases, otherwise, ty.clone());
+        self.starts.extend(start.map(|day| (node, day)));
         let rules = if rules.len() > 1 { rules } else { Vec::new() };
         let definition = ir::Definition {
             name: value.name.text.clone(),
@@ -174,7 +175,10 @@ impl Elaborator<'_, '_> {
         for (text, condition) in &define.notes {
             let when = match condition {
                 Some(expr) => match self.check(expr, &Type::Bool) {
-                    Some(node) => node,
+                    Some(node) => {
+                        let what = format!("the condition of a note of `{}`", define.name.text);
+                        self.decides(what, node, expr.span)
+                    }
                     None => return,
                 },
                 None => self.builder.bool(true),
@@ -439,6 +443,7 @@ impl Elaborator<'_, '_> {
         name: &str,
     ) -> Option<NodeId> {
         let condition = self.check(expr, &Type::Bool)?;
+        let condition = self.guard(condition, expr.span);
         self.obligations.push(Obligation::Decides {
             what: format!("the condition of case {name} of `{what}`"),
             scope,
@@ -535,6 +540,7 @@ impl Elaborator<'_, '_> {
             let value = match &alternative.gap {
                 Some((condition, because)) => {
                     let applies = self.check(condition, &Type::Bool)?;
+                    let applies = self.guard(applies, condition.span);
                     self.builder.add(
                         Op::Scope {
                             applies,

@@ -131,11 +131,17 @@ impl Elaborator<'_, '_> {
         let each = rule.each.and_then(|at| all.each.get(at));
         let fails = |this: &mut Self| {
             let bound = match &rule.when {
-                Some(when) => this.check(when, &Type::Bool)?,
+                Some(when) => {
+                    let bound = this.check(when, &Type::Bool)?;
+                    let what = format!("the condition of the rule `{}`", rule.name.text);
+                    this.decides(what, bound, when.span)
+                }
                 None => this.builder.bool(true),
             };
             this.narrow_true(bound);
             let condition = this.check(&rule.condition, &Type::Bool)?;
+            let what = format!("what the rule `{}` asks", rule.name.text);
+            let condition = this.decides(what, condition, rule.condition.span);
             let broken = match rule.modality {
                 Modality::MustNot | Modality::ShouldNot => condition,
                 _ => this.builder.not(condition),
@@ -299,7 +305,12 @@ impl Elaborator<'_, '_> {
         let arises = self.day(day)?;
         let happened = self.happened(&arises);
         let condition = match when {
-            Some(when) => self.check(when, &Type::Bool)?,
+            Some(when) => {
+                let condition = self.check(when, &Type::Bool)?;
+                let what = format!("when the duty `{}` arises", duty.name.text);
+                let condition = self.decides(what, condition, when.span);
+                self.guard(condition, when.span)
+            }
             None => self.builder.bool(true),
         };
         // A day that lies ahead has not come.
@@ -530,7 +541,12 @@ impl Elaborator<'_, '_> {
         let in_force = self.in_force(period);
         let under = self.under(rule.under.as_ref())?;
         let condition = match &rule.when {
-            Some(when) => self.check(when, &Type::Bool)?,
+            Some(when) => {
+                let condition = self.check(when, &Type::Bool)?;
+                let what = format!("when `{}` comes first", rule.first.text);
+                let condition = self.decides(what, condition, when.span);
+                self.guard(condition, when.span)
+            }
             None => self.builder.bool(true),
         };
         let binds = self.builder.and([in_force, under, condition]);

@@ -208,6 +208,7 @@ impl<'a> Elaborator<'_, 'a> {
         let condition = match &exception.condition {
             Some(expr) => {
                 let condition = self.check(expr, &Type::Bool)?;
+                let condition = self.guard(condition, expr.span);
                 self.idle
                     .condition(&exception.name.text, condition, expr.span);
                 condition

@@ -156,6 +156,9 @@ impl Elaborator<'_, '_> {
             }
             ExprKind::If(condition, yes, no) => {
                 let guard = self.check(condition, &Type::Bool)?;
+                let what = "the condition of this `if`".to_owned();
+                let guard = self.decides(what, guard, condition.span);
+                let guard = self.guard(guard, condition.span);
                 let depth = self.narrow_true(guard);
                 let first = self.infer(yes, hint);
                 self.narrowed.truncate(depth);

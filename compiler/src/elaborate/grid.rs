@@ -43,12 +43,22 @@ struct Plan<'a> {
 type PlannedCell<'a> = (Option<&'a CellKind>, Vec<(When, &'a CellKind)>);
 
 /// One cell in its selected version.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) struct Version {
     pub(super) required: bool,
     pub(super) preferred: bool,
     pub(super) condition: NodeId,
-    need: Option<NodeId>,
+    pub(super) need: Option<NodeId>,
+    /// Where the value it compares with stands.
+    pub(super) value: Option<Span>,
+}
+
+/// Two versions are equal that ask for the same, wherever it is written.
+impl PartialEq for Version {
+    fn eq(&self, other: &Version) -> bool {
+        let parts = |it: &Version| (it.required, it.preferred, it.condition, it.need);
+        parts(self) == parts(other)
+    }
 }
 
 impl<'a> Elaborator<'_, 'a> {
@@ -640,6 +650,7 @@ impl<'a> Elaborator<'_, 'a> {
             .map(|(when, version)| (when.guard, version))
             .collect();
         self.asked(&plan.row.name.text, value, condition, &versions, &base);
+        self.values_in_force(&cell, plan.guard, &versions, &base);
         let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
             let cases = versions
                 .iter()
@@ -726,6 +737,7 @@ impl<'a> Elaborator<'_, 'a> {
                     preferred: false,
                     condition: no,
                     need: None,
+                    value: None,
                 });
             }
             CellKind::Mandatory => (true, false, None),
@@ -756,14 +768,17 @@ impl<'a> Elaborator<'_, 'a> {
         };
         self.cell.clone_from(&need);
         let lenient = std::mem::replace(&mut self.lenient, true);
+        let span = condition.span;
         let condition = self.check(condition, &Type::Bool);
         self.lenient = lenient;
         self.cell = None;
+        let condition = condition.map(|node| self.guard(node, span));
         Some(Version {
             required,
             preferred,
             condition: condition?,
             need: need.map(|typed| typed.node),
+            value: value.map(|value| value.span),
         })
     }
 

@@ -235,7 +235,9 @@ impl Elaborator<'_, '_> {
             let text = self.builder.text(&name);
             items.push((guard, text));
         }
-        Some(self.make(Op::ListWhere(items), Type::List(Box::new(Type::Text))))
+        let list = self.make(Op::ListWhere(items), Type::List(Box::new(Type::Text)));
+        self.row_names.list(list.node, &grid.text);
+        Some(list)
     }
 
     fn result_value(&mut self, name: &Name) -> Option<NodeId> {

@@ -186,6 +186,18 @@ impl Elaborator<'_, '_> {
         }
     }
 
+    /// Asks of a condition that it decides something.
+    pub(super) fn decides(&mut self, what: String, condition: NodeId, span: Span) -> NodeId {
+        self.obligations.push(Obligation::Decides {
+            what,
+            scope: None,
+            condition,
+            may_never_hold: false,
+            span,
+        });
+        condition
+    }
+
     /// Hands over what was remembered.
     pub(super) fn idle_obligations(&mut self) {
         let idle = std::mem::take(&mut self.idle);

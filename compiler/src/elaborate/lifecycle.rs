@@ -531,7 +531,10 @@ impl Elaborator<'_, '_> {
             None => None,
         };
         let unless = match &state.unless {
-            Some(expr) => Some(self.check(expr, &Type::Bool)?),
+            Some(expr) => {
+                let unless = self.check(expr, &Type::Bool)?;
+                Some(self.guard(unless, expr.span))
+            }
             None => None,
         };
         let no_reentry = match &state.no_reentry {
@@ -778,7 +781,10 @@ impl Elaborator<'_, '_> {
         making: &mut Making,
     ) -> Option<Vec<Line>> {
         let condition = match guard {
-            Some(expr) => self.check(expr, &Type::Bool)?,
+            Some(expr) => {
+                let condition = self.check(expr, &Type::Bool)?;
+                self.guard(condition, expr.span)
+            }
             None => self.builder.bool(true),
         };
         let whole = self.builder.and([always[0], always[1], condition]);
@@ -923,7 +929,10 @@ impl Elaborator<'_, '_> {
         let recorded = self.recorded(judgement)?;
         let typed = self.infer(judgement, None)?;
         let condition = match guard {
-            Some(expr) => self.check(expr, &Type::Bool)?,
+            Some(expr) => {
+                let condition = self.check(expr, &Type::Bool)?;
+                self.guard(condition, expr.span)
+            }
             None => self.builder.bool(true),
         };
         let mut lines = Vec::new();

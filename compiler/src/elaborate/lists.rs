@@ -138,6 +138,8 @@ impl Elaborator<'_, '_> {
             }
         };
         self.unify(&inner, &item_typed.ty, item.span)?;
+        let whole = item.span.to(list.span);
+        self.row_names.compared(item_typed.node, listed.node, whole);
         let op = Op::Contains {
             list: listed.node,
             item: item_typed.node,

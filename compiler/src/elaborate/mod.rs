@@ -18,15 +18,21 @@ mod expr;
 mod grid;
 mod grid_query;
 mod idle;
+mod in_force;
 mod left;
 mod lifecycle;
 mod lists;
 mod marginal;
+mod mixed;
 mod narrow;
 mod period;
+mod row_names;
+mod schedule;
 mod table;
 mod time;
 mod types;
+mod uncited;
+mod unused;
 mod waiver;
 mod words;
 
@@ -122,8 +128,14 @@ struct Elaborator<'s, 'a> {
     nested: usize,
     used: IndexSet<ir::FactId>,
     cited: IndexSet<ir::ClauseId>,
+    readings_used: IndexSet<ir::ReadingId>,
     obligations: Vec<Obligation>,
     idle: idle::Idle,
+    row_names: row_names::RowNames,
+    /// Conditions that decide whether something counts, and where they are.
+    guards: Vec<(NodeId, Span)>,
+    /// The nodes of values that are not in force before a day.
+    starts: IndexMap<NodeId, polc_runtime::value::Date>,
 }
 
 /// Checks and lowers a program.
@@ -167,8 +179,12 @@ pub fn elaborate(
         nested: 0,
         used: IndexSet::new(),
         cited: IndexSet::new(),
+        readings_used: IndexSet::new(),
         obligations: Vec::new(),
         idle: idle::Idle::default(),
+        row_names: row_names::RowNames::default(),
+        guards: Vec::new(),
+        starts: IndexMap::new(),
     };
     for cites in &symbols.type_cites {
         let _ = elaborator.cite(cites);
@@ -176,6 +192,8 @@ pub fn elaborate(
     elaborator.declaring = true;
     elaborator.declare();
     elaborator.declaring = false;
+    // Which alternative a reading chooses makes no rule depend on it.
+    elaborator.readings_used.clear();
     elaborator.check_prevails();
     elaborator.check_amends();
     for id in &symbols.dependencies.order {
@@ -434,6 +452,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     fn reading_of(&mut self, name: &ast::Name) -> Option<ir::ReadingId> {
         let found = self.reading_ids.get(&name.text).copied();
+        self.readings_used.extend(found);
         if found.is_none() {
             let help = nearest(&name.text, self.reading_ids.keys()).map_or_else(
                 || "declare it with `reading`".to_owned(),
@@ -487,6 +506,8 @@ impl<'a> Elaborator<'_, 'a> {
         // After an error rules are missing, and everything they read would seem unused.
         if !self.diagnostics.has_errors() {
             self.unused();
+            self.row_names();
+            self.mixed_guards();
         }
         let mut definitions = Vec::new();
         for symbol in &self.symbols.list {
@@ -564,72 +585,6 @@ impl<'a> Elaborator<'_, 'a> {
                     .collect(),
             },
             obligations: self.obligations,
-        }
-    }
-
-    /// Warns of facts no rule reads and of clauses no rule cites.
-    fn unused(&mut self) {
-        for symbol in &self.symbols.list {
-            let SymbolKind::Judgement(judgement) = symbol.kind else {
-                continue;
-            };
-            for item in &judgement.evidence {
-                match self.fact_of(&item.text) {
-                    Some(id) => {
-                        self.used.insert(id);
-                    }
-                    None => {
-                        let help = nearest(&item.text, self.fact_ids.keys()).map_or_else(
-                            || "declare it with `fact` or `event`".to_owned(),
-                            |near| format!("did you mean `{near}`?"),
-                        );
-                        self.report(
-                            Diagnostic::new(
-                                Code::UnknownName,
-                                item.span,
-                                format!("there is no fact `{}`", item.text),
-                            )
-                            .help(help),
-                        );
-                    }
-                }
-            }
-        }
-        for symbol in &self.symbols.list {
-            let name = match symbol.kind {
-                SymbolKind::Fact(fact)
-                    if !fact.published && !fact.stated_nowhere && !fact.informational =>
-                {
-                    &fact.name
-                }
-                SymbolKind::Judgement(judgement) => &judgement.name,
-                _ => continue,
-            };
-            if self
-                .fact_of(&name.text)
-                .is_some_and(|id| !self.used.contains(&id))
-            {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnusedFact,
-                        name.span,
-                        format!("no rule reads the {} `{}`", symbol.kind.word(), name.text),
-                    )
-                    .help("use it in a rule, name it as `evidence` of a judgement, or remove it"),
-                );
-            }
-        }
-        for (at, (clause, span)) in self.symbols.clauses.values().enumerate() {
-            if clause.treatment == ir::Treatment::Encoded && !self.cited.contains(&(at as u32)) {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::UncitedClause,
-                        *span,
-                        format!("no rule cites the clause `{}`", clause.id),
-                    )
-                    .help("cite it where it is encoded, or mark it `informational` or `left out because \"…\"`"),
-                );
-            }
         }
     }
 }

@@ -282,7 +282,12 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             let _ = self.cite(&symbol.declaration.cites);
-            if let Some(period) = self.period(&exception.dates)
+            let period = self.period(&exception.dates);
+            if let (Some(period), Some(now)) = (period, self.schedules.get(id as usize).cloned()) {
+                let (name, span) = (&exception.name.text, exception.name.span);
+                self.takes_a_day(name, &now, period, span);
+            }
+            if let Some(period) = period
                 && let Some(slot) = self.schedules.get_mut(id as usize)
             {
                 slot.except.push(period);

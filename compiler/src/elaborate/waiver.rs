@@ -39,6 +39,7 @@ impl Elaborator<'_, '_> {
                 self.lenient = lenient;
                 match node {
                     Some(node) => {
+                        let node = self.guard(node, expr.span);
                         self.obligations.push(Obligation::Decides {
                             what: format!("the condition of the waiver `{}`", waiver.name.text),
                             scope: None,

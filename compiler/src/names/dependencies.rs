@@ -5,12 +5,15 @@ use super::{SymbolId, Symbols};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::syntax::ast;
 use ast::Name;
+use std::collections::{HashMap, HashSet};
 
 /// What each declaration reads, an order to take them in, and which stand in a cycle.
 #[derive(Debug, Default)]
 pub struct Dependencies {
     /// By declaration.
     reads: Vec<Reads>,
+    /// The other way round.
+    readers: HashMap<SymbolId, Vec<SymbolId>>,
     /// Every declaration, after those it reads where nothing leads back to it.
     pub order: Vec<SymbolId>,
     /// Declarations of a cycle that has been reported.
@@ -26,6 +29,11 @@ impl Dependencies {
                 .collect(),
             ..Dependencies::default()
         };
+        for id in 0..symbols.list.len() {
+            for read in found.reads(id).into_iter().filter(|read| *read != id) {
+                found.readers.entry(read).or_default().push(id);
+            }
+        }
         // A word that may be a value of an enumeration too makes no cycle: what it is depends on types, so
         // the stage that knows them reports it.
         let mut walk = Walk::new(&found.reads, Words::Certain);
@@ -40,6 +48,36 @@ impl Dependencies {
             let _ = walk.visit(root, &|_| false);
         }
         found.order = walk.order;
+        found
+    }
+
+    /// What a declaration reads, perhaps.
+    pub fn reads(&self, id: SymbolId) -> Vec<SymbolId> {
+        let reads = self.reads.get(id).into_iter();
+        let all = reads.flat_map(|reads| reads.certain.iter().chain(&reads.perhaps));
+        all.copied().collect()
+    }
+
+    /// What reads a declaration, perhaps.
+    pub fn readers(&self, id: SymbolId) -> Vec<SymbolId> {
+        self.readers.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// Everything that a step leads to from some declarations, over any number of steps.
+    pub fn reach(
+        &self,
+        from: impl Iterator<Item = SymbolId>,
+        step: impl Fn(&Self, SymbolId) -> Vec<SymbolId>,
+    ) -> HashSet<SymbolId> {
+        let mut found = HashSet::new();
+        let mut todo: Vec<SymbolId> = from.collect();
+        while let Some(id) = todo.pop() {
+            todo.extend(
+                step(self, id)
+                    .into_iter()
+                    .filter(|next| found.insert(*next)),
+            );
+        }
         found
     }
 
@@ -72,7 +110,7 @@ impl Dependencies {
     /// A way from one declaration to another over what is certainly read.
     #[must_use]
     pub fn way(&self, from: SymbolId, to: SymbolId) -> Option<Vec<SymbolId>> {
-        let mut came: std::collections::HashMap<SymbolId, SymbolId> = [(from, from)].into();
+        let mut came: HashMap<SymbolId, SymbolId> = [(from, from)].into();
         let mut todo = vec![from];
         while let Some(at) = todo.pop() {
             if at == to {
@@ -115,7 +153,7 @@ enum Mark {
 struct Walk<'r> {
     reads: &'r [Reads],
     words: Words,
-    state: std::collections::HashMap<SymbolId, Mark>,
+    state: HashMap<SymbolId, Mark>,
     order: Vec<SymbolId>,
 }
 
@@ -124,7 +162,7 @@ impl<'r> Walk<'r> {
         Walk {
             reads,
             words,
-            state: std::collections::HashMap::new(),
+            state: HashMap::new(),
             order: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 mod accept;
 pub mod ast;
 mod from_pairs;
+mod hidden;
 pub(crate) mod text;
 
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::Fi
             None => tree.broken.push(declared),
         }
     }
+    hidden::report(file, text, diagnostics);
     tree
 }
 

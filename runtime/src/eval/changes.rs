@@ -13,6 +13,9 @@ use crate::value::{Date, Number, Outcome, Presence, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// As many parts of a date are looked at for the ways it may be made.
+const MOST_FORMS: usize = 2_000;
+
 /// More days than this are as good as every day.
 const MOST_DAYS: usize = 20_000;
 
@@ -357,59 +360,68 @@ impl Evaluation<'_> {
         (shifts, found)
     }
 
-    /// The ways a date may be made; what chooses between them is joined to the changes.
+    /// The ways a date may be made; what chooses between them is joined to the changes. What is left to look at is
+    /// kept in a list: dates build on each other as long as a program likes.
     fn forms(&mut self, id: NodeId, changes: &mut Changes) -> Vec<Form> {
-        let still = vec![Form {
-            base: Some(id),
-            steps: Vec::new(),
-        }];
-        let dated = self.program.tables().node(id).is_some_and(|n| n.dated);
-        let Some(node) = self.ir().nodes.get(id as usize).filter(|_| dated) else {
-            return still;
-        };
-        let (inner, step) = match &node.op {
-            Op::AsOf => {
-                return vec![Form {
-                    base: None,
-                    steps: Vec::new(),
-                }];
-            }
-            Op::OrElse(a, b) => {
-                let mut forms = self.forms(*a, changes);
-                forms.extend(self.forms(*b, changes));
-                return forms;
-            }
-            Op::Min(all) | Op::Max(all) => {
-                let mut forms = Vec::new();
-                for one in all {
-                    forms.extend(self.forms(*one, changes));
+        let mut found = Vec::new();
+        // Steps from the outside inwards.
+        let mut left: Vec<(NodeId, Vec<Shift>)> = vec![(id, Vec::new())];
+        let mut looked_at = 0;
+        while let Some((id, mut steps)) = left.pop() {
+            looked_at += 1;
+            let dated = self.program.tables().node(id).is_some_and(|n| n.dated);
+            // Beyond the limit a date is looked at as a whole.
+            let dated = dated && looked_at <= MOST_FORMS;
+            let op = self.ir().nodes.get(id as usize).map(|node| &node.op);
+            let parts: Vec<NodeId> = match op.filter(|_| dated) {
+                Some(Op::AsOf) => {
+                    steps.reverse();
+                    found.push(Form { base: None, steps });
+                    continue;
                 }
-                return forms;
-            }
-            Op::Cases { cases, otherwise } => {
-                let mut forms = Vec::new();
-                for (guard, value) in cases {
-                    let days = self.days_of(*guard);
-                    changes.join(&days);
-                    forms.extend(self.forms(*value, changes));
+                Some(Op::OrElse(a, b)) => vec![*a, *b],
+                Some(Op::Min(all) | Op::Max(all)) => all.clone(),
+                Some(Op::Cases { cases, otherwise }) => {
+                    for (guard, _) in cases {
+                        let days = self.days_of(*guard);
+                        changes.join(&days);
+                    }
+                    let values = cases.iter().map(|(_, value)| *value);
+                    values.chain(*otherwise).collect()
                 }
-                if let Some(value) = otherwise {
-                    forms.extend(self.forms(*value, changes));
-                }
-                return forms;
+                Some(op) => match self.goes_on(op) {
+                    Some((inner, step)) => {
+                        steps.push(step);
+                        left.push((inner, steps));
+                        continue;
+                    }
+                    None => Vec::new(),
+                },
+                None => Vec::new(),
+            };
+            for part in parts.iter().rev() {
+                left.push((*part, steps.clone()));
             }
-            Op::AddDays(date, days) => (*date, self.fixed(*days).map(Shift::Days)),
-            Op::AddMonths(date, months) => (*date, self.fixed(*months).map(Shift::Months)),
-            Op::StartOf(unit, date) => (*date, Some(Shift::Start(*unit))),
-            Op::EndOf(unit, date) => (*date, Some(Shift::End(*unit))),
-            _ => return still,
-        };
-        let Some(step) = step else { return still };
-        let mut forms = self.forms(inner, changes);
-        for form in &mut forms {
-            form.steps.push(step);
+            if parts.is_empty() {
+                steps.reverse();
+                found.push(Form {
+                    base: Some(id),
+                    steps,
+                });
+            }
         }
-        forms
+        found
+    }
+
+    /// The date that an operation goes on from, and how.
+    fn goes_on(&mut self, op: &Op) -> Option<(NodeId, Shift)> {
+        Some(match op {
+            Op::AddDays(date, days) => (*date, Shift::Days(self.fixed(*days)?)),
+            Op::AddMonths(date, months) => (*date, Shift::Months(self.fixed(*months)?)),
+            Op::StartOf(unit, date) => (*date, Shift::Start(*unit)),
+            Op::EndOf(unit, date) => (*date, Shift::End(*unit)),
+            _ => return None,
+        })
     }
 
     /// The days on which a date that ends a span or names another day meets the days of what is looked at there.

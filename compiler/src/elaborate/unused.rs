@@ -1,0 +1,241 @@
+//! What nothing uses: facts, clauses, values, definitions, tables, schedules, readings, values of enumerations.
+
+use super::Elaborator;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::SymbolKind;
+use crate::source::Span;
+use crate::syntax::ast;
+use indexmap::IndexSet;
+use polc_runtime::ir::{self, Const, Node, Op, Type};
+
+impl Elaborator<'_, '_> {
+    /// Warns of what nothing uses: facts no rule reads, clauses no rule cites, names nothing asks for.
+    pub(super) fn unused(&mut self) {
+        self.unused_facts();
+        self.uncited_clauses();
+        self.unused_names();
+        self.unused_readings();
+        self.unused_values();
+        self.uncited_rules();
+    }
+
+    fn unused_facts(&mut self) {
+        for symbol in &self.symbols.list {
+            let SymbolKind::Judgement(judgement) = symbol.kind else {
+                continue;
+            };
+            for item in &judgement.evidence {
+                match self.fact_of(&item.text) {
+                    Some(id) => {
+                        self.used.insert(id);
+                    }
+                    None => {
+                        let help = nearest(&item.text, self.fact_ids.keys()).map_or_else(
+                            || "declare it with `fact` or `event`".to_owned(),
+                            |near| format!("did you mean `{near}`?"),
+                        );
+                        self.report(
+                            Diagnostic::new(
+                                Code::UnknownName,
+                                item.span,
+                                format!("there is no fact `{}`", item.text),
+                            )
+                            .help(help),
+                        );
+                    }
+                }
+            }
+        }
+        for symbol in &self.symbols.list {
+            let name = match symbol.kind {
+                SymbolKind::Fact(fact)
+                    if !fact.published && !fact.stated_nowhere && !fact.informational =>
+                {
+                    &fact.name
+                }
+                SymbolKind::Judgement(judgement) => &judgement.name,
+                _ => continue,
+            };
+            if self
+                .fact_of(&name.text)
+                .is_some_and(|id| !self.used.contains(&id))
+            {
+                self.report(
+                    Diagnostic::new(
+                        Code::UnusedFact,
+                        name.span,
+                        format!("no rule reads the {} `{}`", symbol.kind.word(), name.text),
+                    )
+                    .help("use it in a rule, name it as `evidence` of a judgement, or remove it"),
+                );
+            }
+        }
+    }
+
+    fn uncited_clauses(&mut self) {
+        for (at, (clause, span)) in self.symbols.clauses.values().enumerate() {
+            if clause.treatment == ir::Treatment::Encoded && !self.cited.contains(&(at as u32)) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UncitedClause,
+                        *span,
+                        format!("no rule cites the clause `{}`", clause.id),
+                    )
+                    .help("cite it where it is encoded, or mark it `informational` or `left out because \"…\"`"),
+                );
+            }
+        }
+    }
+
+    /// Values, definitions, tables and schedules that no other declaration and no test asks for.
+    fn unused_names(&mut self) {
+        let tests = self.symbols.tests.iter();
+        let tested: IndexSet<&str> = tests.flat_map(|tests| tested(tests)).collect();
+        for (id, symbol) in self.symbols.list.iter().enumerate() {
+            let help = match symbol.kind {
+                SymbolKind::Define(define) if define.decision => continue,
+                SymbolKind::Define(_) => {
+                    "use it in a rule, make it a `decision` if it is an answer, or remove it"
+                }
+                SymbolKind::Value(_) | SymbolKind::Table(_) | SymbolKind::Schedule(_) => {
+                    "use it in a rule, or remove it"
+                }
+                SymbolKind::Fact(_)
+                | SymbolKind::Judgement(_)
+                | SymbolKind::Grants(_)
+                | SymbolKind::Requirements(_)
+                | SymbolKind::Waiver(_)
+                | SymbolKind::Exception(_)
+                | SymbolKind::Lifecycle(_)
+                | SymbolKind::Obligations(_)
+                | SymbolKind::Duty(_)
+                | SymbolKind::Order(_) => continue,
+            };
+            if self.symbols.dependencies.readers(id).is_empty()
+                && !tested.contains(symbol.name.text.as_str())
+            {
+                let message = format!(
+                    "no rule uses the {} `{}`",
+                    symbol.kind.word(),
+                    symbol.name.text
+                );
+                let found = Diagnostic::new(Code::UnusedName, symbol.name.span, message);
+                self.diagnostics.push(found.help(help));
+            }
+        }
+    }
+
+    /// Readings that no rule is written under.
+    fn unused_readings(&mut self) {
+        for (at, (reading, _)) in self.symbols.readings.values().enumerate() {
+            if !self.readings_used.contains(&(at as ir::ReadingId)) {
+                let message = format!("no rule depends on the reading `{}`", reading.name.text);
+                let found = Diagnostic::new(Code::UnusedName, reading.name.span, message);
+                self.diagnostics.push(found.help(format!(
+                    "write `by reading {0}` or `under {0} ALTERNATIVE` where the readings part, or remove it",
+                    reading.name.text
+                )));
+            }
+        }
+    }
+
+    /// Values of enumerations that no rule gives or asks about, where no fact can have them either.
+    fn unused_values(&mut self) {
+        let mut given: IndexSet<ir::EnumId> = IndexSet::new();
+        for fact in &self.facts {
+            self.given_by(&fact.ty, &mut given);
+        }
+        // A list of what is not kept says `must` and `should`, whichever of them its rules need.
+        for symbol in &self.symbols.list {
+            if let SymbolKind::Obligations(obligations) = symbol.kind
+                && let Some(record) = self.record_ids.get(&obligations.record.text)
+                && let Some(record) = self.records.get(*record as usize)
+                && let Some(modality) = record.fields.get(1)
+            {
+                self.given_by(&modality.ty, &mut given);
+            }
+        }
+        let named = named(&self.builder.nodes);
+        let mut list: Vec<Span> = Vec::new();
+        for (name, (item, _)) in &self.symbols.enums {
+            let Some(id) = self.enum_ids.get(*name).copied() else {
+                continue;
+            };
+            if given.contains(&id) {
+                continue;
+            }
+            let values = item.values.iter().enumerate();
+            let unused = values.filter(|(at, _)| !named.contains(&(id, *at as u32)));
+            let unused: Vec<Span> = unused.map(|(_, value)| value.span).collect();
+            // One mistake is one finding.
+            match unused.len() == item.values.len() {
+                true => list.push(item.name.span),
+                false => list.extend(unused),
+            }
+        }
+        for span in list {
+            let message = format!("no rule gives or asks about `{}`", self.sources.text(span));
+            let found = Diagnostic::new(Code::UnusedName, span, message);
+            self.diagnostics
+                .push(found.help("use it in a rule, or remove it"));
+        }
+    }
+
+    /// The enumerations that a value of this type may come from facts with.
+    fn given_by(&self, ty: &Type, given: &mut IndexSet<ir::EnumId>) {
+        let mut todo = vec![ty];
+        let mut records: IndexSet<ir::RecordId> = IndexSet::new();
+        while let Some(ty) = todo.pop() {
+            match ty {
+                Type::Enum(id) => {
+                    given.insert(*id);
+                }
+                Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => todo.push(inner),
+                Type::Record(id) => {
+                    if records.insert(*id)
+                        && let Some(record) = self.records.get(*id as usize)
+                    {
+                        todo.extend(record.fields.iter().map(|field| &field.ty));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Every value of an enumeration that stands in a node.
+fn named(nodes: &[Node]) -> IndexSet<(ir::EnumId, u32)> {
+    let mut found = IndexSet::new();
+    for node in nodes {
+        let Op::Const(value) = &node.op else { continue };
+        let mut todo = vec![(value, &node.ty)];
+        while let Some((value, mut ty)) = todo.pop() {
+            while let Type::Optional(inner) = ty {
+                ty = inner;
+            }
+            match (value, ty) {
+                (Const::Enum(at), Type::Enum(id)) => {
+                    found.insert((*id, *at));
+                }
+                (Const::List(values), Type::List(item) | Type::Set(item)) => {
+                    todo.extend(values.iter().map(|value| (value, item.as_ref())));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The names that a block of tests expects something of.
+fn tested(tests: &ast::Tests) -> Vec<&str> {
+    let lines = tests.expects.iter().map(|(column, _)| column);
+    let expected = tests.columns.iter().chain(lines).filter_map(|column| {
+        let ast::TestColumn::Expect(name) = column else {
+            return None;
+        };
+        name.text.split('.').next()
+    });
+    expected.collect()
+}
