@@ -370,3 +370,102 @@ fn limit(
     };
     Some((cut, is_upper))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small generator of numbers (splitmix64).
+    struct Random(u64);
+
+    impl Random {
+        fn within(&mut self, low: i64, high: i64) -> i64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            low + ((z ^ (z >> 31)) % (high - low + 1) as u64) as i64
+        }
+    }
+
+    const LAST: i64 = 6;
+
+    /// A weighted sum of whole numbers, and from where to where it may lie.
+    type Sum = (Vec<i64>, i64, i64);
+
+    fn holds(sums: &[Sum], values: &[i64]) -> bool {
+        sums.iter().all(|(factors, low, high)| {
+            let sum: i64 = factors.iter().zip(values).map(|(f, v)| f * v).sum();
+            (*low..=*high).contains(&sum)
+        })
+    }
+
+    /// Whether some values from 0 to `LAST` satisfy all sums, by trying every one.
+    fn tried(sums: &[Sum], count: usize) -> bool {
+        let mut values = vec![0; count];
+        loop {
+            if holds(sums, &values) {
+                return true;
+            }
+            let Some(at) = values.iter().position(|value| *value < LAST) else {
+                return false;
+            };
+            values[at] += 1;
+            values[..at].fill(0);
+        }
+    }
+
+    #[test]
+    fn sums_of_whole_numbers_are_what_trying_every_one_finds() {
+        let mut random = Random(7);
+        let (mut possible, mut impossible, mut broken) = (0, 0, 0);
+        for case in 0..4_000 {
+            let count = random.within(2, 3) as usize;
+            let mut sum = || {
+                let factors = (0..count).map(|_| random.within(-4, 4)).collect();
+                let low = random.within(-12, 12);
+                (factors, low, low + random.within(0, 2))
+            };
+            let sums: Vec<Sum> = [sum(), sum()][..1 + case % 2].to_vec();
+            let number = Number::from_i64;
+            let states = (0..count).map(|var| (var, Set::whole(0, LAST)));
+            let states: BTreeMap<VarId, Set> = states.collect();
+            let relation = |(factors, low, high): &Sum| Relation {
+                terms: factors
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, factor)| **factor != 0)
+                    .map(|(var, factor)| (var, number(*factor)))
+                    .collect(),
+                allowed: Set::whole(*low, *high),
+                order: false,
+            };
+            let relations: Vec<Relation> = sums.iter().map(relation).collect();
+            if relations.iter().any(|one| one.terms.is_empty()) {
+                continue;
+            }
+            let wanted = tried(&sums, count);
+            match solve(&states, relations, &|_| true, None) {
+                Solved::Model(model) => {
+                    let value = |var| match model.get(&var) {
+                        Some(State::Value(value)) => value.to_i64().unwrap_or(-1),
+                        _ => -1,
+                    };
+                    let values: Vec<i64> = (0..count).map(value).collect();
+                    assert!(holds(&sums, &values), "{sums:?}: {values:?}");
+                    possible += 1;
+                }
+                Solved::Nothing => {
+                    assert!(!wanted, "{sums:?} can be satisfied");
+                    impossible += 1;
+                }
+                Solved::Unsure => broken += 1,
+            }
+        }
+        assert!(
+            possible > 1_000 && impossible > 500,
+            "{possible} {impossible}"
+        );
+        assert!(broken < 20, "{broken} left open");
+    }
+}

@@ -583,6 +583,38 @@ fn groups_readings_and_scopes() {
 }
 
 #[test]
+fn an_order_of_what_may_be_not_applicable_may_be_so_too() {
+    let mut b = Build::new();
+    let asked = b.fact("asked", Type::Bool);
+    let (n, m) = (b.fact("n", Type::Int), b.fact("m", Type::Int));
+    let scope = Op::Scope {
+        applies: asked,
+        body: n,
+        because: String::new(),
+    };
+    let scoped = b.node(scope, Type::Int);
+    // A product is not looked into: it is an atom that may be not applicable itself.
+    let product = b.node(Op::Mul(scoped, scoped), Type::Int);
+    for (value, looked_into) in [(scoped, true), (product, false)] {
+        let applies = b.node(Op::IsApplicable(value), Type::Bool);
+        let outside = b.not(applies);
+        for (left, right) in [(value, m), (m, value)] {
+            for cmp in [Cmp::Eq, Cmp::Ne, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge] {
+                let compared = b.compare(cmp, left, right);
+                let decided = b.node(Op::IsApplicable(compared), Type::Bool);
+                // It is not applicable wherever the value is not, and nowhere else.
+                assert_eq!(b.both(decided, outside), Verdict::Never, "{cmp:?}");
+                let undecided = b.not(decided);
+                assert_eq!(b.both(undecided, applies), Verdict::Never, "{cmp:?}");
+                if looked_into {
+                    assert_eq!(example(&b.gap(&[decided])), "asked = no", "{cmp:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn overrides_choose_the_exception() {
     let mut b = Build::new();
     let a = b.fact("a", Type::Bool);

@@ -9,6 +9,7 @@ use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 use write::{FORMS, Writer};
 
 /// What every generated program declares.
@@ -308,6 +309,11 @@ fn needs_are_never_too_few_in_random_programs() {
             // Supplying all that is named decides, or names something new.
             for (name, answer) in before["decisions"].as_object().unwrap() {
                 let (mut facts, mut answer) = (part.clone(), answer.clone());
+                let top = |need: &str| need.split(['.', '[']).next().map(str::to_owned);
+                let first: BTreeSet<String> = names(&answer, "needs")
+                    .into_iter()
+                    .filter_map(top)
+                    .collect();
                 for round in 0.. {
                     if answer["status"] != "unknown" {
                         census.count(format!("decided after {round}"));
@@ -325,6 +331,14 @@ fn needs_are_never_too_few_in_random_programs() {
                         !needs.is_empty(),
                         "case {case}: {name} is open and needs nothing\n{text}"
                     );
+                    // What matters only after the first ones are supplied was named with them.
+                    for need in needs.iter().filter_map(|need| top(need)) {
+                        assert!(
+                            first.contains(&need),
+                            "case {case}: {name} needs `{need}` only after {first:?}: {answer}\nwith {}\n{text}",
+                            Json::Object(facts)
+                        );
+                    }
                     let learned = completed(&mut random, &facts);
                     for need in needs {
                         let fact = need.split(['.', '[']).next().unwrap();

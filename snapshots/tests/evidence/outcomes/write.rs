@@ -2,7 +2,7 @@
 
 use crate::run::{Census, Random};
 
-pub const FORMS: [&str; 13] = [
+pub const FORMS: [&str; 14] = [
     "cases",
     "scope",
     "dated",
@@ -14,6 +14,7 @@ pub const FORMS: [&str; 13] = [
     "loop",
     "record",
     "records",
+    "records in a loop",
     "grid",
     "condition",
 ];
@@ -26,6 +27,7 @@ pub struct Writer {
     numbers: Vec<String>,
     lists: Vec<String>,
     pairs: Vec<String>,
+    loops: Vec<String>,
     levels: Vec<String>,
     made: u32,
 }
@@ -76,7 +78,16 @@ impl Writer {
                 self.number(random, deep),
                 self.number(random, 0)
             ),
-            7 => format!("(any {} where .a > {})", "xs", self.number(random, 0)),
+            7 => match self.loops.is_empty() || random.chance(50) {
+                true => format!("(any {} where .a > {})", "xs", self.number(random, 0)),
+                false => {
+                    let list = random.pick(&self.loops);
+                    format!(
+                        "(any {list} where (.q and .p > {}))",
+                        self.number(random, 0)
+                    )
+                }
+            },
             8 => format!("((count of (xs where .b)) >= {})", random.below(3)),
             9 => format!("(lv >= {})", random.pick(&["mid", "high"])),
             10 => format!(
@@ -150,7 +161,10 @@ impl Writer {
                 true => self.number(random, deep),
                 false => format!("{}.p", random.pick(&self.pairs)),
             },
-            9 => "(sum of xs.a)".to_owned(),
+            9 => match self.loops.is_empty() || random.chance(30) {
+                true => "(sum of xs.a)".to_owned(),
+                false => format!("(sum of {}.p)", random.pick(&self.loops)),
+            },
             _ => match self.lists.is_empty() {
                 true => self.number(random, deep),
                 false => {
@@ -252,6 +266,11 @@ impl Writer {
                 self.number(random, 0),
                 t(self, random)
             ),
+            "records in a loop" => format!(
+                "decision {name}: list of Pair = for each x in xs give {{p: (x.a + {}), q: (x.b or {})}}\n",
+                n(self, random),
+                self.truth(random, 0)
+            ),
             "grid" => format!(
                 "requirements g{name} for Level\n  | | low | mid | high |\n  | r1{name}: {} >= cell | 1 | 2 | preferred 3 |\n  | r2{name}: {} | - | mandatory | mandatory |\n  | r3{name}: any of |\n  | r3{name}.a: {} | - | mandatory | mandatory |\n  | r3{name}.b: {} | - | - | mandatory |\nwaiver w{name} when {}\n  waives r1{name}, r2{name} for mid, high\ndecision {name}: Level or none = highest Level meeting g{name}\n",
                 n(self, random),
@@ -267,6 +286,7 @@ impl Writer {
             "cases" | "exception" | "exactly one row" | "any row" => self.numbers.push(name),
             "every row" | "list" | "loop" => self.lists.push(name),
             "record" | "records" => self.pairs.push(name),
+            "records in a loop" => self.loops.push(name),
             "grid" => self.levels.push(name),
             _ => self.bools.push(name),
         }
