@@ -106,6 +106,8 @@ pub struct Compiled {
     pub ir: polc_runtime::ir::Program,
     /// The `tests` declarations, as written.
     pub tests: Vec<ast::Tests>,
+    /// Where each provision of the program stands.
+    pub places: Vec<Span>,
 }
 
 /// Compiles a folder or a file, with everything it uses.
@@ -248,8 +250,12 @@ fn stages(
     let mut program = elaborated.program;
     program.hash = hash(sources);
     let place = |name: &str| symbols.get(name).map(|symbol| symbol.name.span);
-    analysis::check_depth(&program, place, diagnostics);
-    analysis::analyse(&program, &elaborated.obligations, diagnostics);
+    let (lean, nodes) = polc_runtime::ir::lean(&program);
+    for obligation in &mut elaborated.obligations {
+        obligation.map_nodes(&|node| nodes.get(node as usize).copied().unwrap_or_default());
+    }
+    analysis::check_depth(&lean, place, diagnostics);
+    analysis::analyse(&lean, &elaborated.obligations, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -272,6 +278,7 @@ fn stages(
     Some(Compiled {
         ir: program,
         tests: symbols.tests.iter().map(|tests| (*tests).clone()).collect(),
+        places: elaborated.places,
     })
 }
 

@@ -245,13 +245,13 @@ fn a_built_program_stands_for_its_folder_until_it_is_damaged() {
     let mut flipped = whole.clone();
     *flipped.last_mut().unwrap() ^= 1;
     let newer = text(&whole)
-        .replacen("pol-ir 2 ", "pol-ir 3 ", 1)
+        .replacen("pol-ir 3 ", "pol-ir 4 ", 1)
         .into_bytes();
     let short = whole.get(..whole.len() / 2).unwrap().to_vec();
     for (bytes, says) in [
         (short, "cut short"),
         (flipped, "checksum does not match"),
-        (newer, "format version is `3`"),
+        (newer, "format version is `4`"),
     ] {
         std::fs::write(folder.join("bad.polir"), bytes).unwrap();
         let output = run("bad.polir");

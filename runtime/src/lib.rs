@@ -2,6 +2,7 @@
 
 mod alternatives;
 pub mod eval;
+pub mod explain;
 pub mod facts;
 mod fast;
 pub mod ir;
@@ -10,6 +11,7 @@ pub mod result;
 pub mod schema;
 mod timeline;
 pub mod value;
+pub mod words;
 
 pub use alternatives::Alternative;
 pub use eval::{CellOutcome, CellResult, Changes, Compared, Evaluation, WaivedBy};

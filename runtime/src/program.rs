@@ -6,12 +6,18 @@ use crate::facts::Facts;
 use crate::ir::{self, ReadingId};
 use crate::value::Date;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// A compiled program that was verified and can be shared between threads.
 #[derive(Debug)]
 pub struct Program {
+    /// What is evaluated: the program without its provisions.
     ir: ir::Program,
     tables: Tables,
+    /// The program with its provisions; none where this is it.
+    whole: Option<ir::Program>,
+    /// The same, made ready when somebody asks why.
+    traced: OnceLock<Option<Box<Program>>>,
 }
 
 /// Why a program cannot be used.
@@ -69,8 +75,38 @@ impl Program {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
             ProgramError::Fault(faults.join("; "))
         })?;
-        let tables = Tables::new(&ir).ok_or(ProgramError::Circular)?;
-        Ok(Program { ir, tables })
+        let marked = |node: &ir::Node| matches!(node.op, ir::Op::Provision { .. });
+        let lean = match ir.nodes.iter().any(marked) {
+            true => ir::lean(&ir).0,
+            false => ir.clone(),
+        };
+        let tables = Tables::new(&lean).ok_or(ProgramError::Circular)?;
+        Ok(Program {
+            ir: lean,
+            tables,
+            whole: Some(ir),
+            traced: OnceLock::new(),
+        })
+    }
+
+    /// The program in which every provision is a node, for evaluations that keep what they read.
+    pub(crate) fn traced(&self) -> &Program {
+        let ready = self.traced.get_or_init(|| {
+            let whole = self.whole.clone()?;
+            let tables = Tables::new(&whole)?;
+            Some(Box::new(Program {
+                ir: whole,
+                tables,
+                whole: None,
+                traced: OnceLock::new(),
+            }))
+        });
+        ready.as_deref().unwrap_or(self)
+    }
+
+    /// The program as it was compiled, provisions included: what a file holds.
+    pub fn whole(&self) -> &ir::Program {
+        self.whole.as_ref().unwrap_or(&self.ir)
     }
 
     /// Reads a built program and verifies it.
@@ -79,7 +115,7 @@ impl Program {
         Program::new(ir)
     }
 
-    /// The intermediate representation.
+    /// The intermediate representation that is evaluated: without provisions.
     pub fn ir(&self) -> &ir::Program {
         &self.ir
     }

@@ -57,7 +57,7 @@ fn said(bytes: &[u8]) -> String {
 #[test]
 fn what_cannot_be_used_is_refused_in_words() {
     let program = Files::one(PROGRAM).program("t.pol");
-    let whole = ir::encode(program.ir());
+    let whole = ir::encode(program.whole());
     let start = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
     let body = &whole[start..];
     assert_eq!(with_header(body), whole);
@@ -124,7 +124,8 @@ fn what_cannot_be_used_is_refused_in_words() {
     for to in [
         "0",
         "1",
-        "3",
+        "2",
+        "4",
         "1.0",
         "01",
         "-1",

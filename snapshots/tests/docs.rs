@@ -2,7 +2,6 @@
 //! pass their tests, and the README prints what the program answers.
 
 use polc::pipeline::{Compilation, Compiled, Loader, compile};
-use polc::report::why;
 use polc_runtime::facts::Facts;
 use polc_runtime::{Options, Program};
 use std::collections::BTreeMap;
@@ -97,7 +96,7 @@ fn problems(text: &str) -> Vec<String> {
         .iter()
         .map(|finding| finding.message.clone())
         .collect();
-    if let Some(Compiled { ir, tests }) = compilation.program {
+    if let Some(Compiled { ir, tests, .. }) = compilation.program {
         match Program::new(ir) {
             Err(error) => found.push(error.to_string()),
             Ok(program) => {
@@ -116,9 +115,8 @@ fn explain(compiled: Compiled, facts: &str, decision: &str) -> Result<String, Bo
     let facts = Facts::from_json(program.ir(), facts)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())?;
     let as_of = facts.as_of().ok_or("the facts have no as_of")?;
-    let mut evaluation = program.evaluate(&facts, as_of, &Options::default());
-    let tree = why::explain(&mut evaluation, decision).ok_or("no such decision")?;
-    Ok(why::text(&tree))
+    let explanation = program.explain(&facts, as_of, &Options::default(), decision);
+    Ok(explanation.ok_or("no such decision")?.text(false))
 }
 
 fn nth<'b>(blocks: &'b [Block], info: &str, n: usize) -> Result<&'b str, Box<dyn Error>> {

@@ -10,6 +10,7 @@ mod domain;
 mod idle;
 mod left;
 mod linear;
+mod mapped;
 mod regions;
 mod relations;
 mod replay;

@@ -55,6 +55,7 @@ impl Build {
             }],
             schedules: Vec::new(),
             nodes: Vec::new(),
+            provisions: Vec::new(),
             binders: 0,
             definitions: Vec::new(),
             grids: Vec::new(),

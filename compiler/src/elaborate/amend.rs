@@ -4,7 +4,7 @@ use super::Elaborator;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
-use polc_runtime::ir::{NodeId, Period, ReadingId};
+use polc_runtime::ir::{ClauseId, NodeId, Period, ReadingId};
 use polc_runtime::value::Date;
 
 /// When a version of a cell holds.
@@ -16,6 +16,8 @@ pub(super) struct When {
     pub(super) guard: NodeId,
     /// The line that says so.
     pub(super) span: Span,
+    /// Its clauses.
+    pub(super) cites: Vec<ClauseId>,
 }
 
 impl When {
@@ -40,9 +42,13 @@ impl Elaborator<'_, '_> {
     /// When a line of an `amend` holds.
     pub(super) fn amended_when(
         &mut self,
-        amend: &ast::Amend,
+        (amend, declaration): (&ast::Amend, &ast::Declaration),
         change: &ast::Change,
     ) -> Option<When> {
+        let mut cites = self.cite(&declaration.cites);
+        cites.extend(self.cite(&change.cites));
+        cites.sort_unstable();
+        cites.dedup();
         let period = self.period(&change.dates)?;
         let mut readings = Vec::new();
         let mut parts = vec![self.in_force(period)];
@@ -55,6 +61,7 @@ impl Elaborator<'_, '_> {
             readings,
             guard: self.builder.and(parts),
             span: change.span,
+            cites,
         })
     }
 
@@ -65,6 +72,7 @@ impl Elaborator<'_, '_> {
             readings: Vec::new(),
             guard: self.builder.bool(true),
             span,
+            cites: Vec::new(),
         }
     }
 

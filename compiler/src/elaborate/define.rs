@@ -2,12 +2,13 @@
 
 use super::builder::optional;
 use super::left::Before;
+use super::provisions::Said;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{CompleteKind, Obligation, ReachKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
-use polc_runtime::ir::{self, NodeId, Op, Type};
+use polc_runtime::ir::{self, NodeId, Op, ProvisionKind, Type};
 use polc_runtime::value::Date;
 
 /// Cases made flat: guards and values top down, with their layout.
@@ -46,15 +47,21 @@ impl Elaborator<'_, '_> {
                 return;
             };
             ty = Some(typed.ty);
-            let guard = self.in_force(period);
-            periods.push((period, version.span));
-            cases.push((guard, typed.node));
             let version_cites = self.cite(&version.cites);
+            let name = format!("version {}", at + 1);
+            let kind = ProvisionKind::Version;
+            let said = Said::at(version.span).gives(Some(version.value.span));
+            let part = self.part(&value.name.text, kind, &name, said, &version_cites);
+            let guard = self.in_force(period);
+            let guard = self.cited_guard(part, guard);
+            let node = self.builder.mark(part, typed.node);
+            periods.push((period, version.span));
+            cases.push((guard, node));
             rules.push(ir::Rule {
                 kind: ir::RuleKind::Case,
-                name: format!("version {}", at + 1),
+                name,
                 guard: Some(guard),
-                value: Some(typed.node),
+                value: Some(node),
                 text: self.text(version.span),
                 cites: version_cites,
             });
@@ -119,12 +126,24 @@ impl Elaborator<'_, '_> {
             }
             None => typed,
         };
+        let typed = self.under_name(name, typed);
         definition.node = typed.node;
         let defined = Defined {
             typed,
             definition: Some(definition),
         };
         self.defined.insert(name.text.clone(), defined);
+    }
+
+    /// What a name stands for: a node of its own, whatever else says the same.
+    pub(super) fn under_name(&mut self, name: &ast::Name, typed: Typed) -> Typed {
+        match self.provision(&name.text) {
+            Some(provision) => Typed {
+                node: self.builder.mark(provision, typed.node),
+                ty: typed.ty,
+            },
+            None => typed,
+        }
     }
 
     /// `define` and `decision`.
@@ -402,10 +421,20 @@ impl Elaborator<'_, '_> {
         }
         let guard = self.builder.and(parts);
         let always = fixed && guard == plain;
+        let label = format!("case {name}");
+        let said = match &case.kind {
+            ast::CaseKind::Value { value, guard } => Said::at(case.span)
+                .when(guard.as_ref())
+                .gives(Some(value.span)),
+            ast::CaseKind::NotApplicable { guard, .. } => Said::at(case.span).when(guard.as_ref()),
+            ast::CaseKind::Block { guard, .. } => Said::at(case.span).when(Some(guard)),
+        };
+        let part = self.part(what, ProvisionKind::Case, &label, said, &cites);
+        let guard = self.cited_guard(part, guard);
         let depth = self.narrow_true(guard);
         let value = self.case_value(case, flat, what, scope, guard, name);
         self.narrowed.truncate(depth);
-        let mut value = value?;
+        let mut value = self.builder.mark(part, value?);
         flat.rules.extend(lifts);
         let base = Typed {
             node: value,
@@ -424,7 +453,7 @@ impl Elaborator<'_, '_> {
         if !matches!(case.kind, ast::CaseKind::Block { .. }) {
             flat.rules.push(ir::Rule {
                 kind: ir::RuleKind::Case,
-                name: format!("case {name}"),
+                name: label,
                 guard: if always { None } else { Some(guard) },
                 value: Some(value),
                 text: self.text(case.span),
@@ -536,7 +565,12 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             ty = Some(typed.ty.clone());
+            let cites = self.cite(&alternative.cites);
+            let (kind, label) = (ProvisionKind::Alternative, &alternative.name.text);
+            let said = Said::at(alternative.span).gives(Some(alternative.value.span));
+            let part = self.part(&define.name.text, kind, label, said, &cites);
             let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let guard = self.cited_guard(part, guard);
             let value = match &alternative.gap {
                 Some((condition, because)) => {
                     let applies = self.check(condition, &Type::Bool)?;
@@ -552,7 +586,7 @@ impl Elaborator<'_, '_> {
                 }
                 None => typed.node,
             };
-            let cites = self.cite(&alternative.cites);
+            let value = self.builder.mark(part, value);
             rules.push(ir::Rule {
                 kind: ir::RuleKind::Case,
                 name: alternative.name.text.clone(),
@@ -566,10 +600,15 @@ impl Elaborator<'_, '_> {
             }
         }
         for (at, because, alternative) in gaps {
+            let cites = self.cite(&alternative.cites);
+            let (kind, label) = (ProvisionKind::Alternative, &alternative.name.text);
+            let said = Said::at(alternative.span).gives(Some(alternative.value.span));
+            let part = self.part(&define.name.text, kind, label, said, &cites);
             let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let guard = self.cited_guard(part, guard);
             let of = ty.clone().unwrap_or(Type::Bool);
             let value = self.builder.add(Op::NotApplicable(because), of);
-            let cites = self.cite(&alternative.cites);
+            let value = self.builder.mark(part, value);
             rules.push(ir::Rule {
                 kind: ir::RuleKind::Case,
                 name: alternative.name.text.clone(),

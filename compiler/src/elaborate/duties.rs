@@ -1,12 +1,13 @@
 //! Obligations, duties and orders → ordinary lists, records and conditions.
 
 use super::builder::{optional, required};
+use super::provisions::Said;
 use super::{Defined, Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::DUTY_STATES;
 use crate::source::Span;
 use crate::syntax::ast::{self, Modality};
-use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
+use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, ProvisionKind, Type};
 use polc_runtime::value::Number;
 use std::collections::BTreeMap;
 
@@ -27,9 +28,19 @@ impl Elaborator<'_, '_> {
                 complete = false;
                 continue;
             };
+            let name = format!("{} {}", rule.modality.words(), rule.name.text);
+            let kind = ProvisionKind::Obligation;
+            let said = Said::at(rule.span)
+                .when(rule.when.as_ref())
+                .gives(Some(rule.condition.span));
+            let part = self.part(&obligations.name.text, kind, &name, said, &rule_cites);
+            let (found, broken) = (
+                self.builder.mark(part, found),
+                self.builder.mark(part, broken),
+            );
             rules.push(ir::Rule {
                 kind: ir::RuleKind::Obligation,
-                name: format!("{} {}", rule.modality.words(), rule.name.text),
+                name,
                 guard: Some(broken),
                 value: None,
                 text: self.text(rule.span),
@@ -482,9 +493,19 @@ impl Elaborator<'_, '_> {
             let cites = self.cite(&rule.cites);
             match self.precedence(rule, &plan, actions, &mut pairs) {
                 Some(kept) => {
+                    let name = format!("{} first", rule.first.text);
+                    let kind = ProvisionKind::Obligation;
+                    let part = self.part(
+                        &order.name.text,
+                        kind,
+                        &name,
+                        Said::at(rule.span).gives(Some(rule.span)),
+                        &cites,
+                    );
+                    let kept = self.builder.mark(part, kept);
                     rules.push(ir::Rule {
                         kind: ir::RuleKind::Obligation,
-                        name: format!("{} first", rule.first.text),
+                        name,
                         guard: Some(self.builder.not(kept)),
                         value: None,
                         text: self.text(rule.span),
@@ -511,14 +532,20 @@ impl Elaborator<'_, '_> {
             node,
             ty: sorted.ty,
         };
+        let (name, kind) = (&order.name, ProvisionKind::Definition);
+        let part = self.part(&name.text, kind, "sorted", Said::at(name.span), &cites);
+        let sorted = Typed {
+            node: self.builder.mark(part, sorted.node),
+            ty: sorted.ty,
+        };
         self.orders.insert(order.name.text.clone(), sorted);
-        let typed = Typed::bool(valid);
+        let typed = self.under_name(&order.name, Typed::bool(valid));
         let definition = ir::Definition {
             name: order.name.text.clone(),
             label: order.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty: Type::Bool,
-            node: valid,
+            node: typed.node,
             rules,
             cites,
         };

@@ -215,7 +215,12 @@ impl<'a> Elaborator<'_, 'a> {
             }
             None => self.builder.bool(true),
         };
-        Some(self.builder.and([in_force, condition]))
+        let guard = self.builder.and([in_force, condition]);
+        // One that holds always is told where it applies.
+        Some(match self.provision(&exception.name.text) {
+            Some(provision) => self.builder.mark(provision, guard),
+            None => guard,
+        })
     }
 
     /// The base value with the exceptions to it, if there are any.
@@ -261,6 +266,10 @@ impl<'a> Elaborator<'_, 'a> {
                 continue;
             };
             let name = exception.name.text.clone();
+            let value = match self.provision(&name) {
+                Some(provision) => self.builder.mark(provision, value),
+                None => value,
+            };
             ready.push(Ready {
                 rule: ir::Rule {
                     kind: ir::RuleKind::Exception,

@@ -26,7 +26,9 @@ impl Elaborator<'_, '_> {
     /// The node and type of an expression; `hint` helps bare words, literals and records.
     pub(super) fn infer(&mut self, expr: &Expr, hint: Option<&Type>) -> Option<Typed> {
         let mut typed = self.infer_kind(expr, hint)?;
-        if matches!(typed.ty, Type::Optional(_)) && self.narrowed.contains(&typed.node) {
+        if matches!(typed.ty, Type::Optional(_))
+            && self.narrowed.contains(&self.builder.bare(typed.node))
+        {
             typed.ty = required(&typed.ty);
         }
         Some(typed)

@@ -3,12 +3,13 @@
 use super::Elaborator;
 use super::amend::When;
 use super::declare::CELL_RESULT;
+use super::provisions::Said;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::SymbolKind;
 use crate::source::Span;
 use crate::syntax::ast::{self, CellKind, ExprKind};
 use indexmap::IndexMap;
-use polc_runtime::ir::{self, Const, NodeId, Op, Period, Type};
+use polc_runtime::ir::{self, Const, NodeId, Op, Period, ProvisionId, ProvisionKind, Type};
 
 /// A grid ready for queries.
 pub(super) struct Lowered {
@@ -283,7 +284,7 @@ impl<'a> Elaborator<'_, 'a> {
                 .add_row(grid, row, stage.unwrap_or(0), None, values, &mut plans)
                 .is_some();
         }
-        for (amend, change) in changes_of(amends) {
+        for ((amend, _), change) in changes_of(amends) {
             let _ = self.cite(&change.cites);
             if let ast::ChangeKind::AddRow(row) = &change.kind {
                 let added = self.added_row(grid, amend, row, values, stages, &mut plans);
@@ -342,14 +343,14 @@ impl<'a> Elaborator<'_, 'a> {
     fn changed_cells(
         &mut self,
         grid: &ast::Requirements,
-        amend: &ast::Amend,
+        (amend, declaration): (&ast::Amend, &ast::Declaration),
         change: &ast::Change,
         row: &ast::Name,
         tiers: &[ast::Name],
         values: &[String],
         plans: &[Plan<'a>],
     ) -> Option<(usize, Vec<usize>, When)> {
-        let when = self.amended_when(amend, change);
+        let when = self.amended_when((amend, declaration), change);
         let at = self.row_at(row, plans);
         let columns: Vec<Option<usize>> = tiers
             .iter()
@@ -591,7 +592,8 @@ impl<'a> Elaborator<'_, 'a> {
                     && lift.tiers.iter().any(|name| name == value)
                 {
                     let in_force = self.in_force(lift.period);
-                    parts.push(self.builder.and([in_force, applies]));
+                    let lifts = self.builder.and([in_force, applies]);
+                    parts.push(self.builder.mark(lift.provision, lifts));
                     ends &= lift.period.before.is_some();
                 }
             }
@@ -612,6 +614,10 @@ impl<'a> Elaborator<'_, 'a> {
                     tier: tier as u32,
                 };
                 let node = self.builder.add(op, Type::Bool);
+                let node = match self.provision(&grants.name.text) {
+                    Some(provision) => self.builder.mark(provision, node),
+                    None => node,
+                };
                 found.push((id as u32, node, true));
             }
         }
@@ -645,34 +651,40 @@ impl<'a> Elaborator<'_, 'a> {
         let mut versions = self.in_order(versions, Version::eq, &cell)?;
         versions.reverse();
         self.amended(&plan.row.name.text, value, plan.guard, &versions, &base);
-        let versions: Vec<(NodeId, Version)> = versions
-            .into_iter()
-            .map(|(when, version)| (when.guard, version))
-            .collect();
-        self.asked(&plan.row.name.text, value, condition, &versions, &base);
-        self.values_in_force(&cell, plan.guard, &versions, &base);
-        let pick_bool = |this: &mut Self, get: fn(&Version) -> bool| {
-            let cases = versions
-                .iter()
-                .map(|(guard, version)| {
-                    let value = this.builder.bool(get(version));
-                    (*guard, value)
-                })
-                .collect();
-            let otherwise = this.builder.bool(get(&base));
-            this.truth_cases(cases, otherwise)
-        };
-        let required = pick_bool(self, |version| version.required);
-        let preferred = pick_bool(self, |version| version.preferred);
-        let cases = versions
+        let asked: Vec<(NodeId, Version)> = versions
             .iter()
-            .map(|(guard, version)| (*guard, version.condition))
+            .map(|(when, version)| (when.guard, *version))
             .collect();
-        let condition = self.truth_cases(cases, base.condition);
-        let need = self.need(&base, &versions);
+        self.asked(&plan.row.name.text, value, condition, &asked, &base);
+        self.values_in_force(&cell, plan.guard, &asked, &base);
+        let need = self.need(&base, &asked);
+        // Each version says what it says, be it the same as another.
+        let mut cited: Vec<(NodeId, ProvisionId, Version)> = Vec::with_capacity(versions.len());
+        for (when, version) in &versions {
+            let name = &grid.name.text;
+            let said = Said::at(when.span);
+            let part = self.part(name, ProvisionKind::Amendment, &cell, said, &when.cites);
+            cited.push((self.cited_guard(part, when.guard), part, *version));
+        }
+        let part = self.cell_part(grid, plan, value);
+        let pick = |this: &mut Self, get: &dyn Fn(&mut Self, &Version) -> NodeId| {
+            let mut cases = Vec::with_capacity(cited.len());
+            for (guard, part, version) in &cited {
+                let value = get(this, version);
+                cases.push((*guard, this.builder.mark(*part, value)));
+            }
+            let otherwise = get(this, &base);
+            this.builder.cases(cases, Some(otherwise), Type::Bool)
+        };
+        let required = pick(self, &|this, version| this.builder.bool(version.required));
+        let preferred = pick(self, &|this, version| this.builder.bool(version.preferred));
+        let condition = pick(self, &|_, version| version.condition);
         let required = self.builder.and([plan.guard, required]);
+        let required = self.builder.mark(part, required);
         // Where the row is not in force there is no cell, preferred or not.
         let preferred = self.builder.and([required, preferred]);
+        let preferred = self.builder.mark(part, preferred);
+        let condition = self.builder.mark(part, condition);
         let have = need.and(have.map(|typed| typed.node));
         Some(self.finish_cell(
             grid,
@@ -682,15 +694,24 @@ impl<'a> Elaborator<'_, 'a> {
             [required, preferred, condition],
             have,
             need,
+            part,
         ))
     }
 
-    /// Cases over bools, simplified where every value is the same.
-    fn truth_cases(&mut self, cases: Vec<(NodeId, NodeId)>, otherwise: NodeId) -> NodeId {
-        if cases.iter().all(|(_, value)| *value == otherwise) {
-            return otherwise;
+    /// A cell as something that can be cited.
+    fn cell_part(&mut self, grid: &ast::Requirements, plan: &Plan, value: &str) -> ProvisionId {
+        let row = plan.row;
+        let cites = self.cite(&row.cites);
+        let said = match &row.condition {
+            ast::RowCondition::Condition(expr) => Said::at(row.span).when(Some(expr)),
+            ast::RowCondition::Group(_) => Said::at(row.span),
+        };
+        let name = format!("{} for {value}", row.name.text);
+        let part = self.part(&grid.name.text, ProvisionKind::Cell, name, said, &cites);
+        if let Some(provision) = self.provisions.get_mut(part as usize) {
+            provision.label = row.label.clone().unwrap_or_default();
         }
-        self.builder.cases(cases, Some(otherwise), Type::Bool)
+        part
     }
 
     fn need(&mut self, base: &Version, versions: &[(NodeId, Version)]) -> Option<NodeId> {
@@ -838,11 +859,15 @@ impl<'a> Elaborator<'_, 'a> {
             let free = self.builder.not(cell.required);
             preferred.push(self.builder.or([free, cell.preferred]));
         }
+        let part = self.cell_part(grid, plan, value);
         let condition = self.group(kind, counted)?;
+        let condition = self.builder.mark(part, condition);
         let any_required = self.builder.or(members.iter().map(|cell| cell.required));
         let required = self.builder.and([plan.guard, any_required]);
+        let required = self.builder.mark(part, required);
         let all_preferred = self.builder.and(preferred);
         let preferred = self.builder.and([required, all_preferred]);
+        let preferred = self.builder.mark(part, preferred);
         Some(self.finish_cell(
             grid,
             plan,
@@ -851,6 +876,7 @@ impl<'a> Elaborator<'_, 'a> {
             [required, preferred, condition],
             None,
             None,
+            part,
         ))
     }
 
@@ -867,20 +893,23 @@ impl<'a> Elaborator<'_, 'a> {
         [required, preferred, condition]: [NodeId; 3],
         have: Option<NodeId>,
         need: Option<NodeId>,
+        part: ProvisionId,
     ) -> ir::Cell {
         self.waived(&grid.name.text, &plan.row.name.text, value, required);
-        let waivers: Vec<ir::CellWaiver> = if required == self.builder.bool(false) {
-            Vec::new()
-        } else {
-            self.lifts(grid, &plan.row.name.text, value, tier)
-                .into_iter()
-                .map(|(waiver, lifts, _)| ir::CellWaiver { waiver, lifts })
-                .collect()
-        };
+        let waivers: Vec<ir::CellWaiver> =
+            if self.builder.constant(required) == Some(&Const::Bool(false)) {
+                Vec::new()
+            } else {
+                self.lifts(grid, &plan.row.name.text, value, tier)
+                    .into_iter()
+                    .map(|(waiver, lifts, _)| ir::CellWaiver { waiver, lifts })
+                    .collect()
+            };
         let free = self.builder.not(required);
         let mut ways = vec![free, preferred, condition];
         ways.extend(waivers.iter().map(|waiver| waiver.lifts));
         let passes = self.builder.or(ways);
+        let passes = self.builder.mark(part, passes);
         ir::Cell {
             required,
             preferred,
@@ -948,10 +977,10 @@ impl<'a> Elaborator<'_, 'a> {
 /// The lines of every `amend`.
 fn changes_of<'a>(
     amends: &[(&'a ast::Amend, &'a ast::Declaration)],
-) -> Vec<(&'a ast::Amend, &'a ast::Change)> {
-    let lines = |(amend, _): &(&'a ast::Amend, _)| {
+) -> Vec<((&'a ast::Amend, &'a ast::Declaration), &'a ast::Change)> {
+    let lines = |amend: &(&'a ast::Amend, &'a ast::Declaration)| {
         let amend = *amend;
-        amend.changes.iter().map(move |change| (amend, change))
+        amend.0.changes.iter().map(move |change| (amend, change))
     };
     amends.iter().flat_map(lines).collect()
 }

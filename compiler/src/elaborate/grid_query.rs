@@ -143,8 +143,8 @@ impl Elaborator<'_, '_> {
 
     /// A condition that is not applicable unless another holds.
     pub(super) fn only_if(&mut self, applies: NodeId, body: NodeId, because: String) -> NodeId {
-        match self.builder.constant(applies) {
-            Some(Const::Bool(true)) => body,
+        match self.builder.truth(applies) {
+            Some(true) => body,
             _ => {
                 let op = Op::Scope {
                     applies,

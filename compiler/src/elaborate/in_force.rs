@@ -45,6 +45,7 @@ impl Elaborator<'_, '_> {
         let (mut todo, mut seen) = (vec![node], IndexSet::new());
         let mut latest = None;
         while let Some(id) = todo.pop() {
+            let id = self.builder.bare(id);
             if !seen.insert(id) {
                 continue;
             }

@@ -154,8 +154,8 @@ impl Elaborator<'_, '_> {
     /// Every value of an expression, none first where it may be none here.
     fn values_of(&self, subject: NodeId, id: ir::EnumId, narrowed: usize) -> Vec<Value> {
         let known = self.narrowed.get(..narrowed).unwrap_or_default();
-        let optional =
-            matches!(self.builder.ty(subject), Type::Optional(_)) && !known.contains(&subject);
+        let optional = matches!(self.builder.ty(subject), Type::Optional(_))
+            && !known.contains(&self.builder.bare(subject));
         let count = self
             .enums
             .get(id as usize)

@@ -2,6 +2,7 @@
 //! deadlines that lead nowhere, moves nobody decides.
 
 use super::builder::{optional, required};
+use super::provisions::Said;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -11,7 +12,7 @@ use crate::syntax::ast::{self, AGAIN, Goto, TransitionKind};
 use polc_runtime::ir::lifecycle::{
     self, Lifecycle, LifecycleLayout, Line, LineLayout, Move, Round, State, Trigger,
 };
-use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+use polc_runtime::ir::{self, Const, NodeId, Op, ProvisionKind, Type};
 use std::collections::BTreeSet;
 
 /// A lifecycle that is finished: what `NAME` and `NAME.part` stand for.
@@ -26,6 +27,7 @@ pub(super) struct Lowered {
 
 /// What the lines of one lifecycle share while they are lowered.
 struct Making {
+    name: String,
     states: ir::EnumId,
     names: Vec<String>,
     parties: Vec<String>,
@@ -60,6 +62,7 @@ impl Elaborator<'_, '_> {
             }
         }
         let mut making = Making {
+            name: lifecycle.name.text.clone(),
             states,
             names,
             parties: Vec::new(),
@@ -92,27 +95,42 @@ impl Elaborator<'_, '_> {
             values: making.parties.clone(),
         });
         let record = self.lifecycle_record(states, parties, &making.keeps);
-        let node = self
+        let machine = self
             .builder
             .add(Op::Lifecycle(Box::new(machine)), Type::Record(record));
+        let (node, ty) = (machine, Type::Record(record));
+        let node = self.under_name(&lifecycle.name, Typed { node, ty }).node;
         let ty = Type::Enum(states);
         let state = self
             .builder
             .add(Op::Field(node, lifecycle::STATE), ty.clone());
         self.compete(&making, state);
+        let state = Typed {
+            node: state,
+            ty: ty.clone(),
+        };
+        let state = self.under_name(&lifecycle.name, state).node;
         let name = &lifecycle.name.text;
         let state_cites = self.state_cites(lifecycle, &making.names);
-        let (labels, deadlines) = self.state_words(lifecycle, &making.names);
+        let labels = making.names.iter().map(|name| {
+            let state = lifecycle
+                .states
+                .iter()
+                .find(|state| state.name.text == *name);
+            state
+                .and_then(|state| state.label.clone())
+                .unwrap_or_default()
+        });
+        let labels = labels.collect();
         let layout = LifecycleLayout {
             name: name.clone(),
             label: label.to_owned(),
-            node,
+            node: machine,
             states,
             parties,
             lines: making.lines,
             cites: state_cites,
             labels,
-            deadlines,
         };
         let definition = ir::Definition {
             name: name.clone(),
@@ -154,26 +172,6 @@ impl Elaborator<'_, '_> {
                     .unwrap_or_default()
             })
             .collect()
-    }
-
-    /// How states are drawn: their labels, and their deadlines as written.
-    fn state_words(
-        &self,
-        lifecycle: &ast::Lifecycle,
-        names: &[String],
-    ) -> (Vec<String>, Vec<String>) {
-        let words = |name: &String| {
-            let state = lifecycle.states.iter().find(|s| s.name.text == *name)?;
-            let deadline = state.deadline.as_ref().map(|expr| self.text(expr.span));
-            let unless = state.unless.as_ref().map(|expr| self.text(expr.span));
-            let deadline = match (deadline, unless) {
-                (Some(deadline), Some(unless)) => format!("{deadline} unless {unless}"),
-                (deadline, _) => deadline.unwrap_or_default(),
-            };
-            Some((state.label.clone().unwrap_or_default(), deadline))
-        };
-        let words = names.iter().map(|name| words(name).unwrap_or_default());
-        words.unzip()
     }
 
     /// The enumeration of the states: the declared one, or one of the lifecycle's own.
@@ -541,6 +539,16 @@ impl Elaborator<'_, '_> {
             Some(expr) => Some(self.length(expr)?.node),
             None => None,
         };
+        let kind = ProvisionKind::State;
+        let said = Said::at(state.name.span)
+            .when(state.unless.as_ref())
+            .gives(state.deadline.as_ref().map(|expr| expr.span));
+        let part = self.part(&making.name, kind, &state.name.text, said, &making.cites);
+        let mark =
+            |this: &mut Self, node: Option<NodeId>| node.map(|node| this.builder.mark(part, node));
+        let deadline = mark(self, deadline);
+        let unless = mark(self, unless);
+        let no_reentry = mark(self, no_reentry);
         let mut party = state.waits_for.as_ref().map(|name| name.text.clone());
         let mut late = None;
         let mut own = Vec::new();
@@ -793,9 +801,14 @@ impl Elaborator<'_, '_> {
         let rest = self.builder.and(always);
         let guard = self.guarded(condition, rest);
         let id = self.line_layout(from, to, line, making, Some(whole))?;
+        let part = making.lines.get(id as usize)?.provision;
+        let trigger = match trigger {
+            Trigger::On(event) => Trigger::On(self.builder.mark(part, event)),
+            other @ (Trigger::Condition | Trigger::Each(_) | Trigger::Decision { .. }) => other,
+        };
         Some(vec![Line {
             trigger,
-            guard,
+            guard: self.builder.mark(part, guard),
             otherwise: line.otherwise,
             to: self.goto(to, id, making)?,
         }])
@@ -956,9 +969,12 @@ impl Elaborator<'_, '_> {
                 let what = self.sources.text(judgement.span);
                 layout.text = format!("{what} is {}", answer.text);
             }
+            let part = making.lines.get(id as usize)?.provision;
             lines.push(Line {
-                trigger: Trigger::Decision { recorded },
-                guard,
+                trigger: Trigger::Decision {
+                    recorded: self.builder.mark(part, recorded),
+                },
+                guard: self.builder.mark(part, guard),
                 otherwise: line.otherwise,
                 to: self.goto(to, id, making)?,
             });
@@ -1020,7 +1036,26 @@ impl Elaborator<'_, '_> {
             let is_item = matches!(line.kind, TransitionKind::Each { .. });
             making.sides.push((from, (is_item, line.otherwise), side));
         }
+        let kind = ProvisionKind::Transition;
+        let name = format!("line {}", id + 1);
+        let said = match &line.kind {
+            TransitionKind::On { event, guard, .. } => Said::at(line.span)
+                .when(guard.as_ref())
+                .gives(Some(event.span)),
+            TransitionKind::Each { item, guard, .. } => Said::at(line.span)
+                .when(guard.as_ref())
+                .gives(Some(item.span)),
+            TransitionKind::When { guard, .. } => Said::at(line.span).when(guard.as_ref()),
+            TransitionKind::May {
+                judgement, guard, ..
+            } => Said::at(line.span)
+                .when(guard.as_ref())
+                .gives(Some(judgement.span)),
+            TransitionKind::Late(_) => Said::at(line.span),
+        };
+        let provision = self.part(&making.name, kind, name, said, &cites);
         making.lines.push(LineLayout {
+            provision,
             from,
             to: target,
             text,
@@ -1065,7 +1100,9 @@ impl Elaborator<'_, '_> {
                 );
                 return None;
             }
-            set.push((at as u32, self.check(value, ty)?));
+            let value = self.check(value, ty)?;
+            let part = making.lines.get(id as usize)?.provision;
+            set.push((at as u32, self.builder.mark(part, value)));
         }
         Some(Move {
             to: target,

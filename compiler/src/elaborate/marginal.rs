@@ -1,11 +1,12 @@
 //! `marginal` tables: a graded scale. Each row says what one part of an amount counts; the parts are added up.
 
 use super::builder::required;
+use super::provisions::Said;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, TableCellKind};
-use polc_runtime::ir::{self, Const, NodeId, Op, Type};
+use polc_runtime::ir::{self, Const, NodeId, Op, ProvisionId, ProvisionKind, Type};
 use polc_runtime::value::Number;
 
 /// A part of the amount and what it counts.
@@ -16,6 +17,7 @@ struct Bracket {
     guard: NodeId,
     span: Span,
     rule: ir::Rule,
+    provision: ProvisionId,
 }
 
 impl<'a> Elaborator<'_, 'a> {
@@ -51,7 +53,7 @@ impl<'a> Elaborator<'_, 'a> {
         let mut brackets = Vec::new();
         let mut fine = true;
         for (at, row) in table.rows.iter().enumerate() {
-            match self.bracket(row, at, &unit, rate_type) {
+            match self.bracket(&table.name.text, row, at, &unit, rate_type) {
                 Some(bracket) => brackets.push(bracket),
                 None => fine = false,
             }
@@ -67,7 +69,8 @@ impl<'a> Elaborator<'_, 'a> {
         let zero = self.builder.number(Number::ZERO, ty.clone());
         let mut total: Option<NodeId> = None;
         for bracket in &brackets {
-            let part = self.part(&amount, bracket, rate_type, &ty, zero);
+            let part = self.inside(&amount, bracket, rate_type, &ty, zero);
+            let part = self.builder.mark(bracket.provision, part);
             total = Some(match total {
                 Some(before) => self.builder.add(Op::Add(before, part), ty.clone()),
                 None => part,
@@ -99,6 +102,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     fn bracket(
         &mut self,
+        table: &str,
         row: &ast::TableRow,
         at: usize,
         unit: &Type,
@@ -155,15 +159,18 @@ impl<'a> Elaborator<'_, 'a> {
         let under = self.under(row.under.as_ref())?;
         let guard = self.builder.and([in_force, under]);
         let cites = self.cite(&row.cites);
+        let name = format!("row {}", at + 1);
+        let provision = self.part(table, ProvisionKind::Row, &name, Said::at(row.span), &cites);
         Some(Bracket {
             low,
             high,
             rate,
             guard,
             span: row.span,
+            provision,
             rule: ir::Rule {
                 kind: ir::RuleKind::Row,
-                name: format!("row {}", at + 1),
+                name,
                 guard: Some(guard),
                 value: Some(rate),
                 text: self.text(row.span),
@@ -218,7 +225,7 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     /// What one part adds: as much of the amount as lies in it, at its rate.
-    fn part(
+    fn inside(
         &mut self,
         amount: &Typed,
         bracket: &Bracket,

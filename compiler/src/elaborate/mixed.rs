@@ -68,8 +68,20 @@ struct Looker<'n> {
 }
 
 impl Looker<'_> {
+    /// The node inside the provisions around it.
+    fn bare(&self, mut node: NodeId) -> NodeId {
+        while let Some(ir::Node {
+            op: Op::Provision { body, .. },
+            ..
+        }) = self.nodes.get(node as usize)
+        {
+            node = *body;
+        }
+        node
+    }
+
     fn op(&self, node: NodeId) -> Option<&Op> {
-        self.nodes.get(node as usize).map(|node| &node.op)
+        self.nodes.get(self.bare(node) as usize).map(|node| &node.op)
     }
 
     fn may(&self, node: NodeId) -> bool {
@@ -116,9 +128,9 @@ impl Looker<'_> {
     /// What a part asks to be applicable: in `and` that it is, in `or` that it is not.
     fn asked(&self, part: NodeId, and: bool) -> Option<NodeId> {
         match (self.op(part)?, and) {
-            (Op::IsApplicable(inner), true) => Some(*inner),
+            (Op::IsApplicable(inner), true) => Some(self.bare(*inner)),
             (Op::Not(inner), false) => match self.op(*inner)? {
-                Op::IsApplicable(inner) => Some(*inner),
+                Op::IsApplicable(inner) => Some(self.bare(*inner)),
                 _ => None,
             },
             _ => None,
@@ -129,6 +141,7 @@ impl Looker<'_> {
     fn open(&self, part: NodeId, asked: &[NodeId]) -> bool {
         let (mut todo, mut seen) = (vec![part], IndexSet::new());
         while let Some(node) = todo.pop() {
+            let node = self.bare(node);
             if !self.may(node) || asked.contains(&node) || !seen.insert(node) {
                 continue;
             }

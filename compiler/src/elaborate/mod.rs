@@ -26,6 +26,7 @@ mod marginal;
 mod mixed;
 mod narrow;
 mod period;
+mod provisions;
 mod row_names;
 mod schedule;
 mod table;
@@ -52,6 +53,8 @@ pub struct Elaborated {
     pub program: ir::Program,
     /// What remains to be proved.
     pub obligations: Vec<Obligation>,
+    /// Where each provision of the program stands.
+    pub places: Vec<Span>,
 }
 
 /// A node and the type it has here (narrower than the node's own after a test for none).
@@ -85,6 +88,10 @@ struct Elaborator<'s, 'a> {
     sources: &'s Sources,
     diagnostics: &'s mut Diagnostics,
     builder: Builder,
+    /// What can be cited: first the named declarations, then parts of them.
+    provisions: Vec<ir::Provision>,
+    /// Where each of them stands.
+    places: Vec<Span>,
     currency: String,
     /// While types and inputs are declared no name has a value.
     declaring: bool,
@@ -144,11 +151,14 @@ pub fn elaborate(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Elaborated {
+    let (provisions, places) = provisions::of_symbols(symbols, sources);
     let mut elaborator = Elaborator {
         symbols,
         sources,
         diagnostics,
         builder: Builder::default(),
+        provisions,
+        places,
         currency: "USD".to_owned(),
         declaring: false,
         clashes: Vec::new(),
@@ -522,6 +532,8 @@ impl<'a> Elaborator<'_, 'a> {
                     declared.ty.clone(),
                 );
                 let node = self.builder.add(Op::Fact(id), ty.clone());
+                let provision = self.provision(&fact.name.text).unwrap_or_default();
+                let node = self.builder.mark(provision, node);
                 definitions.push(ir::Definition {
                     name: fact.name.text.clone(),
                     label,
@@ -564,6 +576,7 @@ impl<'a> Elaborator<'_, 'a> {
                 readings: self.readings,
                 schedules: self.schedules,
                 nodes: self.builder.nodes,
+                provisions: self.provisions,
                 binders: self.builder.binders,
                 definitions,
                 grids: self
@@ -585,6 +598,7 @@ impl<'a> Elaborator<'_, 'a> {
                     .collect(),
             },
             obligations: self.obligations,
+            places: self.places,
         }
     }
 }

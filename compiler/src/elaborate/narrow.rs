@@ -11,7 +11,7 @@ impl Elaborator<'_, '_> {
             match self.builder.op(part) {
                 Some(Op::Not(inner)) => {
                     if let Some(Op::IsNone(node)) = self.builder.op(*inner) {
-                        self.narrowed.push(*node);
+                        self.narrowed.push(self.builder.bare(*node));
                     }
                 }
                 Some(Op::Compare(cmp, a, b)) => {
@@ -21,10 +21,10 @@ impl Elaborator<'_, '_> {
                         |this: &Self, id: NodeId| !matches!(this.builder.ty(id), Type::Optional(_));
                     if cmp != Cmp::Ne {
                         if plain(self, b) {
-                            self.narrowed.push(a);
+                            self.narrowed.push(self.builder.bare(a));
                         }
                         if plain(self, a) {
-                            self.narrowed.push(b);
+                            self.narrowed.push(self.builder.bare(b));
                         }
                     }
                 }
@@ -43,7 +43,7 @@ impl Elaborator<'_, '_> {
         };
         for part in parts {
             if let Some(Op::IsNone(node)) = self.builder.op(part) {
-                self.narrowed.push(*node);
+                self.narrowed.push(self.builder.bare(*node));
             }
         }
         depth

@@ -157,7 +157,8 @@ impl Finder<'_> {
                     todo.extend(cases.iter().map(|(_, value)| *value).chain(*otherwise));
                 }
                 Op::Filter { list, .. } | Op::Sort { list, .. } => todo.push(*list),
-                Op::Map { body, .. }
+                Op::Provision { body, .. }
+                | Op::Map { body, .. }
                 | Op::Scope { body, .. }
                 | Op::Note { body, .. }
                 | Op::AtDate { body, .. } => todo.push(*body),

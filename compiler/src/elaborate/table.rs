@@ -3,12 +3,13 @@
 use super::amend::When;
 use super::builder::required;
 use super::left::Before;
+use super::provisions::Said;
 use super::{Elaborator, Typed};
 use crate::analysis::{CompleteKind, DisjointKind, Obligation, ReachKind, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{self, TableCellKind, TableMode};
-use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
+use polc_runtime::ir::{self, Cmp, NodeId, Op, ProvisionKind, Type};
 
 /// Tables up to this size are looked at for rows that others cover with the same value.
 const AGREEING_ROWS: usize = 60;
@@ -143,7 +144,7 @@ impl<'a> Elaborator<'_, 'a> {
                         let guards = lowered.iter().map(|row| row.guard);
                         rests.push((row, self.builder.or(guards)));
                     }
-                    rows.extend(lowered);
+                    rows.extend(lowered.into_iter().map(|row| self.cited_row(table, row)));
                 }
                 None => fine = false,
             }
@@ -180,6 +181,21 @@ impl<'a> Elaborator<'_, 'a> {
             cites,
         };
         self.store(&table.name, Typed { node, ty }, definition);
+    }
+
+    /// A row as something that can be cited.
+    fn cited_row(&mut self, table: &ast::Table, mut row: Row) -> Row {
+        let name = &table.name.text;
+        let part = self.part(
+            name,
+            ProvisionKind::Row,
+            &row.name,
+            Said::at(row.span),
+            &row.cites,
+        );
+        row.guard = self.cited_guard(part, row.guard);
+        row.value = self.builder.mark(part, row.value);
+        row
     }
 
     /// What a row of a table is called: its name, or else its first result on the left.
@@ -485,6 +501,7 @@ impl<'a> Elaborator<'_, 'a> {
                 When {
                     guard: change_guard,
                     span,
+                    cites: changed,
                     ..
                 },
                 parts,
@@ -505,7 +522,7 @@ impl<'a> Elaborator<'_, 'a> {
                         value,
                         span: *span,
                         name: format!("{name} for {word}, amended"),
-                        cites: cites.clone(),
+                        cites: cites.iter().chain(changed).copied().collect(),
                     });
                 }
                 before.push(*change_guard);
@@ -557,7 +574,7 @@ impl<'a> Elaborator<'_, 'a> {
                         cell,
                     } if name.text == row && tiers.iter().any(|tier| tier.text == *word) => {
                         let like = likes.iter().any(|(new, _)| *new == column);
-                        let when = self.amended_when(amend, change)?;
+                        let when = self.amended_when((amend, declaration), change)?;
                         if !self.changes_some_days(amend, change, like) {
                             return None;
                         }

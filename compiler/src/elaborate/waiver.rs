@@ -1,12 +1,13 @@
 //! Waivers: which cells they lift, and when.
 
 use super::Elaborator;
+use super::provisions::Said;
 use crate::analysis::Obligation;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::SymbolKind;
 use crate::source::Span;
 use crate::syntax::ast;
-use polc_runtime::ir::{self, NodeId, Period, Type};
+use polc_runtime::ir::{self, NodeId, Period, ProvisionId, ProvisionKind, Type};
 
 /// A waiver ready for the grids.
 pub(super) struct Lowered {
@@ -25,6 +26,7 @@ pub(super) struct Lift {
     pub(super) tiers: Vec<String>,
     pub(super) period: Period,
     pub(super) span: Span,
+    pub(super) provision: ProvisionId,
 }
 
 impl Elaborator<'_, '_> {
@@ -93,7 +95,8 @@ impl Elaborator<'_, '_> {
         let applies = self.builder.and(parts);
         let mut lifts = Vec::new();
         for lift in &waiver.lifts {
-            cites.extend(self.cite(&lift.cites));
+            let lift_cites = self.cite(&lift.cites);
+            cites.extend(&lift_cites);
             let Some(own) = self.period(&lift.dates) else {
                 continue;
             };
@@ -113,7 +116,17 @@ impl Elaborator<'_, '_> {
             if !self.lift_exists(lift) {
                 continue;
             }
+            let kind = ProvisionKind::Lift;
+            let name = format!("line {}", lifts.len() + 1);
+            let provision = self.part(
+                &waiver.name.text,
+                kind,
+                name,
+                Said::at(lift.span),
+                &lift_cites,
+            );
             lifts.push(Lift {
+                provision,
                 grid: lift.grid.as_ref().map(|name| name.text.clone()),
                 rows: lift.rows.iter().map(|name| name.text.clone()).collect(),
                 tiers: lift.tiers.iter().map(|name| name.text.clone()).collect(),
@@ -123,6 +136,10 @@ impl Elaborator<'_, '_> {
         }
         cites.sort_unstable();
         cites.dedup();
+        let applies = match self.provision(&waiver.name.text) {
+            Some(provision) => self.builder.mark(provision, applies),
+            None => applies,
+        };
         let lowered = Lowered {
             waiver: ir::Waiver {
                 name: waiver.name.text.clone(),

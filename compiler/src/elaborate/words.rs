@@ -296,7 +296,7 @@ impl Elaborator<'_, '_> {
                 };
                 let ty = record.fields.get(at)?.ty.clone();
                 let node = self.builder.add(Op::Field(of.node, at as u32), ty.clone());
-                let narrowed = self.narrowed.contains(&node);
+                let narrowed = self.narrowed.contains(&self.builder.bare(node));
                 Some(Typed {
                     node,
                     ty: if narrowed { required(&ty) } else { ty },

@@ -1,7 +1,6 @@
 //! Pictures of a program: its lifecycles, and which decision reads what; as Mermaid or DOT.
 
 use super::drawing::{dot, mermaid};
-use super::why::spoken;
 use polc_runtime::ir::{self, DefinitionKind, NodeId, Op};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,14 +51,13 @@ pub fn lifecycle(program: &ir::Program, name: &str, language: Language) -> Optio
             .iter()
             .find(|state| state.late.as_ref().is_some_and(|to| to.id as usize == at));
         let text = match late {
-            Some(_) => line
-                .from
-                .and_then(|from| layout.deadlines.get(from as usize))
-                .filter(|deadline| !deadline.is_empty())
-                .map_or_else(|| "late".to_owned(), |text| format!("late after {text}")),
-            None => line.text.clone(),
+            Some(_) => match line.from.map(|from| program.deadline_words(layout, from)) {
+                Some(deadline) if !deadline.is_empty() => format!("late after {deadline}"),
+                _ => "late".to_owned(),
+            },
+            None => program.line_words(line.provision),
         };
-        picture.line(line.from, line.to, &spoken(program, &text));
+        picture.line(line.from, line.to, &text);
     }
     Some(picture.done())
 }

@@ -6,4 +6,3 @@ pub mod graph;
 pub mod summary;
 pub mod terminal;
 pub mod timeline;
-pub mod why;

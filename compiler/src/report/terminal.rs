@@ -6,49 +6,14 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character steers what is shown instead of being shown: controls (line ends included), line and
-/// paragraph separators, bidirectional marks, and marks without a width of their own.
-#[must_use]
-pub fn steers(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Text for a place within a line.
-#[must_use]
-pub fn within_line(text: &str) -> Cow<'_, str> {
-    shown(text, steers)
-}
+pub use polc_runtime::words::{steers, within_line};
 
 /// Text of several lines whose parts are safe already; the last guard before the terminal.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
-    shown(text, |letter| {
+    polc_runtime::words::shown(text, |letter| {
         steers(letter) && !matches!(letter, '\n' | '\t')
     })
-}
-
-fn shown(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.chars().any(&hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
-        match letter {
-            _ if !hidden(letter) => out.push(letter),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ => {
-                // Writing into a string does not fail.
-                let _ = write!(out, "\\u{{{:x}}}", letter as u32);
-            }
-        }
-    }
-    Cow::Owned(out)
 }
 
 /// JSON already serialised: what steers can only stand within its strings, where an escape means the same.

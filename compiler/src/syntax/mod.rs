@@ -5,6 +5,8 @@ pub mod ast;
 mod from_pairs;
 mod hidden;
 pub(crate) mod text;
+mod words;
+pub use words::{Word, words};
 
 #[cfg(test)]
 mod tests;

@@ -202,7 +202,7 @@ impl Evaluation<'_> {
         let by = about.map(|waiver| waiver.name.clone()).unwrap_or_default();
         let before = about.and_then(|waiver| waiver.period.before);
         let mut through = before.and_then(|day| day.checked_add_days(-1));
-        let node = self.ir().nodes.get(lifts as usize).map(|node| &node.op);
+        let node = self.op(lifts);
         if let Some(Op::Granted { fact, row, tier }) = node {
             through = self.granted_through(*fact, row, *tier);
         }

@@ -114,7 +114,7 @@ impl Evaluation<'_> {
     }
 
     fn work_out(&mut self, id: NodeId) -> Changes {
-        let Some(node) = self.ir().nodes.get(id as usize) else {
+        let Some(node) = self.ir().nodes.get(self.ir().bare(id) as usize) else {
             return Changes::default();
         };
         let mut changes = Changes::default();
@@ -279,7 +279,7 @@ impl Evaluation<'_> {
 
     /// `days from a to b` or `months from a to b` beside a fixed length.
     fn lengths_compared(&mut self, a: NodeId, b: NodeId) -> Option<Changes> {
-        let op = |this: &Self, id: NodeId| this.ir().nodes.get(id as usize).map(|n| &n.op);
+        let op = |this: &Self, id: NodeId| this.op(id);
         let (span, length) = match (op(self, a), op(self, b)) {
             (Some(Op::DaysBetween(..) | Op::MonthsBetween(..)), _) => (a, b),
             (_, Some(Op::DaysBetween(..) | Op::MonthsBetween(..))) => (b, a),
@@ -372,7 +372,7 @@ impl Evaluation<'_> {
             let dated = self.program.tables().node(id).is_some_and(|n| n.dated);
             // Beyond the limit a date is looked at as a whole.
             let dated = dated && looked_at <= MOST_FORMS;
-            let op = self.ir().nodes.get(id as usize).map(|node| &node.op);
+            let op = self.op(id);
             let parts: Vec<NodeId> = match op.filter(|_| dated) {
                 Some(Op::AsOf) => {
                     steps.reverse();

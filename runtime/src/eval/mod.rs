@@ -21,6 +21,7 @@ pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod time;
+pub(crate) mod trace;
 
 pub use cells::{CellOutcome, CellResult, WaivedBy};
 pub use changes::Changes;
@@ -39,7 +40,7 @@ const KEPT_WEIGHT: usize = 1 << 20;
 
 /// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
 /// `today`, nor after any day from which this one is being looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Moment {
     today: Date,
     seen: Date,
@@ -77,6 +78,8 @@ pub struct Evaluation<'a> {
     misfit: Option<Arc<str>>,
     /// What was compared with what, when somebody watches.
     compared: Option<BTreeSet<(NodeId, Compared)>>,
+    /// What was read for what, when somebody asks why.
+    trace: Option<trace::Trace>,
 }
 
 /// Outcomes computed so far.
@@ -144,6 +147,7 @@ impl<'a> Evaluation<'a> {
             known_days: BTreeMap::new(),
             misfit: facts.misfit(program.ir()).map(Arc::from),
             compared: None,
+            trace: None,
         }
     }
 
@@ -204,6 +208,15 @@ impl<'a> Evaluation<'a> {
         self.program.ir()
     }
 
+    /// The operation of a node, looked at through provisions.
+    fn op(&self, id: NodeId) -> Option<&'a Op> {
+        let program = self.ir();
+        program
+            .nodes
+            .get(program.bare(id) as usize)
+            .map(|node| &node.op)
+    }
+
     fn ty(&self, id: NodeId) -> &'a Type {
         self.ir()
             .nodes
@@ -230,7 +243,13 @@ impl<'a> Evaluation<'a> {
         } else {
             Place::Other
         };
-        if let Some(outcome) = self.recall(id, &place) {
+        let traced = self.is_traced();
+        let known = if traced {
+            self.read_again(id, &place)
+        } else {
+            self.recall(id, &place)
+        };
+        if let Some(outcome) = known {
             return outcome;
         }
         if about.height > self.options.limits.depth {
@@ -243,7 +262,21 @@ impl<'a> Evaluation<'a> {
             return error("no such node");
         };
         let closed = about.free.is_empty();
-        let Some(outcome) = self.deeper(id, closed, |this| this.compute(&node.op, &node.ty)) else {
+        if traced {
+            self.open_frame(id, &about.free, about.dated);
+        }
+        let made = match &node.op {
+            // No level of its own.
+            Op::Provision { body, .. } => {
+                let outcome = self.outcome(*body);
+                (!self.stack.gives_up()).then_some(outcome)
+            }
+            op => self.deeper(id, closed, |this| this.compute(op, &node.ty)),
+        };
+        if traced {
+            self.close_frame(id, &place, made.as_ref());
+        }
+        let Some(outcome) = made else {
             return stack::given_up();
         };
         self.remember(id, &place, &outcome);
@@ -429,6 +462,7 @@ impl<'a> Evaluation<'a> {
                 }
                 self.eval(*body)
             }
+            Op::Provision { body, .. } => self.outcome(*body),
             Op::NotApplicable(because) => Outcome::NotApplicable(because.as_str().into()),
             Op::Filter { list, binder, body } => self.filter(*list, *binder, *body),
             Op::Map { list, binder, body } => self.map(*list, *binder, *body),
@@ -468,6 +502,11 @@ impl<'a> Evaluation<'a> {
             Op::Granted { fact, row, tier } => self.granted(*fact, row, *tier),
             Op::Lifecycle(machine) => self.lifecycle(machine, ty),
         }
+    }
+
+    /// The alternative of a reading taken on a day.
+    pub(crate) fn chosen_on(&self, id: ReadingId, day: Date) -> u32 {
+        self.chosen(id, day)
     }
 
     /// The alternative of a reading taken on a day.

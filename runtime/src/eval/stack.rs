@@ -119,6 +119,10 @@ impl Evaluation<'_> {
 
     /// The days on which a node may change.
     pub(super) fn days_of(&mut self, id: NodeId) -> Arc<Changes> {
+        self.untraced(|this| this.days_of_now(id))
+    }
+
+    fn days_of_now(&mut self, id: NodeId) -> Arc<Changes> {
         loop {
             let days = self.days(id);
             if !self.picks_up() {
@@ -148,10 +152,10 @@ impl Evaluation<'_> {
                 self.now = task.at;
                 self.now_stamp = self.stamp();
             }
-            match task.asked {
-                Asked::Outcome => drop(self.outcome(task.node)),
-                Asked::Days => drop(self.days(task.node)),
-            }
+            self.apart(|this| match task.asked {
+                Asked::Outcome => drop(this.outcome(task.node)),
+                Asked::Days => this.untraced(|this| drop(this.days(task.node))),
+            });
             (self.now, self.now_stamp) = before;
         }
     }

@@ -86,10 +86,12 @@ impl Tables {
 
     fn describe(&self, program: &ir::Program, op: &Op) -> NodeFacts {
         let mut result = NodeFacts::default();
+        // A provision is no step of its own.
+        let below = u32::from(!matches!(op, Op::Provision { .. }));
         let mut add = |id: NodeId| {
             if let Some(child) = self.nodes.get(id as usize) {
                 result.dated |= child.dated;
-                result.height = result.height.max(child.height.saturating_add(1));
+                result.height = result.height.max(child.height.saturating_add(below));
                 for binder in &child.free {
                     if let Err(at) = result.free.binary_search(binder) {
                         result.free.insert(at, *binder);

@@ -81,6 +81,7 @@ impl Build {
                 readings: Vec::new(),
                 schedules: Vec::new(),
                 nodes: Vec::new(),
+                provisions: Vec::new(),
                 binders: 0,
                 definitions: Vec::new(),
                 grids: Vec::new(),

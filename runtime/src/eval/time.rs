@@ -72,7 +72,7 @@ impl Evaluation<'_> {
     /// Whether a node is a day before the first or after the last one of the calendar: it has no value, and still
     /// lies on one side of every day there is.
     pub(super) fn beyond_calendar(&mut self, node: NodeId) -> Option<Ordering> {
-        let (start, length) = match self.ir().nodes.get(node as usize).map(|node| &node.op) {
+        let (start, length) = match self.op(node) {
             Some(Op::AddDays(start, length) | Op::AddMonths(start, length)) => (*start, *length),
             _ => return None,
         };

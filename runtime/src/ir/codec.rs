@@ -4,7 +4,7 @@ use super::{Fault, Program, verify};
 use sha2::{Digest, Sha256};
 
 /// Version of the file format; another version is refused.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const MAGIC: &str = "pol-ir";
 

@@ -197,14 +197,13 @@ pub struct LifecycleLayout {
     /// Label of each state; empty where it has none.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// The deadline of each state as written, with what stops it; empty where it has none.
-    #[serde(default)]
-    pub deadlines: Vec<String>,
 }
 
 /// How a line is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LineLayout {
+    /// What of the program it is.
+    pub provision: super::ProvisionId,
     /// The state it leaves; `None` for every open state.
     pub from: Option<u32>,
     /// The state it enters.

@@ -8,14 +8,20 @@
 //! ordinary nodes. The layout tables ([`Grid`], [`Definition`]) only say which node is which cell, so
 //! that results can be printed and explained.
 
+mod arena;
 mod codec;
+mod lean;
 pub mod lifecycle;
 mod print;
+mod provision;
 mod verify;
 mod walk;
 
+pub use arena::Arena;
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
+pub use lean::lean;
 pub use print::print;
+pub use provision::{Phrase, Provision, ProvisionId, ProvisionKind, Words};
 pub use verify::{Fault, verify};
 pub use walk::{children, input, rewrite};
 
@@ -70,6 +76,8 @@ pub struct Program {
     pub schedules: Vec<Schedule>,
     /// All expressions; children come before parents.
     pub nodes: Vec<Node>,
+    /// What can be cited.
+    pub provisions: Vec<Provision>,
     /// How many binders the nodes use.
     pub binders: u32,
     /// Named definitions, decisions and values in declaration order.
@@ -491,6 +499,13 @@ pub enum Op {
         when: NodeId,
         /// The note.
         text: String,
+    },
+    /// The same as its body: what a part of the program that can be cited says.
+    Provision {
+        /// Which part.
+        provision: ProvisionId,
+        /// What it says.
+        body: NodeId,
     },
     /// Always not applicable.
     NotApplicable(String),

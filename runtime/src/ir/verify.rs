@@ -264,6 +264,15 @@ impl Check<'_> {
             }
             Op::Note { when, .. } => self.is_bool(*when),
             Op::Lifecycle(machine) => return self.machine(machine, ty),
+            Op::Provision { provision, body } => {
+                if *provision as usize >= program.provisions.len() {
+                    return wrong("the provision");
+                }
+                program
+                    .nodes
+                    .get(*body as usize)
+                    .is_some_and(|body| body.ty == *ty)
+            }
             Op::OrElse(_, _) | Op::NotApplicable(_) => true,
         };
         if fine {
@@ -400,6 +409,15 @@ impl Check<'_> {
         let program = self.program;
         let clauses = program.clauses.len();
         let cited = |cites: &[u32]| cites.iter().all(|cite| (*cite as usize) < clauses);
+        for (at, provision) in program.provisions.iter().enumerate() {
+            let place = format!("provision {at}");
+            if provision.of.is_some_and(|of| of as usize >= at) {
+                self.fault(&place, "is part of what does not come before it");
+            }
+            if !cited(&provision.cites) {
+                self.fault(&place, "cites a clause that does not exist");
+            }
+        }
         for definition in &program.definitions {
             let place = format!("definition {}", definition.name);
             self.definition(&place, definition);

@@ -22,6 +22,7 @@ pub fn children(op: &Op, mut see: impl FnMut(NodeId)) {
         | Op::IsNone(a)
         | Op::IsApplicable(a)
         | Op::Round { value: a, .. }
+        | Op::Provision { body: a, .. }
         | Op::StartOf(_, a)
         | Op::EndOf(_, a)
         | Op::ScheduleOn(_, a)
@@ -137,6 +138,7 @@ pub fn rewrite(op: &mut Op, mut to: impl FnMut(NodeId) -> NodeId) {
         | Op::IsNone(a)
         | Op::IsApplicable(a)
         | Op::Round { value: a, .. }
+        | Op::Provision { body: a, .. }
         | Op::StartOf(_, a)
         | Op::EndOf(_, a)
         | Op::ScheduleOn(_, a)

@@ -249,8 +249,9 @@ fn vouched(body: &[u8]) -> Vec<u8> {
 #[test]
 fn damaged_built_programs_are_told() {
     let small = Files::one(SMALL).program("t.pol");
-    let mut built = vec![polc_runtime::ir::encode(small.ir())];
-    built.extend([CONNECT, CONDUCT].map(|folder| polc_runtime::ir::encode(shipped(folder).ir())));
+    let mut built = vec![polc_runtime::ir::encode(small.whole())];
+    built
+        .extend([CONNECT, CONDUCT].map(|folder| polc_runtime::ir::encode(shipped(folder).whole())));
     let mut census = Census::default();
     for case in 0..cases(15_000, 60) {
         let mut random = Random::of_case("damaged built", case);

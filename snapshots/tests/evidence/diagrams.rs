@@ -136,9 +136,14 @@ fn rewritten(ir: &ir::Program, text: &mut dyn FnMut() -> String) -> ir::Program 
     }
     for layout in &mut ir.lifecycles {
         layout.label = text();
-        let all = layout.labels.iter_mut().chain(&mut layout.deadlines);
-        all.for_each(|each| *each = text());
+        layout.labels.iter_mut().for_each(|each| *each = text());
         layout.lines.iter_mut().for_each(|line| line.text = text());
+    }
+    for provision in &mut ir.provisions {
+        provision.label = text();
+        for phrase in [&mut provision.condition, &mut provision.value] {
+            phrase.push(ir::Words::Text(text()));
+        }
     }
     ir
 }

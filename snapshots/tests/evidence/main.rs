@@ -25,6 +25,7 @@ mod otherwise;
 mod outcomes;
 mod plain;
 mod processes;
+mod reasons;
 mod rulings;
 mod run;
 mod stack;

@@ -4,7 +4,6 @@
 use crate::harness::{
     ACCREDITATION, CONDUCT, CONNECT, Files, TECHNOLOGY_PARTNER, day, decision, root, shipped,
 };
-use polc::report::why;
 use polc_runtime::facts::Facts;
 use polc_runtime::{Options, Program};
 use serde_json::{Value as Json, json};
@@ -26,7 +25,9 @@ fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
     let mut evaluation = program.evaluate(&facts, day(as_of), &Options::default());
     let mut all = vec![evaluation.report(None)];
     for definition in program.ir().definitions.iter().rev().take(3) {
-        all.extend(why::explain(&mut evaluation, &definition.name));
+        let explanation =
+            program.explain(&facts, day(as_of), &Options::default(), &definition.name);
+        all.push(serde_json::to_value(explanation).unwrap());
     }
     let last_three: Vec<String> = program
         .ir()
@@ -50,7 +51,7 @@ fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
 #[test]
 fn the_shipped_programs_need_no_more_than_a_mebibyte() {
     for folder in [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION] {
-        let built = polc_runtime::ir::encode(shipped(folder).ir());
+        let built = polc_runtime::ir::encode(shipped(folder).whole());
         for entry in std::fs::read_dir(root().join(folder).join("examples")).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
             let one = serde_json::from_str::<Json>(&text).is_ok();
@@ -222,7 +223,7 @@ fn chains_as_deep_as_check_allows_need_no_more_than_a_mebibyte() {
     .to_string();
     for chain in &CHAINS {
         let program = deep(chain);
-        let built = polc_runtime::ir::encode(program.ir());
+        let built = polc_runtime::ir::encode(program.whole());
         let result = on_stack(SMALL, || {
             let program = Program::decode(&built).unwrap();
             let facts = Facts::from_json(program.ir(), &facts).unwrap();

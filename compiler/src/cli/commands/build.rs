@@ -40,7 +40,7 @@ fn build(arguments: &Arguments, color: Color) -> Result<u8, u8> {
                 "`{path}` is a source, and would be lost; name another file to write"
             )));
         }
-        let bytes = polc_runtime::ir::encode(program.ir());
+        let bytes = polc_runtime::ir::encode(program.whole());
         let file = replace::stage(target, bytes).map_err(|error| unwritable(path, &error))?;
         staged = Some((path, file));
     }

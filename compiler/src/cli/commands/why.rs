@@ -1,8 +1,8 @@
 //! `polc why`
 
-use super::eval::{facts, pretty, read_facts, status_of};
-use crate::cli::{Color, FINE, load, out, usage};
-use crate::report::{faults, why};
+use super::eval::{facts, read_facts, status_of};
+use crate::cli::{Color, load, out, usage};
+use crate::report::{faults, terminal};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -23,6 +23,9 @@ pub(in crate::cli) struct Arguments {
     /// Take a reading another way.
     #[arg(long = "reading", value_name = "NAME=ALTERNATIVE")]
     readings: Vec<String>,
+    /// Tell every step, however long it gets.
+    #[arg(long)]
+    full: bool,
     /// How to print the explanation.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -48,16 +51,22 @@ fn explain(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     let bytes = read_facts(&arguments.facts)?;
     let facts = facts(&program, &bytes)?;
     let as_of = faults::day(day, facts.as_of()).map_err(|message| usage(&message))?;
-    let mut evaluation = program.evaluate(&facts, as_of, &options);
-    let Some(tree) = why::explain(&mut evaluation, &arguments.decision) else {
+    let Some(explanation) = program.explain(&facts, as_of, &options, &arguments.decision) else {
         return Err(usage(&format!(
             "the program has no decision `{}`",
             arguments.decision
         )));
     };
     match arguments.format {
-        Format::Json => out(&pretty(&tree)),
-        Format::Text => out(&why::text(&tree)),
+        Format::Json => out(&written(&explanation)),
+        Format::Text => out(&explanation.text(arguments.full)),
     }
-    Ok(tree.get("outcome").map_or(FINE, status_of))
+    Ok(status_of(&explanation.step.outcome))
+}
+
+/// The explanation as JSON.
+fn written(explanation: &polc_runtime::explain::Explanation) -> String {
+    // A tree of plain structures with text keys always serialises.
+    let text = serde_json::to_string_pretty(explanation).unwrap_or_default();
+    format!("{}\n", terminal::json(&text))
 }

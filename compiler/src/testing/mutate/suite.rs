@@ -67,7 +67,7 @@ impl Notices {
 
     /// Runs the tests of a mutant of a declaration.
     pub(super) fn judge(&self, within: &str, compiled: Compiled) -> Verdict {
-        let Compiled { ir, tests } = compiled;
+        let Compiled { ir, tests, .. } = compiled;
         let Ok(program) = Program::new(ir) else {
             return Verdict::Refused;
         };

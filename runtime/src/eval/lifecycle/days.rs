@@ -25,7 +25,7 @@ impl Evaluation<'_> {
 
     /// Where guards, events and lists change; deadlines follow from the fold itself.
     pub(super) fn line_days(&mut self, machine: &Lifecycle) -> Changes {
-        self.seen_whole(|this| this.line_days_now(machine))
+        self.untraced(|this| this.seen_whole(|this| this.line_days_now(machine)))
     }
 
     fn line_days_now(&mut self, machine: &Lifecycle) -> Changes {
@@ -103,13 +103,7 @@ impl Evaluation<'_> {
         if days.daily {
             return;
         }
-        let is_fact = matches!(
-            self.ir()
-                .nodes
-                .get(round.list as usize)
-                .map(|node| &node.op),
-            Some(Op::Fact(_))
-        );
+        let is_fact = matches!(self.op(round.list), Some(Op::Fact(_)));
         // A list of the facts only grows.
         let earlier = days.days.range(..self.now.today).copied();
         let earlier: Vec<_> = earlier.filter(|_| !is_fact).collect();

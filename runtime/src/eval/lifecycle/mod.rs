@@ -126,8 +126,10 @@ impl Evaluation<'_> {
         for way in &ways {
             join(&mut needs, &way.needs);
             let steps = way.history.iter().flat_map(|history| history.iter());
-            self.taken
-                .extend(steps.map(|step| (machine.name.clone(), step.id)));
+            for step in steps {
+                self.taken.insert((machine.name.clone(), step.id));
+                self.trace_taken(step.id, &step.on);
+            }
             records.push(self.record(&mut fold, way));
         }
         self.settle(&[open(needs)], &records, ty)

@@ -229,10 +229,7 @@ impl Evaluation<'_> {
         let day = when.day();
         let mut kept = next.kept.clone();
         for (field, value) in &to.set {
-            let value = match (
-                &on,
-                self.ir().nodes.get(*value as usize).map(|node| &node.op),
-            ) {
+            let value = match (&on, self.op(*value)) {
                 (Outcome::Open(_), Some(Op::AsOf)) => on.clone(),
                 (Outcome::Open(_), _) if !self.steady(*value, when) => {
                     let read = self.read(fold, &next, *value, day);
@@ -340,13 +337,8 @@ impl Evaluation<'_> {
         let Outcome::Open(_) = on else {
             return self.read(fold, way, node, when.day());
         };
-        let as_of = |id: NodeId| {
-            matches!(
-                self.ir().nodes.get(id as usize).map(|n| &n.op),
-                Some(Op::AsOf)
-            )
-        };
-        match self.ir().nodes.get(node as usize).map(|node| &node.op) {
+        let as_of = |id: NodeId| matches!(self.op(id), Some(Op::AsOf));
+        match self.op(node) {
             Some(Op::AddDays(date, length) | Op::AddMonths(date, length)) if as_of(*date) => {
                 self.length_from(fold, way, *length, on, when)
             }

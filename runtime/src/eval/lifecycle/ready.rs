@@ -29,7 +29,7 @@ pub(super) struct Led {
 
 impl Evaluation<'_> {
     fn is_plain_fact(&self, node: NodeId, event: bool) -> bool {
-        let Some(Op::Fact(id)) = self.ir().nodes.get(node as usize).map(|node| &node.op) else {
+        let Some(Op::Fact(id)) = self.op(node) else {
             return false;
         };
         self.ir().facts.get(*id as usize).is_some_and(|fact| {
@@ -54,10 +54,10 @@ impl Evaluation<'_> {
         if !matches!(read, Outcome::Open(_)) {
             return read;
         }
-        if let Some(value) = way.assumed.get(&node) {
+        if let Some(value) = way.assumed.get(&self.ir().bare(node)) {
             return truth(*value);
         }
-        match self.ir().nodes.get(node as usize).map(|node| &node.op) {
+        match self.op(node) {
             Some(Op::Not(inner)) => algebra::not(&self.truth_on(fold, way, *inner, day)),
             Some(op @ (Op::And(parts) | Op::Or(parts))) => {
                 let mut tally = Tally::default();
@@ -95,8 +95,8 @@ impl Evaluation<'_> {
         otherwise: Option<NodeId>,
     ) -> Option<(NodeId, NodeId)> {
         let [both] = cases else { return None };
-        let last = self.ir().nodes.get(otherwise? as usize)?;
-        (last.op == Op::Const(Const::Bool(false))).then_some(*both)
+        let last = self.op(otherwise?)?;
+        (*last == Op::Const(Const::Bool(false))).then_some(*both)
     }
 
     /// The open parts of a condition that must hold, each with the value it must have.
@@ -110,7 +110,7 @@ impl Evaluation<'_> {
         if !matches!(self.truth_on(fold, way, node, day), Outcome::Open(_)) {
             return Vec::new();
         }
-        match self.ir().nodes.get(node as usize).map(|node| &node.op) {
+        match self.op(node) {
             Some(Op::And(parts) | Op::StrictAnd(parts)) => {
                 let mut found = Vec::new();
                 for part in parts {
@@ -208,7 +208,11 @@ impl Evaluation<'_> {
                 let parts = self.open_parts(fold, on, line.guard, day);
                 led.dated &= parts.iter().all(|(part, _)| self.undated(*part));
                 let assumed = |part: &&(NodeId, bool)| self.is_plain_fact(part.0, false);
-                let assumes: Vec<(NodeId, bool)> = parts.iter().filter(assumed).copied().collect();
+                let assumes: Vec<(NodeId, bool)> = parts
+                    .iter()
+                    .filter(assumed)
+                    .map(|(part, value)| (self.ir().bare(*part), *value))
+                    .collect();
                 led.only_assumes &= assumes.len() == parts.len() && parts.len() == 1;
                 led.assumes.extend(assumes);
             }
@@ -275,7 +279,9 @@ impl Evaluation<'_> {
             Trigger::On(node) => {
                 let what = match self.read(fold, way, *node, day) {
                     Outcome::Known(Value::Date(on)) if on <= day => What::Event(Some(on)),
-                    Outcome::Open(_) if way.assumed.get(node) == Some(&true) => What::Event(None),
+                    Outcome::Open(_) if way.assumed.get(&self.ir().bare(*node)) == Some(&true) => {
+                        What::Event(None)
+                    }
                     Outcome::Open(open) => {
                         if open
                             .bounds
@@ -288,7 +294,7 @@ impl Evaluation<'_> {
                         join(&mut led.needs, &open);
                         (led.certain, led.dated) = (false, false);
                         if self.is_plain_fact(*node, true) {
-                            led.assumes.push((*node, true));
+                            led.assumes.push((self.ir().bare(*node), true));
                         } else {
                             led.exact = false;
                         }

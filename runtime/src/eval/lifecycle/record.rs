@@ -88,7 +88,7 @@ impl Evaluation<'_> {
             let Trigger::On(node) = &line.trigger else {
                 continue;
             };
-            if let Some(Op::Fact(fact)) = self.ir().nodes.get(*node as usize).map(|n| &n.op) {
+            if let Some(Op::Fact(fact)) = self.op(*node) {
                 *moved.entry(*fact).or_default() |= used.contains(&line.to.id);
             }
         }
@@ -116,8 +116,7 @@ impl Evaluation<'_> {
             let Trigger::Decision { recorded } = &line.trigger else {
                 continue;
             };
-            let Some(Op::Recorded(id)) = self.ir().nodes.get(*recorded as usize).map(|n| &n.op)
-            else {
+            let Some(Op::Recorded(id)) = self.op(*recorded) else {
                 continue;
             };
             let (id, steps) = (

@@ -48,7 +48,7 @@ impl Run<'_> {
                 beats,
             } => self.with_exceptions(*base, exceptions, beats, day, env),
             Op::Scope { applies, body, .. } => self.scope(*applies, *body, day, env),
-            Op::Note { body, .. } => self.node(*body, day, env),
+            Op::Note { body, .. } | Op::Provision { body, .. } => self.node(*body, day, env),
             Op::NotApplicable(_) => Outcome::NotApplicable,
             Op::Lifecycle(machine) => self.lifecycle(machine, day, env),
             Op::AtDate { body, date } => match self.node(*date, day, env) {

@@ -1,0 +1,445 @@
+//! The explanation for people: what decided first, then what it was made from, in few lines unless all are asked for.
+
+use super::{Clause, Explanation, Figure, Holds, Part, Requirement, Step};
+use crate::ir::ProvisionKind;
+use crate::words::{spoken, within_line};
+
+/// Lines of an explanation that is read in one go.
+const LINES: usize = 30;
+/// Lines kept for what stands below the steps.
+const BELOW: usize = 4;
+/// Parts that did not apply, told one by one.
+const PASSED: usize = 3;
+
+pub(super) fn text(explanation: &Explanation, full: bool) -> String {
+    let mut page = Page {
+        as_of: &explanation.as_of,
+        lines: Vec::new(),
+        full,
+    };
+    let who = explanation.id.as_deref().unwrap_or("one partner");
+    page.lines
+        .push(format!("{who}, as of {}", explanation.as_of));
+    page.lines.push(String::new());
+    let step = &explanation.step;
+    let name = match step.label.as_str() {
+        "" => spoken(&step.name),
+        label => format!("{label} ({})", step.name),
+    };
+    page.head(step, &name, 0);
+    page.inside(step, 1);
+    let mut below = below(explanation);
+    if !full {
+        page.cut(LINES - BELOW.min(below.len()));
+        let room = LINES.saturating_sub(page.lines.len());
+        if below.len() + 2 + explanation.clauses.len() > room {
+            below.truncate(room.saturating_sub(2));
+        }
+    }
+    page.lines.extend(below);
+    page.clauses(&explanation.clauses);
+    let mut out = String::new();
+    for line in &page.lines {
+        // Labels, clauses and facts were written by others.
+        out.push_str(&within_line(line));
+        out.push('\n');
+    }
+    out
+}
+
+/// What stands below the steps: how the text was read, what was assumed, what to know, what is missing.
+fn below(explanation: &Explanation) -> Vec<String> {
+    let mut lines = Vec::new();
+    let outcome = &explanation.step.outcome;
+    let list = |key: &str| {
+        let items = outcome.get(key).and_then(serde_json::Value::as_array);
+        items.cloned().unwrap_or_default()
+    };
+    let needs: Vec<String> = list("needs")
+        .iter()
+        .filter_map(|need| need.as_str().map(str::to_owned))
+        .collect();
+    if !needs.is_empty() {
+        lines.push(format!("To decide it, supply: {}", needs.join(", ")));
+    }
+    for judgement in list("judgements") {
+        let word = |key: &str| {
+            let word = judgement.get(key).and_then(serde_json::Value::as_str);
+            word.unwrap_or_default().to_owned()
+        };
+        let (by, what) = (spoken(&word("by")), word("judgement"));
+        lines.push(format!("To decide it, {by} must record {what}"));
+    }
+    for reading in &explanation.readings {
+        let name = match reading.label.as_str() {
+            "" => spoken(&reading.reading),
+            label => label.to_owned(),
+        };
+        let chosen = spoken(&reading.chosen);
+        lines.push(format!(
+            "Read so: {name}: {chosen}{}",
+            marks(&reading.cites)
+        ));
+    }
+    for fact in &explanation.assumptions {
+        lines.push(format!("Assumed, because nothing was given: {fact}"));
+    }
+    for note in &explanation.notes {
+        lines.push(format!("Note: {note}"));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+struct Page<'e> {
+    as_of: &'e str,
+    lines: Vec<String>,
+    full: bool,
+}
+
+impl Page<'_> {
+    fn line(&mut self, depth: usize, text: &str) {
+        self.lines.push(format!("{}{text}", "  ".repeat(depth)));
+    }
+
+    /// Leaves the innermost lines out until few enough are left.
+    fn cut(&mut self, most: usize) {
+        let depth = |line: &String| line.len() - line.trim_start().len();
+        while self.lines.len() > most {
+            let deepest = self.lines.iter().skip(2).map(depth).max().unwrap_or(0);
+            if deepest <= 2 {
+                self.lines.truncate(most);
+                break;
+            }
+            match self.lines.iter().rposition(|line| depth(line) == deepest) {
+                Some(at) => drop(self.lines.remove(at)),
+                None => break,
+            }
+        }
+    }
+
+    /// The result of a step. Several items stand in lines of their own.
+    fn head(&mut self, step: &Step, name: &str, depth: usize) {
+        let of = match step.of.as_slice() {
+            [] => String::new(),
+            items => format!(" of {}", items.join(", ")),
+        };
+        let on = self.on(&step.day);
+        // What is told by its value alone leaves its clauses with it.
+        let mut cites = step.cites.clone();
+        let silent = step.decided.iter().filter(|part| self.part(part).is_none());
+        for cite in silent.flat_map(|part| &part.cites) {
+            if !cites.contains(cite) {
+                cites.push(cite.clone());
+            }
+        }
+        let marks = marks(&cites);
+        self.line(depth, &format!("{name}{of}{on}: {}{marks}", step.words));
+    }
+
+    /// The day, where it is not the day asked about.
+    fn on(&self, day: &str) -> String {
+        if day == self.as_of {
+            String::new()
+        } else {
+            format!(" on {day}")
+        }
+    }
+
+    /// What a step was made from.
+    fn inside(&mut self, step: &Step, depth: usize) {
+        if step.above {
+            return;
+        }
+        let mut perhaps = false;
+        let lifted = !step.requirements.is_empty();
+        for part in step.decided.iter().filter(|part| !(lifted && lifts(part))) {
+            if let Some(words) = self.part(part) {
+                let words = match perhaps && part.holds == Holds::Yes {
+                    true => format!("otherwise {words}"),
+                    false => words,
+                };
+                perhaps |= part.holds == Holds::Open;
+                self.line(depth, &words);
+            }
+        }
+        for made in &step.moves {
+            let words = match made.text.as_str() {
+                "" => String::new(),
+                text => format!(": {text}"),
+            };
+            let text = format!(
+                "{}  {}{words}{}",
+                made.on,
+                spoken(&made.to),
+                marks(&made.cites)
+            );
+            self.line(depth, &text);
+        }
+        self.requirements(&step.requirements, depth);
+        if step.decided.is_empty() && step.requirements.is_empty() {
+            for figure in &step.figures {
+                let text = self.figure(figure);
+                self.line(depth, &text);
+            }
+        }
+        let passed = step.passed.iter().filter(|part| !(lifted && lifts(part)));
+        self.passed(&passed.collect::<Vec<_>>(), depth);
+        for (at, inner) in step.from.iter().enumerate() {
+            let again = |later: &Step| later.provision == inner.provision && later.of == inner.of;
+            // Of several days the last is told.
+            if self.full || !step.from.iter().skip(at + 1).any(again) {
+                self.step(inner, depth);
+            }
+        }
+    }
+
+    /// A step below another; one that only the program knows lets what it was made from speak.
+    fn step(&mut self, step: &Step, depth: usize) {
+        let known = !step.label.is_empty() || !step.cites.is_empty();
+        if !known && !step.above {
+            for inner in &step.from {
+                self.step(inner, depth);
+            }
+            return;
+        }
+        if step.above {
+            return;
+        }
+        let name = match step.label.as_str() {
+            "" => spoken(&step.name),
+            label => label.to_owned(),
+        };
+        self.head(step, &name, depth);
+        self.inside(step, depth + 1);
+    }
+
+    fn part(&self, part: &Part) -> Option<String> {
+        let lead = match part.holds {
+            Holds::Yes | Holds::No => "",
+            Holds::Open => "perhaps ",
+            Holds::NotApplicable => "not applicable: ",
+            Holds::Error => "in error: ",
+        };
+        let figures: Vec<String> = part.figures.iter().map(|one| self.figure(one)).collect();
+        let figures = match figures.as_slice() {
+            [] => String::new(),
+            figures => format!(" ({})", figures.join("; ")),
+        };
+        let on = self.on(&part.day);
+        let marks = marks(&part.cites);
+        let words = match part.kind {
+            ProvisionKind::Case if part.when.is_empty() => {
+                "because nothing before it applies".to_owned()
+            }
+            ProvisionKind::Case => format!("because {}", part.when),
+            ProvisionKind::Exception if part.when.is_empty() => {
+                format!("by the exception “{}”", spoken(&part.name))
+            }
+            ProvisionKind::Exception => {
+                format!(
+                    "by the exception “{}”, because {}",
+                    spoken(&part.name),
+                    part.when
+                )
+            }
+            ProvisionKind::Obligation => format!("{}: {}", spoken(&part.name), part.gives),
+            ProvisionKind::Row => format!("by the row “{}”", spoken(&part.name)),
+            ProvisionKind::Amendment => format!("as amended: {}", spoken(&part.name)),
+            ProvisionKind::Lift | ProvisionKind::Waiver => {
+                format!(
+                    "by the waiver “{}”",
+                    spoken(if part.of.is_empty() {
+                        &part.name
+                    } else {
+                        &part.of
+                    })
+                )
+            }
+            ProvisionKind::Scope | ProvisionKind::Note => part.when.clone(),
+            // Told by their values, by the readings below, and by the moves.
+            ProvisionKind::Version
+            | ProvisionKind::Alternative
+            | ProvisionKind::State
+            | ProvisionKind::Transition
+            | ProvisionKind::Schedule
+            | ProvisionKind::Cell => return None,
+            ProvisionKind::Fact
+            | ProvisionKind::Value
+            | ProvisionKind::Definition
+            | ProvisionKind::Decision
+            | ProvisionKind::Table
+            | ProvisionKind::Requirements
+            | ProvisionKind::Lifecycle
+            | ProvisionKind::Obligations
+            | ProvisionKind::Duty
+            | ProvisionKind::Order => format!("by “{}”", spoken(&part.name)),
+        };
+        Some(format!("{lead}{words}{figures}{on}{marks}"))
+    }
+
+    /// What came first and did not apply.
+    fn passed(&mut self, parts: &[&Part], depth: usize) {
+        let told: Vec<String> = parts.iter().filter_map(|part| self.part(part)).collect();
+        let most = if self.full { told.len() } else { PASSED };
+        for words in told.iter().take(most) {
+            let words = words.strip_prefix("because ").unwrap_or(words);
+            self.line(depth, &format!("did not apply: {words}"));
+        }
+        if told.len() > most {
+            self.line(
+                depth,
+                &format!("and {} more did not apply", told.len() - most),
+            );
+        }
+    }
+
+    /// The rows that were read, but for those that ask nothing and those nobody came to: first the tiers that are
+    /// met, then what the others lack.
+    fn requirements(&mut self, rows: &[Requirement], depth: usize) {
+        let told = |row: &&Requirement| {
+            row.asked != Holds::No && (row.met.is_some() || !row.waived_by.is_empty())
+        };
+        let mut tiers: Vec<((&str, &str, &str), Vec<&Requirement>)> = Vec::new();
+        for row in rows.iter().filter(told) {
+            let here = (row.grid.as_str(), row.tier.as_str(), row.day.as_str());
+            match tiers.last_mut() {
+                Some((tier, rows)) if *tier == here => rows.push(row),
+                _ => tiers.push((here, vec![row])),
+            }
+        }
+        let fails = |rows: &[&Requirement]| rows.iter().any(|row| row.fails());
+        for failing in [false, true] {
+            for ((_, tier, day), rows) in tiers.iter().filter(|(_, rows)| fails(rows) == failing) {
+                let lead = if failing { "not for" } else { "for" };
+                let on = self.on(day);
+                self.line(depth, &format!("{lead} {}{on}", spoken(tier)));
+                for row in rows {
+                    let words = self.requirement(row);
+                    self.line(depth + 1, &words);
+                }
+            }
+        }
+    }
+
+    fn requirement(&self, row: &Requirement) -> String {
+        let name = match row.label.as_str() {
+            "" => spoken(&row.row),
+            label => label.to_owned(),
+        };
+        let met = match row.met {
+            Some(Holds::Yes) => "met",
+            Some(Holds::No) if row.preferred => "preferred, and missing",
+            Some(Holds::No) => "not met",
+            Some(Holds::Open) => "not known",
+            Some(Holds::NotApplicable) => "not applicable",
+            Some(Holds::Error) => "in error",
+            None => "not looked at",
+        };
+        let met = match row.waived_by.as_slice() {
+            [] => met.to_owned(),
+            names => format!("waived by {}, otherwise {met}", names.join(", ")),
+        };
+        let figures: Vec<String> = row.figures.iter().map(|one| self.figure(one)).collect();
+        let figures = match figures.as_slice() {
+            [] => String::new(),
+            figures => format!(" ({})", figures.join("; ")),
+        };
+        format!("{name}: {met}{figures}{}", marks(&row.cites))
+    }
+
+    fn figure(&self, figure: &Figure) -> String {
+        let on = self.on(&figure.day);
+        if figure.test.is_empty() {
+            return format!("{}: {}{on}", figure.what, figure.is);
+        }
+        let side = |what: &str, value: &str| match what {
+            "" => value.to_owned(),
+            what => format!("{what} {value}"),
+        };
+        let (left, right) = (
+            side(&figure.what, &figure.is),
+            side(&figure.with, &figure.against),
+        );
+        format!("{left} {} {right}{on}", figure.test)
+    }
+
+    /// The clauses: in full where there is room, by their numbers otherwise.
+    fn clauses(&mut self, clauses: &[Clause]) {
+        let sources = {
+            let mut sources: Vec<&str> = clauses.iter().map(|one| one.source.as_str()).collect();
+            sources.dedup();
+            sources
+        };
+        if clauses.is_empty() {
+            return;
+        }
+        self.lines.push(String::new());
+        let lines = clauses.len() + sources.len() + 1;
+        if !self.full && self.lines.len() + lines > LINES {
+            let ids: Vec<&str> = clauses.iter().map(|one| one.clause.as_str()).collect();
+            self.lines
+                .push(format!("Where it says so: {}", ids.join(", ")));
+            return;
+        }
+        self.lines.push("Where it says so".to_owned());
+        let width = clauses
+            .iter()
+            .map(|one| one.clause.len())
+            .max()
+            .unwrap_or(0);
+        let mut source = "";
+        for clause in clauses {
+            if clause.source != source {
+                self.line(1, &clause.source);
+                source = &clause.source;
+            }
+            let words = match clause.section.as_str() {
+                "" => clause.text.clone(),
+                section => format!("{section}: {}", clause.text),
+            };
+            self.line(2, &format!("{:width$}  {words}", clause.clause));
+        }
+    }
+}
+
+/// Whether a part speaks of rows of a grid, which say so themselves.
+fn lifts(part: &Part) -> bool {
+    match part.kind {
+        ProvisionKind::Lift
+        | ProvisionKind::Waiver
+        | ProvisionKind::Fact
+        | ProvisionKind::Amendment => true,
+        ProvisionKind::Case
+        | ProvisionKind::Exception
+        | ProvisionKind::Obligation
+        | ProvisionKind::Row
+        | ProvisionKind::Scope
+        | ProvisionKind::Note
+        | ProvisionKind::Version
+        | ProvisionKind::Alternative
+        | ProvisionKind::State
+        | ProvisionKind::Transition
+        | ProvisionKind::Cell
+        | ProvisionKind::Value
+        | ProvisionKind::Definition
+        | ProvisionKind::Decision
+        | ProvisionKind::Table
+        | ProvisionKind::Requirements
+        | ProvisionKind::Schedule
+        | ProvisionKind::Lifecycle
+        | ProvisionKind::Obligations
+        | ProvisionKind::Duty
+        | ProvisionKind::Order => false,
+    }
+}
+
+fn marks(cites: &[String]) -> String {
+    if cites.is_empty() {
+        String::new()
+    } else {
+        format!("  [{}]", cites.join(", "))
+    }
+}

@@ -1,0 +1,165 @@
+//! Values and outcomes in words, with the signs of their types: `$400,000`, `25%`, `30 days`.
+
+use crate::eval::plain;
+use crate::ir::{Program, Type};
+use crate::result::minor_digits;
+use crate::value::{Item, Number, Outcome, Presence, Value};
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome(program: &Program, ty: &Type, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Known(known) => value(program, ty, known),
+        Outcome::Open(open) if open.facts.is_empty() && !open.judgements.is_empty() => {
+            "needs a decision".to_owned()
+        }
+        Outcome::Open(_) => "unknown".to_owned(),
+        Outcome::NotApplicable(because) => format!("not applicable ({because})"),
+        Outcome::Error(because) => format!("error ({because})"),
+    }
+}
+
+/// A value in words.
+#[must_use]
+pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
+    match value {
+        Value::None => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(held) => number(program, plain(ty), *held),
+        Value::Date(date) => date.to_string(),
+        Value::Enum(at) => match plain(ty) {
+            Type::Enum(id) => program
+                .enums
+                .get(*id as usize)
+                .and_then(|item| item.values.get(*at as usize))
+                .map_or_else(|| at.to_string(), |name| spoken(name)),
+            _ => at.to_string(),
+        },
+        Value::Text(text) => text.to_string(),
+        Value::List(list) => {
+            let item = match plain(ty) {
+                Type::List(item) | Type::Set(item) => item,
+                other => other,
+            };
+            let shown = |one: &Item| {
+                let words = outcome(program, item, &one.value);
+                match one.presence {
+                    Presence::Certain => words,
+                    _ => format!("perhaps {words}"),
+                }
+            };
+            match list.items.as_slice() {
+                [] => "nothing".to_owned(),
+                items => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+            }
+        }
+        Value::Record(parts) => record(program, plain(ty), parts),
+    }
+}
+
+fn record(program: &Program, ty: &Type, parts: &[Outcome]) -> String {
+    let Type::Record(id) = ty else {
+        return String::new();
+    };
+    let Some(record) = program.records.get(*id as usize) else {
+        return String::new();
+    };
+    let fields = record.fields.iter().zip(parts);
+    let told = fields.filter(|(_, part)| **part != Outcome::Known(Value::None));
+    let words: Vec<String> = told
+        .map(|(field, part)| {
+            let words = outcome(program, &field.ty, part);
+            match plain(&field.ty) {
+                Type::Enum(_) => words,
+                _ => format!("{} {words}", spoken(&field.name)),
+            }
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// A number with the sign of its type.
+fn number(program: &Program, ty: &Type, number: Number) -> String {
+    match ty {
+        Type::Money => money(&program.currency, number),
+        Type::Percent => format!("{}%", number.render(0)),
+        Type::Days if number == Number::from_i64(1) => "1 day".to_owned(),
+        Type::Days => format!("{} days", number.render(0)),
+        Type::Months if number == Number::from_i64(1) => "1 month".to_owned(),
+        Type::Months => format!("{} months", number.render(0)),
+        _ => number.render(0),
+    }
+}
+
+/// An amount; the digits below the unit only where there are any.
+fn money(currency: &str, amount: Number) -> String {
+    let text = amount.render(minor_digits(currency));
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text.as_str()), |digits| ("-", digits));
+    let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let places = if places.bytes().all(|digit| digit == b'0') {
+        String::new()
+    } else {
+        format!(".{places}")
+    };
+    match currency {
+        "USD" => format!("{sign}${grouped}{places}"),
+        code => format!("{sign}{code} {grouped}{places}"),
+    }
+}
+
+/// A name as it is spoken.
+#[must_use]
+pub fn spoken(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// Whether a character steers what is shown instead of being shown: controls (line ends included), line and
+/// paragraph separators, bidirectional marks, and marks without a width of their own.
+#[must_use]
+pub fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Text for a place within a line.
+#[must_use]
+pub fn within_line(text: &str) -> Cow<'_, str> {
+    shown(text, steers)
+}
+
+/// Text with what is hidden written out.
+#[must_use]
+pub fn shown(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        match letter {
+            _ if !hidden(letter) => out.push(letter),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => {
+                // Writing into a string does not fail.
+                let _ = write!(out, "\\u{{{:x}}}", letter as u32);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
