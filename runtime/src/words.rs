@@ -7,6 +7,9 @@ use crate::value::{Item, Number, Outcome, Presence, Value};
 use std::borrow::Cow;
 use std::fmt::Write;
 
+/// Items of a list that are told one by one.
+const ITEMS: usize = 12;
+
 /// An outcome in words.
 #[must_use]
 pub fn outcome(program: &Program, ty: &Type, outcome: &Outcome) -> String {
@@ -44,8 +47,10 @@ pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
                 Type::List(item) | Type::Set(item) => item,
                 other => other,
             };
+            let records = matches!(plain(item), Type::Record(_));
             let shown = |one: &Item| {
                 let words = outcome(program, item, &one.value);
+                let words = if records { format!("({words})") } else { words };
                 match one.presence {
                     Presence::Certain => words,
                     _ => format!("perhaps {words}"),
@@ -53,7 +58,13 @@ pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
             };
             match list.items.as_slice() {
                 [] => "nothing".to_owned(),
-                items => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+                items => {
+                    let mut told: Vec<String> = items.iter().take(ITEMS).map(shown).collect();
+                    if items.len() > ITEMS {
+                        told.push(format!("and {} more", items.len() - ITEMS));
+                    }
+                    told.join(", ")
+                }
             }
         }
         Value::Record(parts) => record(program, plain(ty), parts),

@@ -44,7 +44,7 @@ fn a_step_that_fails_is_not_told_as_if_it_held() {
     assert!(!text.contains("because no\n"), "{text}");
     // The grid of a tier is told once, where the tier is worked out.
     let text = explained(TECHNOLOGY_PARTNER, "acme", "movement");
-    assert_eq!(text.matches("  for leading\n").count(), 1, "{text}");
+    assert_eq!(text.matches("  not for leading\n").count(), 1, "{text}");
     // What is open below a known answer did not matter to it.
     let text = explained(CONDUCT, "acme", "security_findings");
     assert!(!text.contains("unknown"), "{text}");

@@ -371,12 +371,16 @@ impl<'t> Derive<'t> {
             .position(|part| part.provision == at && part.day == day && part.items == items);
         // Where it is no guard of cases its own truth says whether it holds.
         let own = match known.kind {
+            // Its findings, or whether there are any.
+            ProvisionKind::Obligation => Some(match &frame.outcome {
+                Outcome::Known(Value::List(found)) if found.items.is_empty() => Holds::No,
+                other => holds(other),
+            }),
             ProvisionKind::Fact
             | ProvisionKind::Lift
             | ProvisionKind::Exception
             | ProvisionKind::Waiver
-            | ProvisionKind::Transition
-            | ProvisionKind::Obligation => Some(holds(&frame.outcome)),
+            | ProvisionKind::Transition => Some(holds(&frame.outcome)),
             _ => None,
         };
         let truth = guard.or(own);

@@ -11,6 +11,9 @@ const BELOW: usize = 4;
 /// Parts that did not apply, told one by one.
 const PASSED: usize = 3;
 
+/// The grid, the tier and the day a row was read for.
+type Tier<'r> = (&'r str, &'r str, &'r str);
+
 pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     let mut page = Page {
         as_of: &explanation.as_of,
@@ -235,6 +238,11 @@ impl Page<'_> {
                 "because nothing before it applies".to_owned()
             }
             ProvisionKind::Case => format!("because {}", part.when),
+            ProvisionKind::Exception | ProvisionKind::Row | ProvisionKind::Lift
+                if part.holds == Holds::No =>
+            {
+                format!("not by “{}”", spoken(&part.name))
+            }
             ProvisionKind::Exception if part.when.is_empty() => {
                 format!("by the exception “{}”", spoken(&part.name))
             }
@@ -245,7 +253,12 @@ impl Page<'_> {
                     part.when
                 )
             }
-            ProvisionKind::Obligation => format!("{}: {}", spoken(&part.name), part.gives),
+            ProvisionKind::Obligation if part.holds == Holds::No => {
+                format!("{} is kept", spoken(&part.name))
+            }
+            ProvisionKind::Obligation => {
+                format!("not kept: {}: {}", spoken(&part.name), part.gives)
+            }
             ProvisionKind::Row => format!("by the row “{}”", spoken(&part.name)),
             ProvisionKind::Amendment => format!("as amended: {}", spoken(&part.name)),
             ProvisionKind::Lift | ProvisionKind::Waiver => {
@@ -285,8 +298,11 @@ impl Page<'_> {
         let told: Vec<String> = parts.iter().filter_map(|part| self.part(part)).collect();
         let most = if self.full { told.len() } else { PASSED };
         for words in told.iter().take(most) {
-            let words = words.strip_prefix("because ").unwrap_or(words);
-            self.line(depth, &format!("did not apply: {words}"));
+            let text = match words.strip_prefix("because ") {
+                Some(words) => format!("did not apply: {words}"),
+                None => words.clone(),
+            };
+            self.line(depth, &text);
         }
         if told.len() > most {
             self.line(
@@ -302,7 +318,7 @@ impl Page<'_> {
         let told = |row: &&Requirement| {
             row.asked != Holds::No && (row.met.is_some() || !row.waived_by.is_empty())
         };
-        let mut tiers: Vec<((&str, &str, &str), Vec<&Requirement>)> = Vec::new();
+        let mut tiers: Vec<(Tier<'_>, Vec<&Requirement>)> = Vec::new();
         for row in rows.iter().filter(told) {
             let here = (row.grid.as_str(), row.tier.as_str(), row.day.as_str());
             match tiers.last_mut() {
