@@ -4,9 +4,12 @@
 //! read for what is kept. From it come the steps: for each definition its outcome on a day, what decided, what came
 //! before and did not apply, and the definitions and facts that were read. What was not read is not in it.
 
+mod compare;
 mod derive;
 mod grids;
 mod text;
+
+pub use compare::{Change, Comparison, Side};
 
 use crate::facts::Facts;
 use crate::ir::{ClauseId, ProvisionId, ProvisionKind};
@@ -272,6 +275,18 @@ impl Explanation {
     #[must_use]
     pub fn text(&self, full: bool) -> String {
         text::text(self, full)
+    }
+
+    /// The answer and what decided it, in a few lines.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        text::brief(self)
+    }
+
+    /// What changed from this day to another, and by which rules.
+    #[must_use]
+    pub fn compare(&self, other: &Explanation) -> Comparison {
+        compare::comparison(self, other)
     }
 
     /// Every provision in it.

@@ -8,6 +8,8 @@ use crate::words::{spoken, within_line};
 const LINES: usize = 30;
 /// Lines kept for what stands below the steps.
 const BELOW: usize = 4;
+/// Lines below an answer that is told briefly.
+const BRIEF: usize = 2;
 /// Parts that did not apply, told one by one.
 const PASSED: usize = 3;
 
@@ -44,6 +46,35 @@ pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     let mut out = String::new();
     for line in &page.lines {
         // Labels, clauses and facts were written by others.
+        out.push_str(&within_line(line));
+        out.push('\n');
+    }
+    out
+}
+
+/// The answer and what decided it.
+pub(super) fn brief(explanation: &Explanation) -> String {
+    let mut page = Page {
+        as_of: &explanation.as_of,
+        lines: Vec::new(),
+        full: false,
+    };
+    let step = &explanation.step;
+    let name = match step.label.as_str() {
+        "" => spoken(&step.name),
+        label => format!("{label} ({})", step.name),
+    };
+    page.head(step, &name, 0);
+    let told = step.decided.iter().filter(|part| !lifts(part));
+    let told: Vec<String> = told
+        .filter_map(|part| page.part(part))
+        .take(BRIEF)
+        .collect();
+    for words in told {
+        page.line(1, &words);
+    }
+    let mut out = String::new();
+    for line in &page.lines {
         out.push_str(&within_line(line));
         out.push('\n');
     }
