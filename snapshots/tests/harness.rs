@@ -74,6 +74,13 @@ impl Files {
         files
     }
 
+    /// The `.pol` files of a folder of the repository and of what all share, tests and all.
+    pub fn whole(folder: &str) -> Files {
+        let mut files = Files::folder(folder);
+        files.0.extend(Files::folder(SHARED).0);
+        files
+    }
+
     /// The `.pol` files of a folder of the repository.
     pub fn folder(folder: &str) -> Files {
         let mut files = BTreeMap::new();

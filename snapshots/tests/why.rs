@@ -1,8 +1,13 @@
 //! The reasons of decisions on the examples that are shipped, in full: to be read aloud when they change.
 
-use crate::harness::{ACCREDITATION, CONDUCT, CONNECT, TECHNOLOGY_PARTNER, golden, root, shipped};
-use polc_runtime::Options;
+use crate::harness::{
+    ACCREDITATION, CONDUCT, CONNECT, Files, TECHNOLOGY_PARTNER, golden, root, shipped,
+};
+use polc::testing::situations;
+use polc_runtime::explain::{Explanation, Holds, Step};
 use polc_runtime::facts::Facts;
+use polc_runtime::ir::ProvisionKind;
+use polc_runtime::{Options, Program};
 use std::path::Path;
 
 /// The explanation of a decision on an example of a program.
@@ -16,25 +21,88 @@ fn explained(folder: &'static str, example: &str, decision: &str) -> String {
     explanation.unwrap().text(false)
 }
 
+/// What an explanation may show, and its name.
+type Kind = (&'static str, fn(&Explanation) -> bool);
+
+/// What the cases are taken for.
+const KINDS: [Kind; 8] = [
+    ("another-day", |why| {
+        any(&why.step, &|step| step.day != why.as_of)
+    }),
+    ("exception", |why| applied(why, ProvisionKind::Exception)),
+    ("amendment", |why| applied(why, ProvisionKind::Amendment)),
+    ("table-row", |why| applied(why, ProvisionKind::Row)),
+    ("list", |why| {
+        let items = why.step.outcome["value"].as_array();
+        items.is_some_and(|items| !items.is_empty())
+    }),
+    ("lifecycle", |why| {
+        any(&why.step, &|step| !step.moves.is_empty())
+    }),
+    ("open", |why| {
+        matches!(
+            why.step.outcome["status"].as_str(),
+            Some("unknown" | "needs_decision")
+        )
+    }),
+    ("reading", |why| !why.readings.is_empty()),
+];
+
+fn any(step: &Step, is: &dyn Fn(&Step) -> bool) -> bool {
+    is(step) || step.from.iter().any(|inner| any(inner, is))
+}
+
+/// Whether a part of a kind applied anywhere.
+fn applied(why: &Explanation, kind: ProvisionKind) -> bool {
+    any(&why.step, &|step| {
+        let mut parts = step.decided.iter();
+        parts.any(|part| part.kind == kind && part.holds == Holds::Yes)
+    })
+}
+
 #[test]
-fn reasons_that_can_be_read_aloud() {
+fn reasons_of_the_first_case_of_each_kind() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/why");
-    for (folder, example, decision) in [
-        (ACCREDITATION, "acme", "renewal_outcome"),
-        (ACCREDITATION, "birch", "renewal_outcome"),
-        (CONDUCT, "acme", "permitted_sanctions"),
-        (CONDUCT, "acme", "security_findings"),
-        (CONNECT, "studio", "stage"),
-        (CONNECT, "studio", "certification_decision"),
-        (TECHNOLOGY_PARTNER, "acme", "movement"),
-        (TECHNOLOGY_PARTNER, "acme_records", "movement"),
-    ] {
-        let text = explained(folder, example, decision);
-        let program = folder.rsplit('/').next().unwrap();
-        // Every answer cites.
-        assert!(text.contains("\nWhere it says so"), "{program} {decision}");
-        golden(&cases, &format!("{program}-{example}-{decision}"), &text);
+    let mut shown = 0;
+    for folder in [ACCREDITATION, CONDUCT, CONNECT, TECHNOLOGY_PARTNER] {
+        let compilation = Files::whole(folder).compile(folder);
+        let compiled = compilation.program.unwrap();
+        let program = Program::new(compiled.ir).unwrap();
+        let all = situations(program.ir(), &compiled.tests, &compilation.sources);
+        // Two of each kind, of different decisions.
+        let mut missing: Vec<_> = KINDS.iter().chain(&KINDS).copied().collect();
+        let mut taken: Vec<(&str, String)> = Vec::new();
+        for case in &all {
+            for name in &case.decisions {
+                let name = name.split('.').next().unwrap();
+                let why = program.explain(&case.facts, case.as_of, &case.options, name);
+                let Some(why) = why else { continue };
+                let wanted = |taken: &[(&str, String)], (kind, is): &Kind| {
+                    is(&why) && !taken.contains(&(kind, name.to_owned()))
+                };
+                while let Some(at) = missing.iter().position(|kind| wanted(&taken, kind)) {
+                    let (kind, _) = missing.remove(at);
+                    taken.push((kind, name.to_owned()));
+                    let nth = taken.iter().filter(|(known, _)| *known == kind).count();
+                    let text = format!(
+                        "{}, \"{}\"\n\n{}",
+                        case.file.rsplit('/').next().unwrap(),
+                        case.label,
+                        why.text(false)
+                    );
+                    // Every answer cites.
+                    assert!(text.contains("\nWhere it says so"), "{folder} {name}");
+                    let of = folder.rsplit('/').next().unwrap();
+                    golden(&cases, &format!("{of}-{kind}-{nth}"), &text);
+                    shown += 1;
+                }
+            }
+            if missing.is_empty() {
+                break;
+            }
+        }
     }
+    assert!(shown >= 24, "{shown}");
 }
 
 #[test]

@@ -4,6 +4,9 @@ mod boundary;
 mod coverage;
 mod facts;
 pub mod mutate;
+mod situations;
+
+pub use situations::{Situation, situations};
 
 pub use coverage::Coverage;
 

@@ -188,7 +188,9 @@ impl Change {
             ProvisionKind::Version,
         ];
         let both = !self.before.is_empty() && !self.after.is_empty();
-        let applies = [&self.before, &self.after].iter().any(|words| *words == "applies");
+        let applies = [&self.before, &self.after]
+            .iter()
+            .any(|words| *words == "applies");
         both || (applies && rules.contains(&self.kind))
     }
 }
