@@ -83,7 +83,8 @@ impl Elaborator<'_, '_> {
             self.builder.add(Op::NotApplicable(because), ty.clone())
         });
         let node = self.builder.cases(cases, otherwise, ty.clone());
-        self.starts.extend(start.map(|day| (node, day)));
+        let bare = self.builder.bare(node);
+        self.starts.extend(start.map(|day| (bare, day)));
         let rules = if rules.len() > 1 { rules } else { Vec::new() };
         let definition = ir::Definition {
             name: value.name.text.clone(),
