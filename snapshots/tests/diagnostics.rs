@@ -208,3 +208,16 @@ fn lines_may_end_either_way_and_text_may_be_in_any_script() {
     let compilation = Files::one(text).compile("t.pol");
     assert_eq!(compilation.diagnostics, []);
 }
+
+#[test]
+fn the_edit_of_what_was_written_on_next_compiles() {
+    let path = folder().join("lifecycles/the-next-item.pol");
+    let mut files = Files::one(fs::read(path).unwrap());
+    files.fixed("t.pol", Code::SyntaxError);
+    let text = files.text("t.pol");
+    assert!(
+        text.contains("on each round of rounds by .begun_on -> running"),
+        "{text}"
+    );
+    files.program("t.pol");
+}

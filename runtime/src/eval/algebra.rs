@@ -1,6 +1,7 @@
 //! The outcome algebra: how open, error and not-applicable operands combine.
 
 use crate::value::{Bounds, Date, Number, Open, Outcome, Presence, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// An error outcome with its reason.
@@ -25,10 +26,23 @@ pub(crate) fn open(open: Open) -> Outcome {
 
 /// Adds the needs of `other`, leaving what is known of the value alone.
 pub(crate) fn join(into: &mut Open, other: &Open) {
-    into.facts.extend(other.facts.iter().cloned());
-    into.judgements.extend(other.judgements.iter().cloned());
+    add_all(&mut into.facts, &other.facts);
+    add_all(&mut into.judgements, &other.judgements);
+    add_all(&mut into.because, &other.because);
     into.may_fail |= other.may_fail;
-    into.because.extend(other.because.iter().cloned());
+}
+
+/// Mostly they are there already.
+fn add_all<T: Ord + Clone>(into: &mut BTreeSet<T>, other: &BTreeSet<T>) {
+    if into.is_empty() {
+        into.clone_from(other);
+        return;
+    }
+    for one in other {
+        if !into.contains(one) {
+            into.insert(one.clone());
+        }
+    }
 }
 
 /// Adds every need inside an outcome, however deep.

@@ -193,6 +193,13 @@ fn same_day(facts: &Facts) -> bool {
     days.windows(2).any(|pair| pair[0] == pair[1])
 }
 
+/// A random lifecycle: its text and what it compiles to.
+pub fn drawn(case: u64) -> (String, Program) {
+    let text = Machine::draw(&mut Random::of_case("lifecycles", case)).text();
+    let program = Files::one(text.clone()).program("t.pol");
+    (text, program)
+}
+
 fn check_case(case: u64, census: &mut Census) {
     let mut random = Random::of_case("lifecycles", case);
     let machine = Machine::draw(&mut random);

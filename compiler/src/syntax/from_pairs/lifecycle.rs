@@ -5,7 +5,7 @@ use polc_grammar::Rule;
 use super::super::ast::{Expr, Goto, Keep, Lifecycle, Name, State, Transition, TransitionKind};
 use super::super::text::Line;
 use super::{Builder, P, Tail, parts};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Diagnostic};
 
 /// Which lines follow.
 enum Under {
@@ -239,17 +239,13 @@ impl<'t> Builder<'t, '_> {
         let [item, list, by] = words.as_slice() else {
             return;
         };
-        let help = format!(
-            "write `each {} of {} by .{}`",
-            item.trim(),
-            list.trim(),
-            by.trim()
-        );
-        self.error(
-            Code::SyntaxError,
-            self.span(pair),
-            "`on next` is written `on each`",
-            &help,
+        let (item, list, by) = (item.trim(), list.trim(), by.trim());
+        let (span, written) = (self.span(pair), format!("each {item} of {list} by .{by}"));
+        self.failed = true;
+        self.diagnostics.push(
+            Diagnostic::new(Code::SyntaxError, span, "`on next` is written `on each`")
+                .help(format!("write `{written}`"))
+                .fix(span, written),
         );
     }
 

@@ -214,14 +214,22 @@ impl Evaluation<'_> {
 
     /// A span of days on which nothing has a known day: whatever may happen does so on one of them, in any order.
     fn span(&mut self, fold: &mut Fold, ways: Vec<Way>, when: When) -> Result<Vec<Way>, Outcome> {
+        let mut tried = Ways::tried(self.options.limits.ways);
         let mut seen = Ways::new(self.options.limits.ways);
         let mut work = ways;
+        for way in &mut work {
+            way.entered.clear();
+            tried.add(self, fold.machine, way.clone());
+        }
         while !work.is_empty() {
             let mut next = Vec::new();
             for way in self.phase(fold, work, when)? {
-                next.extend(seen.add(self, fold.machine, way));
+                // What stays as it was would do the same on a later day.
+                if way.restless {
+                    next.extend(tried.add(self, fold.machine, way.clone()).cloned());
+                }
+                seen.add(self, fold.machine, way);
             }
-            next.retain(|way| way.restless);
             work = next;
         }
         Ok(seen.all)
@@ -256,7 +264,7 @@ impl Evaluation<'_> {
                 continue;
             }
             for way in next.moved {
-                work.extend(met.add(self, fold.machine, way));
+                work.extend(met.add(self, fold.machine, way).cloned());
             }
             if work.len() > most && !met.is_coarse() {
                 met.become_coarse(self, fold.machine);

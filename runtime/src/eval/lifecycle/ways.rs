@@ -151,8 +151,12 @@ impl Way {
 
     /// The same but for what is missing to know whether it went this way.
     fn same(&self, other: &Way) -> bool {
+        self.leads_like(other) && self.since == other.since
+    }
+
+    /// The same in all that it leads on by: not in the day of the last move.
+    fn leads_like(&self, other: &Way) -> bool {
         self.alike(other)
-            && self.since == other.since
             && self.deadline == other.deadline
             && self.history == other.history
             && self.refused == other.refused
@@ -236,6 +240,8 @@ pub(super) struct Ways {
     prints: Vec<u64>,
     /// Whether ways in the same state are told as one, whatever else differs.
     coarse: bool,
+    /// Whether one that differs in the day of the last move alone says nothing new.
+    any_day: bool,
     most: usize,
 }
 
@@ -245,7 +251,16 @@ impl Ways {
             all: Vec::new(),
             prints: Vec::new(),
             coarse: false,
+            any_day: false,
             most: most.max(1),
+        }
+    }
+
+    /// The ways that were followed on through a span already.
+    pub(super) fn tried(most: usize) -> Ways {
+        Ways {
+            any_day: true,
+            ..Ways::new(most)
         }
     }
 
@@ -259,7 +274,13 @@ impl Ways {
         evaluation: &Evaluation,
         machine: &Lifecycle,
         way: Way,
-    ) -> Option<Way> {
+    ) -> Option<&Way> {
+        let at = self.place(evaluation, machine, way)?;
+        self.all.get(at)
+    }
+
+    /// The place of a way that said something new.
+    fn place(&mut self, evaluation: &Evaluation, machine: &Lifecycle, way: Way) -> Option<usize> {
         let print = way.print();
         let mut known = self.all.iter_mut().zip(&self.prints);
         if let Some((known, _)) = known.find(|(known, with)| **with == print && known.same(&way)) {
@@ -275,20 +296,29 @@ impl Ways {
                 && (coarse
                     || (with == print && known.timeless() && way.timeless() && known.alike(&way)))
         };
-        let mut known = self.all.iter_mut().zip(&mut self.prints);
-        if let Some((known, with)) = known.find(|(known, with)| near(known, **with)) {
+        let known = self.all.iter_mut().zip(&mut self.prints);
+        let mut known = known.enumerate();
+        if let Some((at, (known, with))) = known.find(|(_, (known, with))| near(known, **with)) {
             let merged = evaluation.merged_way(machine, known, &way);
-            let new = !merged.same(known);
+            let new = if self.any_day {
+                !merged.leads_like(known)
+            } else {
+                !merged.same(known)
+            };
             *known = merged;
             *with = known.print();
-            return new.then(|| known.clone());
+            return new.then_some(at);
         }
+        let state = way.state;
+        let failed = way.failed.is_some();
         self.prints.push(print);
-        self.all.push(way.clone());
+        self.all.push(way);
         if self.all.len() > self.most && !self.coarse {
             self.become_coarse(evaluation, machine);
+            let mut all = self.all.iter();
+            return all.rposition(|way| way.state == state && way.failed.is_some() == failed);
         }
-        Some(way)
+        Some(self.all.len() - 1)
     }
 
     /// From here on ways in the same state are one.
@@ -327,7 +357,11 @@ impl Evaluation<'_> {
             Taken::Unknown(Arc::new(missing))
         });
         let mut again = BTreeMap::new();
-        for state in a.again.keys().chain(b.again.keys()) {
+        let differ = a.again != b.again;
+        if !differ {
+            again.clone_from(&a.again);
+        }
+        for state in a.again.keys().chain(b.again.keys()).filter(|_| differ) {
             let merged = match (a.again.get(state), b.again.get(state)) {
                 (Some(a), Some(b)) => either_day(&needs, a, b),
                 // On one of them it was never left: it may be free already.
@@ -356,7 +390,7 @@ impl Evaluation<'_> {
                 .filter(|(node, value)| agreed(node, value))
                 .map(|(node, value)| (*node, *value))
                 .collect(),
-            refused: a.refused.intersection(&b.refused).copied().collect(),
+            refused: &a.refused & &b.refused,
             failed: a.failed.clone().or_else(|| b.failed.clone()),
             needs,
             restless: a.restless || b.restless,
@@ -387,6 +421,9 @@ pub(super) fn hangs_on(outcome: &Outcome, needs: &Open) -> Outcome {
 
 /// What is in either; certain where it is so in both.
 fn in_either<K: Ord + Clone>(a: &BTreeMap<K, bool>, b: &BTreeMap<K, bool>) -> BTreeMap<K, bool> {
+    if a == b {
+        return a.clone();
+    }
     let certain = |map: &BTreeMap<K, bool>, key: &K| map.get(key) == Some(&true);
     let keys = a.keys().chain(b.keys());
     keys.map(|key| (key.clone(), certain(a, key) && certain(b, key)))
