@@ -111,6 +111,15 @@ fn check_full(program: &Program, machine: &Machine, facts: &Facts, as_of: Day, t
     }
 }
 
+/// Whether a number or a day lies within the limits of an open answer.
+fn within(answer: &Json, value: &Json) -> bool {
+    let in_order = |a: &Json, b: &Json| match (a.as_i64(), b.as_i64()) {
+        (Some(a), Some(b)) => a <= b,
+        _ => a.as_str().zip(b.as_str()).is_none_or(|(a, b)| a <= b),
+    };
+    in_order(&answer["at_least"], value) && in_order(value, &answer["at_most"])
+}
+
 /// What is answered without some facts is answered with them, whatever they are.
 fn check_gaps(
     (program, text): (&Program, &str),
@@ -154,6 +163,17 @@ fn check_gaps(
                 );
             } else if let Some(needs) = answer["needs"].as_array() {
                 census.count("left open");
+                if answer.get("at_least").is_some() || answer.get("at_most").is_some() {
+                    census.count("limits");
+                    let value = known(&then[name]).unwrap_or(&Json::Null);
+                    assert!(
+                        within(answer, value),
+                        "{name} as of {} of {} is {answer}\nand then {value} of {}\n{text}",
+                        written(as_of),
+                        gaps.json(),
+                        complete.json()
+                    );
+                }
                 // Which item is meant must be known before what its fields hold.
                 let items = gaps.items.as_ref();
                 if !items.is_some_and(|items| items.iter().all(|item| item.on.is_some())) {
@@ -244,10 +264,13 @@ fn lifecycles_agree_with_the_walk_and_with_every_completion() {
         "event of an item",
         "kept",
         "again",
+        "dated deadline",
+        "counts that are only kept",
         "no move",
         "missing date of an item",
         "decided",
         "left open",
+        "limits",
         "needs",
     ];
     census.expect(&more, 50);

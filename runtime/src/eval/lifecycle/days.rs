@@ -39,15 +39,22 @@ impl Evaluation<'_> {
                 .iter()
                 .filter(|round| about.is_some_and(|about| about.free.contains(&round.binder)))
                 .collect();
-            // A deadline is read once, on entry; it sets no day of its own.
-            let read_once = machine
-                .states
-                .iter()
-                .any(|state| state.deadline == Some(node) || state.no_reentry == Some(node))
-                || machine
-                    .lines()
+            // A deadline is read once, on entry; it sets no day of its own. But what has no day lies before all that is
+            // read so, and before the deadlines that the facts or the program name.
+            let deadline = machine.states.iter();
+            let deadline = { deadline }.any(|state| state.deadline == Some(node));
+            let read_once = deadline
+                || { machine.states.iter() }.any(|state| state.no_reentry == Some(node))
+                || { machine.lines() }
                     .any(|(_, line)| line.to.set.iter().any(|(_, value)| *value == node));
             if read_once {
+                if rounds.is_empty() {
+                    let days = self.days_of(node);
+                    changes.days.extend(days.days.first());
+                    if deadline {
+                        self.days_named(node, &days, &mut changes);
+                    }
+                }
                 continue;
             }
             let event = machine

@@ -76,7 +76,13 @@ pub enum Deadline {
     Days(i64),
     /// The fact `limit`.
     Limit,
+    /// A few days, that are others from [`LONGER_FROM`] on.
+    Wait,
 }
+
+pub const LONGER_FROM: Day = BASE + 10;
+/// The length of [`Deadline::Wait`] before that day and from it on.
+pub const WAIT: [i64; 2] = [3, 6];
 
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -189,10 +195,10 @@ impl Machine {
                 state.cool_down = Some(random.within(0, 6));
             }
             if random.chance(40) {
-                let deadline = if random.chance(80) {
-                    Deadline::Days(random.within(0, 9))
-                } else {
-                    Deadline::Limit
+                let deadline = match random.below(10) {
+                    0..6 => Deadline::Days(random.within(0, 9)),
+                    6 | 7 => Deadline::Wait,
+                    _ => Deadline::Limit,
                 };
                 let unless = random.chance(40).then(|| condition(random, false));
                 let to = if random.chance(15) {
@@ -210,6 +216,9 @@ impl Machine {
         };
         let mut machine = Machine { states, everywhere };
         machine.connect(random);
+        if random.chance(30) {
+            machine.asks_no_counts();
+        }
         let items = |line: &Line| {
             matches!(line.trigger, Trigger::OnItem | Trigger::MayItem)
                 || matches!(line.condition, Some(Condition::Flag | Condition::NotFlag))
@@ -226,6 +235,24 @@ impl Machine {
             });
         }
         machine
+    }
+
+    /// No condition asks for the counts: only what is kept hangs on them, and on days that nothing else looks at.
+    fn asks_no_counts(&mut self) {
+        let own = self.states.iter_mut();
+        let own = own.flat_map(|state| {
+            let unless = state.deadline.iter_mut();
+            let unless = unless.filter_map(|(_, unless, _)| unless.as_mut());
+            let lines = state.lines.iter_mut();
+            unless.chain(lines.filter_map(|line| line.condition.as_mut()))
+        });
+        let everywhere = self.everywhere.iter_mut();
+        let everywhere = everywhere.filter_map(|line| line.condition.as_mut());
+        for condition in own.chain(everywhere) {
+            if let Condition::Count(least) = condition {
+                *condition = Condition::Happened(*least as usize);
+            }
+        }
     }
 
     /// Adds what is missing for every state to be reached and left.
@@ -298,6 +325,15 @@ impl Machine {
         some("cool-down", state(&|state| state.cool_down.is_some()));
         some("late", state(&|state| state.deadline.is_some()));
         some(
+            "dated deadline",
+            state(&|s| matches!(s.deadline, Some((Deadline::Wait, ..)))),
+        );
+        let counts = |line: &Line| matches!(line.condition, Some(Condition::Count(_)));
+        some(
+            "counts that are only kept",
+            line(&|line| line.set == Some(Kept::Count)) && !line(&counts),
+        );
+        some(
             "unless",
             state(&|s| matches!(s.deadline, Some((_, Some(_), _)))),
         );
@@ -347,10 +383,16 @@ define last_count = latest of counts by .on
 define level: int
   0 when last_count is none
   last_count.count otherwise
-lifecycle stage starts s0
-  keeps k: int
 ",
         );
+        let [short, long] = WAIT;
+        let from = written(LONGER_FROM);
+        writeln!(
+            text,
+            "define wait: days\n  {short} days when as_of < {from}\n  {long} days otherwise"
+        )
+        .unwrap();
+        text.push_str("lifecycle stage starts s0\n  keeps k: int\n");
         if !self.everywhere.is_empty() {
             text.push_str("  any open state\n");
             for line in &self.everywhere {
@@ -367,6 +409,7 @@ lifecycle stage starts s0
                 match deadline {
                     Deadline::Days(days) => write!(text, " deadline {days} days").unwrap(),
                     Deadline::Limit => text.push_str(" deadline limit"),
+                    Deadline::Wait => text.push_str(" deadline wait"),
                 }
                 if let Some(unless) = unless {
                     write!(text, " unless {}", asked(unless)).unwrap();

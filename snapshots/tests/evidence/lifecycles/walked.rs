@@ -1,6 +1,8 @@
 //! A lifecycle walked day by day, in plain Rust from the reference: what it answers when everything is known.
 
-use super::made::{Condition, Day, Deadline, Kept, Line, Machine, Target, Trigger};
+use super::made::{
+    Condition, Day, Deadline, Kept, LONGER_FROM, Line, Machine, Target, Trigger, WAIT,
+};
 use super::recorded::{Facts, Item};
 use std::collections::BTreeMap;
 
@@ -251,6 +253,7 @@ impl<'a> Walk<'a> {
         self.place.deadline = match &self.machine.states[to].deadline {
             Some((Deadline::Days(days), _, _)) => Some(today + days),
             Some((Deadline::Limit, _, _)) => self.facts.limit,
+            Some((Deadline::Wait, _, _)) => Some(today + WAIT[usize::from(today >= LONGER_FROM)]),
             None => None,
         };
         self.place.history.push((since, to));
@@ -354,10 +357,14 @@ impl Machine {
             .iter()
             .filter_map(|state| state.deadline.as_ref());
         let all = conditions.chain(unless.filter_map(|(_, unless, _)| unless.as_ref()));
-        all.filter_map(|condition| match condition {
+        let named = all.filter_map(|condition| match condition {
             Condition::From(day) => Some(*day),
             _ => None,
-        })
-        .collect()
+        });
+        let waits = self
+            .states
+            .iter()
+            .any(|state| matches!(state.deadline, Some((Deadline::Wait, ..))));
+        named.chain(waits.then_some(LONGER_FROM)).collect()
     }
 }
