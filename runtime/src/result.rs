@@ -1,6 +1,8 @@
 //! Results as JSON, and values as words.
 
-use crate::eval::algebra::{error_inside, join_deep, nothing_missing, row_not_applicable};
+use crate::eval::algebra::{
+    error_inside, join_deep, nothing_missing, open_inside, row_not_applicable,
+};
 use crate::eval::{CellOutcome, CellResult, Evaluation, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, DefinitionKind, FactKind, Type};
@@ -140,11 +142,10 @@ pub fn outcome_json(program: &ir::Program, ty: &Type, outcome: &Outcome) -> Json
     let mut object = Map::new();
     let mut needs = Open::default();
     join_deep(&mut needs, outcome);
-    let is_open = matches!(outcome, Outcome::Open(_)) || !nothing_missing(&needs);
     match outcome {
         Outcome::NotApplicable(because) => return because_json("not_applicable", because),
         Outcome::Error(because) => return because_json("error", because),
-        _ if is_open => {
+        _ if open_inside(outcome) => {
             needs_json(program, &needs, &mut object);
             known_of_open(program, ty, outcome, &mut object);
             limits_json(program, ty, outcome, &mut object);

@@ -81,7 +81,9 @@ impl Looker<'_> {
     }
 
     fn op(&self, node: NodeId) -> Option<&Op> {
-        self.nodes.get(self.bare(node) as usize).map(|node| &node.op)
+        self.nodes
+            .get(self.bare(node) as usize)
+            .map(|node| &node.op)
     }
 
     fn may(&self, node: NodeId) -> bool {

@@ -123,15 +123,25 @@ impl Elaborator<'_, '_> {
         }
     }
 
-    /// Whether a value of `from` may stand where `to` is wanted, without a change of value.
+    /// Whether a value of `from` may stand where `to` is wanted; a list where a set is wanted is made one there.
     pub(super) fn fits(&self, from: &Type, to: &Type) -> bool {
+        match (from, to) {
+            (Type::List(a), Type::Set(b)) => self.is(a, b),
+            (Type::Optional(_), _) => self.is(from, to),
+            (a, Type::Optional(b)) => self.fits(a, b),
+            _ => self.is(from, to),
+        }
+    }
+
+    /// Whether a value of `from` is one of `to` as it stands, with its parts. A list within it is no set: it has an
+    /// order, and may hold repeats.
+    fn is(&self, from: &Type, to: &Type) -> bool {
         match (from, to) {
             (a, b) if a == b => true,
             (Type::Int, Type::Decimal) => true,
-            (Type::Optional(a), Type::Optional(b)) => self.fits(a, b),
-            (a, Type::Optional(b)) => self.fits(a, b),
-            (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.fits(a, b),
-            (Type::List(a), Type::Set(b)) => self.fits(a, b),
+            (Type::Optional(a), Type::Optional(b)) => self.is(a, b),
+            (a, Type::Optional(b)) => self.is(a, b),
+            (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.is(a, b),
             (Type::Record(a), Type::Record(b)) => {
                 match (self.records.get(*a as usize), self.records.get(*b as usize)) {
                     (Some(a), Some(b)) => {
@@ -139,7 +149,7 @@ impl Elaborator<'_, '_> {
                             && a.fields
                                 .iter()
                                 .zip(&b.fields)
-                                .all(|(x, y)| x.name == y.name && self.fits(&x.ty, &y.ty))
+                                .all(|(x, y)| x.name == y.name && self.is(&x.ty, &y.ty))
                     }
                     _ => false,
                 }
@@ -152,6 +162,9 @@ impl Elaborator<'_, '_> {
     pub(super) fn join(&self, a: &Type, b: &Type) -> Option<Type> {
         // A list may hold repeats, so it never makes a set without `distinct`; a set is a list as it is.
         if let (Type::List(x), Type::Set(y)) | (Type::Set(x), Type::List(y)) = (a, b) {
+            return Some(Type::List(Box::new(self.join(x, y)?)));
+        }
+        if let (Type::List(x), Type::List(y)) = (a, b) {
             return Some(Type::List(Box::new(self.join(x, y)?)));
         }
         if self.fits(a, b) {

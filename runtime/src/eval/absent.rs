@@ -3,7 +3,7 @@
 use super::Evaluation;
 use super::algebra::join_deep;
 use crate::facts::Slot;
-use crate::ir::{self, FactId, FactKind, NodeId, Op};
+use crate::ir::{self, FactId, FactKind, NodeId, Op, ScheduleRule};
 use crate::result::outcome_json;
 use crate::value::{Leaf, Open};
 use serde_json::{Map, Value as Json};
@@ -81,7 +81,17 @@ impl Evaluation<'_> {
                 Op::Missing(fact) => {
                     needs.facts.insert(Leaf::fact(*fact));
                 }
-                op => ir::children(op, |child| stack.push(child)),
+                op => {
+                    if let Op::ScheduleOn(id, _)
+                    | Op::ScheduleNext(id, _)
+                    | Op::SchedulePrevious(id, _) = op
+                        && let Some(ScheduleRule::Every { anchor, .. }) =
+                            self.ir().schedules.get(*id as usize).map(|s| &s.rule)
+                    {
+                        stack.push(*anchor);
+                    }
+                    ir::children(op, |child| stack.push(child));
+                }
             }
         }
     }

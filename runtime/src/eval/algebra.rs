@@ -69,14 +69,16 @@ pub(crate) fn join_deep(into: &mut Open, outcome: &Outcome) {
     }
 }
 
-/// Whether an outcome is open, or a part of it is, however deep.
+/// Whether an outcome is open, or a part of it is, however deep. An item whose condition is an error or not
+/// applicable is that, whatever its value.
 pub(crate) fn open_inside(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Open(_) => true,
-        Outcome::Known(Value::List(list)) => list
-            .items
-            .iter()
-            .any(|item| matches!(item.presence, Presence::Open(_)) || open_inside(&item.value)),
+        Outcome::Known(Value::List(list)) => list.items.iter().any(|item| match item.presence {
+            Presence::Open(_) => true,
+            Presence::Certain => open_inside(&item.value),
+            Presence::NotApplicable(_) | Presence::Error(_) => false,
+        }),
         Outcome::Known(Value::Record(fields)) => fields.iter().any(open_inside),
         Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => false,
     }

@@ -158,6 +158,7 @@ impl Evaluation<'_> {
                     sets.push(set);
                 }
                 let doubt = strict(guards).as_ref().and_then(row_presence)?;
+                order.sort_by(|(a, _), (b, _)| a.cmp(b));
                 let items = order
                     .into_iter()
                     .map(|(key, item)| {

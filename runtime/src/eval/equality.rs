@@ -5,12 +5,12 @@ use super::algebra::{
 };
 use super::{Evaluation, item_type, plain};
 use crate::ir::{self, Type};
-use crate::value::{Bounds, Date, List, Number, Open, Outcome, Value};
+use crate::value::{Bounds, Date, Item, List, Number, Open, Outcome, Value};
 use std::sync::Arc;
 
 /// A fully known value in canonical form, so that values can be sorted and looked up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(crate) enum Key {
     None,
     Bool(bool),
     Number(Number),
@@ -22,7 +22,7 @@ pub(super) enum Key {
 }
 
 /// The canonical form of an outcome, or what stands in its way.
-pub(super) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result<Key, Outcome> {
+pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result<Key, Outcome> {
     let value = match outcome {
         Outcome::Known(value) => value,
         other => return Err(other.clone()),
@@ -99,6 +99,21 @@ pub(super) fn disjoint(a: Bounds, b: Bounds) -> bool {
         low.zip(high).is_some_and(|(low, high)| low > high)
     };
     above(a.low, b.high) || above(b.low, a.high)
+}
+
+/// The items of a set in the order of their values, so that one set is one list, wherever it comes from. A value
+/// that is not known has no place: the items stay as they are.
+pub(crate) fn in_order(program: &ir::Program, items: Vec<Item>, inner: &Type) -> Vec<Item> {
+    let keys: Option<Vec<Key>> = items
+        .iter()
+        .map(|item| key(program, &item.value, inner).ok())
+        .collect();
+    let Some(keys) = keys else {
+        return items;
+    };
+    let mut keyed: Vec<(Key, Item)> = keys.into_iter().zip(items).collect();
+    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    keyed.into_iter().map(|(_, item)| item).collect()
 }
 
 impl Evaluation<'_> {

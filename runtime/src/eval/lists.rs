@@ -6,7 +6,7 @@ use super::algebra::{
     sure_bounds_of, too_large, truth, with_bounds, with_limits,
 };
 use super::arithmetic::{add_bounds, extreme_bounds, number};
-use super::equality::{Key, key};
+use super::equality::{Key, in_order, key};
 use super::{Evaluation, item_type};
 use crate::ir::{BinderId, NodeId, Type};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
@@ -91,6 +91,10 @@ impl Evaluation<'_> {
     fn filter_unknown(&mut self, list: &Arc<Open>, binder: BinderId, body: NodeId) -> Outcome {
         let item = every_item(list);
         match self.with_item(binder, &item, |e| e.eval(body)) {
+            // A list that may not come about at all is not empty yet.
+            Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) if list.may_fail => {
+                Outcome::Open(list.clone())
+            }
             Outcome::Known(Value::Bool(false)) | Outcome::NotApplicable(_) => list_of(Vec::new()),
             Outcome::Open(condition) => {
                 let mut needs = Open::clone(list);
@@ -298,23 +302,33 @@ impl Evaluation<'_> {
         if let Some(instead) = Self::items_in_the_way(&list) {
             return with_bounds(instead, Bounds::default());
         }
-        let mut spans = Vec::with_capacity(list.items.len());
+        let mut ends = Vec::with_capacity(2 * list.items.len());
         for item in &list.items {
-            let ends = match &item.value {
-                Outcome::Known(Value::Record(ends)) => ends,
+            match &item.value {
+                Outcome::Known(Value::Record(own)) => ends.extend(own.iter()),
                 other => return other.clone(),
-            };
-            if let Some(instead) = super::algebra::strict(ends.iter()) {
-                return instead;
             }
-            match ends.as_ref() {
-                [
-                    Outcome::Known(Value::Date(from)),
-                    Outcome::Known(Value::Date(through)),
-                ] => {
-                    spans.push((from.days(), through.days()));
-                }
-                _ => return Outcome::Known(Value::None),
+        }
+        let endless = ends
+            .iter()
+            .any(|end| matches!(end, Outcome::Known(Value::None)));
+        match super::algebra::strict(ends.iter().copied()) {
+            // One end that is open settles it, whatever the others turn out to be.
+            Some(Outcome::Open(others)) if endless && !others.may_fail => {
+                return Outcome::Known(Value::None);
+            }
+            Some(instead) => return with_bounds(instead, Bounds::default()),
+            None if endless => return Outcome::Known(Value::None),
+            None => {}
+        }
+        let mut spans = Vec::with_capacity(list.items.len());
+        for pair in ends.chunks(2) {
+            if let [
+                Outcome::Known(Value::Date(from)),
+                Outcome::Known(Value::Date(through)),
+            ] = pair
+            {
+                spans.push((from.days(), through.days()));
             }
         }
         spans.sort_unstable();
@@ -515,6 +529,17 @@ impl Evaluation<'_> {
             }
         }
         list_of(kept)
+    }
+
+    /// A list without its repeats, as a set.
+    pub(super) fn set_of(&mut self, list: NodeId) -> Outcome {
+        match self.distinct(list) {
+            Outcome::Known(Value::List(kept)) => {
+                let inner = item_type(self.ty(list));
+                list_of(in_order(self.ir(), kept.items.clone(), inner))
+            }
+            other => other,
+        }
     }
 
     /// For every value the place of the first that equals it, or the outcome that takes the place of

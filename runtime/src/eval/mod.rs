@@ -11,7 +11,7 @@ mod cells;
 mod changes;
 mod choice;
 mod compared;
-mod equality;
+pub(crate) mod equality;
 mod facts;
 mod lifecycle;
 mod lists;
@@ -476,6 +476,7 @@ impl<'a> Evaluation<'a> {
             Op::AnyItem(list) => self.any_item(*list),
             Op::AllItems(list) => self.all_items(*list),
             Op::AtLeastItems(k, list) => self.at_least_items(*k, *list),
+            Op::Distinct(list) if matches!(plain(ty), Type::Set(_)) => self.set_of(*list),
             Op::Distinct(list) => self.distinct(*list),
             Op::Sort {
                 list,

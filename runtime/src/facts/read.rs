@@ -2,6 +2,7 @@
 
 use super::json::{self, Document, Json, plain};
 use super::{FactFault, FactLimits, Facts, Slot};
+use crate::eval::equality::in_order;
 use crate::ir::{self, Type};
 use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeSet;
@@ -390,6 +391,9 @@ impl Reader<'_> {
                 }
                 None => complete = false,
             }
+        }
+        if matches!(ty, Type::Set(_)) {
+            read = in_order(self.program, read, inner);
         }
         complete.then(|| Value::List(Arc::new(List { items: read })))
     }

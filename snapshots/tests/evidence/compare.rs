@@ -303,6 +303,14 @@ impl Comparison {
                 (true, _) => {
                     let differ = wanted.iter().any(|one| !same(one, &wanted[0], definition));
                     self.whole[if differ { 1 } else { 2 }] += 1;
+                    if !differ && std::env::var("POL_IMPRECISE").is_ok() {
+                        let rules = rules_of(text, &definition.name);
+                        println!(
+                            "IMPRECISE on {as_of} all {:?}, got {answer}\n{rules}\nwith {}",
+                            wanted[0],
+                            reduced(&partial, &rules)
+                        );
+                    }
                 }
             }
         }
@@ -401,14 +409,21 @@ fn rules_of(text: &str, name: &str) -> String {
     let (mut wanted, mut shown) = (vec![name.to_owned()], Vec::new());
     while let Some(name) = wanted.pop() {
         for block in &blocks {
-            let declares = ["decision", "table", "define", "lifecycle"]
-                .iter()
-                .any(|kind| {
-                    let rest = block.strip_prefix(kind).map(str::trim_start);
-                    rest.is_some_and(|rest| {
-                        rest.starts_with(&name) && !is_word(rest[name.len()..].chars().next())
-                    })
-                });
+            let kinds = [
+                "decision",
+                "table",
+                "define",
+                "lifecycle",
+                "obligations",
+                "duty",
+                "order",
+            ];
+            let declares = kinds.iter().any(|kind| {
+                let rest = block.strip_prefix(kind).map(str::trim_start);
+                rest.is_some_and(|rest| {
+                    rest.starts_with(&name) && !is_word(rest[name.len()..].chars().next())
+                })
+            });
             let about = declares
                 || block.contains(&format!(" to {name} "))
                 || block.contains(&format!(" to {name}\n"));

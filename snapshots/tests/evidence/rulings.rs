@@ -107,6 +107,8 @@ fn connectives_and_calculations_follow_their_order() {
 fn a_condition_that_neither_holds_nor_fails_makes_candidates() {
     let forms = [
         "decision d: decimal\n  A when G\n  B otherwise\n",
+        "decision d: decimal\n  A when G\n  B when not G\n",
+        "table r\n  | G | -> v: decimal |\n  | yes | A |\n  | no | B |\ndecision d: decimal = r\n",
         "decision d: decimal\n  A when G from 2020-01-01\n  B otherwise\n",
         "decision d: decimal\n  when G {\n    A otherwise\n  }\n  B otherwise\n",
         "decision d: decimal = if G then A else B\n",
@@ -152,6 +154,7 @@ fn lists_and_records_pass_on_what_their_parts_are() {
             ("decision d: bool = one in [one, X]", "y"),
             ("decision d: bool = two in [one, X]", kind),
             ("decision d: bool = X in [one, two]", kind),
+            ("decision d: bool = X in [one when no_b]", "n"),
             (
                 "define r: Pair = {p: X, q: yes_b}\ndecision d: bool = r.q",
                 "y",
@@ -192,6 +195,13 @@ fn lists_and_records_pass_on_what_their_parts_are() {
             let rules = format!("decision d: decimal = ({form}) + 0.0\n").replace('G', guard);
             assert_eq!(answer(&rules), chosen, "{g}:\n{rules}");
         }
+        let rules = format!("decision d: list of decimal = [open_n when {guard}]\n");
+        let wanted = match g {
+            "y" => "o",
+            "n" | "x" => "[]",
+            other => other,
+        };
+        assert_eq!(answer(&rules), wanted, "{g}:\n{rules}");
         let row = if g == "n" {
             "0"
         } else if g == "y" {
@@ -261,5 +271,52 @@ fn rows_and_waivers_of_requirements_pass_on_what_is_not_applicable() {
             "requirements g for Level\n  | | low | mid | high |\n{rows}  | last: no_b | - | - | mandatory |\ndecision d: Level or none = highest Level meeting g\n"
         );
         assert_eq!(answer(&rules), expected, "{rules}");
+    }
+}
+
+#[test]
+fn a_list_that_may_not_come_about_is_not_empty_for_what_it_leaves_out() {
+    for (g, guard) in CONDITIONS {
+        for list in ["open_l", "[one]"] {
+            let rules = format!(
+                "fact open_l: list of decimal\ndefine l: list of decimal\n  applies when {guard} because \"out\"\n  {list} otherwise\ndecision d: int = count of (for each x in l where no_b give x)\n"
+            );
+            let wanted = match g {
+                "y" => "0",
+                "n" => "x",
+                other => other,
+            };
+            assert_eq!(answer(&rules), wanted, "{g}, {list}:\n{rules}");
+        }
+    }
+}
+
+#[test]
+fn days_of_periods_ask_for_every_end() {
+    let text = "program p \"P\" version 1\nfact spans: list of period\ndecision d: days or none = days of spans\n";
+    let program = Files::one(text).program("t.pol");
+    for (spans, wanted) in [
+        (
+            json!([{ "from": "2027-01-01" }, { "through": "2027-02-01" }]),
+            json!(["spans[0].through", "spans[1].from"]),
+        ),
+        (
+            json!([{ "from": "2027-01-01", "through": "2027-01-02" }, {}]),
+            json!(["spans[1].from", "spans[1].through"]),
+        ),
+        // One that does not end has no count of days, whatever the others are.
+        (
+            json!([{ "from": "2027-01-01" }, { "through": null }]),
+            json!(null),
+        ),
+        (
+            json!([{ "through": null }, { "from": "2027-01-01" }]),
+            json!(null),
+        ),
+    ] {
+        let facts = json!({ "spans": spans });
+        let answer = &report(&program, facts.as_object().unwrap())["decisions"]["d"];
+        assert_eq!(answer["needs"], wanted, "{facts}: {answer}");
+        assert_eq!(answer["status"] == "known", wanted.is_null(), "{facts}");
     }
 }

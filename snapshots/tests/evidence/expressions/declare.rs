@@ -35,6 +35,9 @@ impl Writer {
     /// A declaration of `dN`, with what belongs to it.
     pub fn declaration(&mut self, at: usize) -> String {
         let name = format!("d{at}");
+        if self.random.chance(15) {
+            return self.owed(&name);
+        }
         let kind = self.pick_kind();
         let mut text = match self.random.below(12) {
             0..6 => format!(
@@ -83,6 +86,45 @@ impl Writer {
             self.known.push((name, kind));
         }
         text
+    }
+
+    /// What somebody must do: obligations, a duty, an order.
+    fn owed(&mut self, name: &str) -> String {
+        let not = *self.random.pick(&["", " not"]);
+        match self.random.below(3) {
+            0 => {
+                let of = self.expr(&list(&Deal), 1);
+                let [a, b, c, d] = [0; 4].map(|_| self.expr(&Bool, 1));
+                let each = self.expr(&maybe(&Text), 0);
+                let only = *self.random.pick(&["", " where one.credited"]);
+                format!(
+                    "obligations o{name}: Finding by us\n  must{not} first_kept {a}\n  may second_kept {b}\n  should third_kept {b} when {c}\n  for each one in {of}{only} give of: {each}\n    should{not} each_kept one.mrr > $5 or {d} when one.units > 1\ndecision {name} = o{name}\n"
+                )
+            }
+            1 => {
+                let on = self.expr(&maybe(&Date), 1);
+                let done = self.expr(&maybe(&Date), 1);
+                let when = match self.random.chance(50) {
+                    true => format!(" when {}", self.expr(&Bool, 1)),
+                    false => String::new(),
+                };
+                let due = *self
+                    .random
+                    .pick(&["14 days", "n1", "o1", "t1", "e2", "2 months"]);
+                format!(
+                    "duty y{name} of us to partner by email\n  on {on}{when}\n  due {due}\n  done {done}\ndecision {name} = y{name}\n"
+                )
+            }
+            _ => {
+                let when = self.expr(&Bool, 1);
+                let (a, b) = *self
+                    .random
+                    .pick(&[("red", "green, blue"), ("blue", "green")]);
+                format!(
+                    "order r{name} for plan\n  {a} before {b} when {when}\n  green before blue\ndecision {name}: bool = r{name}\ndecision v{name} = r{name}.valid_order\n"
+                )
+            }
+        }
     }
 
     fn cases(&mut self, name: &str, kind: &Kind) -> String {

@@ -61,6 +61,13 @@ fact d2: int
 fact u1: int <= 9
 fact nowhere: int stated nowhere
 fact pairs: list of {a: int, b: text}
+enum Rule { first_kept, second_kept, third_kept, each_kept }
+enum Binds { must, should }
+record Finding
+  rule: Rule
+  modality: Binds
+  of: text or none
+fact plan: list of Colour
 event e1
 event e2
 judgement j1: yes, no by us
@@ -172,6 +179,8 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
             "na_or_truth",
             "by_reading_1",
             "(as_of in span)",
+            "(at least 2 of deals where (.credited))",
+            "(t1 within i1 whole months before (as_of))",
         ],
         Int => &[
             "i1",
@@ -209,7 +218,12 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
         Period => &["span", "(period from 2027-01-01 through 2027-03-31)"],
         Maybe(inner) => maybe_fixed(inner),
         List(inner) => match **inner {
-            Deal => &["deals", "(deals where .credited)", "(deals sorted by .mrr)"],
+            Deal => &[
+                "deals",
+                "(deals where .credited)",
+                "(deals sorted by .mrr)",
+                "(deals sorted by .closed_on descending)",
+            ],
             Visit => &["visits"],
             Money => &["amounts", "sums", "deals.mrr"],
             Colour => &["colours", "[Colour.red, blue]"],

@@ -67,10 +67,8 @@ impl Run<'_> {
                 }
             }
         }
-        candidates.push(match otherwise {
-            Some(value) => self.node(value, day, env),
-            None => Outcome::Error,
-        });
+        // without `otherwise` the cases are complete: one of those that are left holds
+        candidates.extend(otherwise.map(|value| self.node(value, day, env)));
         among(&candidates, &unsettled)
     }
 

@@ -1,6 +1,6 @@
 //! Facts as they are seen on a day: later events, items and judgements are hidden.
 
-use super::value::{Item, Outcome, There, Value, constant, read};
+use super::value::{Item, Outcome, There, Value, constant, in_order, read};
 use super::{Day, Env, Run, day};
 use polc_runtime::ir::{FactId, FactKind, Program, Record, Type};
 use serde_json::Value as Json;
@@ -31,7 +31,11 @@ fn seen(program: &Program, ty: &Type, kind: &FactKind, json: &Json, last: i64) -
                 let value = seen(program, inner, &FactKind::Given, item, last);
                 Some(Item { there, value })
             });
-            Outcome::Known(Value::List(shown.collect()))
+            let shown: Vec<Item> = shown.collect();
+            Outcome::Known(Value::List(match ty {
+                Type::Set(_) => in_order(shown),
+                _ => shown,
+            }))
         }
         (FactKind::Given, Type::Record(id)) => {
             let fields = program.records[*id as usize].fields.iter().map(|field| {

@@ -13,7 +13,7 @@ mod ops;
 mod schedule;
 mod value;
 
-use polc_runtime::ir::{BinderId, NodeId, Op, Program, children};
+use polc_runtime::ir::{BinderId, NodeId, Op, Program, Type, children};
 use serde_json::{Map, Value as Json};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -100,14 +100,19 @@ impl Run<'_> {
         if keep && let Some(known) = self.known.borrow().get(&(node, day)) {
             return known.clone();
         }
-        let outcome = self.op(node, day, env);
+        let outcome = match self.op(node, day, env) {
+            Outcome::Known(Value::List(items)) if matches!(self.ty(node), Type::Set(_)) => {
+                Outcome::Known(Value::List(value::in_order(items)))
+            }
+            other => other,
+        };
         if keep {
             self.known.borrow_mut().insert((node, day), outcome.clone());
         }
         outcome
     }
 
-    fn ty(&self, node: NodeId) -> &polc_runtime::ir::Type {
+    fn ty(&self, node: NodeId) -> &Type {
         &self.plain.program.nodes[node as usize].ty
     }
 }

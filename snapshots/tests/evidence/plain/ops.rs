@@ -218,11 +218,11 @@ impl Run<'_> {
             },
             Op::Contains { list, item } => {
                 let both = self.all(&[*list, *item], day, env);
-                let unfit = Outcome::strictest(&[&both[0], &both[1]]);
-                unfit.unwrap_or_else(|| match items::items(both[0].clone()) {
+                match items::items(both[0].clone()) {
+                    // nothing is an item of an empty list
                     Ok(items) => contains(&items, &both[1]),
-                    Err(other) => other,
-                })
+                    Err(other) => Outcome::strictest(&[&other, &both[1]]).unwrap_or(other),
+                }
             }
             Op::Subset(a, b) => {
                 let both = self.all(&[*a, *b], day, env);

@@ -187,6 +187,18 @@ pub fn contains(items: &[Item], value: &Outcome) -> Outcome {
     .unwrap_or(Outcome::NO)
 }
 
+/// The items of a set, by their values; as they are where these are not all known.
+pub fn in_order(mut items: Vec<Item>) -> Vec<Item> {
+    let known = |item: &Item| matches!(item.value, Outcome::Known(_));
+    if items.iter().all(known) {
+        items.sort_by(|a, b| match (&a.value, &b.value) {
+            (Outcome::Known(a), Outcome::Known(b)) => order(a, b).unwrap_or(Ordering::Equal),
+            _ => Ordering::Equal,
+        });
+    }
+    items
+}
+
 /// The order of two values of one type; `None` where there is none.
 pub fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
@@ -256,6 +268,9 @@ pub fn read(program: &Program, ty: &Type, json: &Json) -> Outcome {
         Type::List(inner) | Type::Set(inner) => json.as_array().map(|items| {
             let values = items.iter().map(|item| read(program, inner, item));
             match Outcome::list(values) {
+                Outcome::Known(Value::List(items)) if matches!(ty, Type::Set(_)) => {
+                    Value::List(in_order(items))
+                }
                 Outcome::Known(list) => list,
                 Outcome::NotApplicable | Outcome::Error | Outcome::Open => Value::None,
             }
