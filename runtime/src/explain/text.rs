@@ -326,7 +326,12 @@ impl Page<'_> {
 
     /// What came first and did not apply.
     fn passed(&mut self, parts: &[&Part], depth: usize) {
-        let told: Vec<String> = parts.iter().filter_map(|part| self.part(part)).collect();
+        // Of a list of rows or obligations those that apply are enough.
+        let listed = |part: &&&Part| {
+            !matches!(part.kind, ProvisionKind::Row | ProvisionKind::Obligation) || self.full
+        };
+        let told = parts.iter().filter(listed);
+        let told: Vec<String> = told.filter_map(|part| self.part(part)).collect();
         let most = if self.full { told.len() } else { PASSED };
         for words in told.iter().take(most) {
             let text = match words.strip_prefix("because ") {
