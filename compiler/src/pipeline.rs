@@ -255,6 +255,9 @@ fn stages(
         obligation.map_nodes(&|node| nodes.get(node as usize).copied().unwrap_or_default());
     }
     analysis::check_depth(&lean, place, diagnostics);
+    if !diagnostics.has_errors() {
+        analysis::check_loops(&lean, place, diagnostics);
+    }
     analysis::analyse(&lean, &elaborated.obligations, diagnostics);
     if diagnostics.has_errors() {
         return None;

@@ -99,7 +99,7 @@ fn every_case_says_what_it_should() {
     let mut wrong = Vec::new();
     for case in all {
         let name = case.path.file_stem().unwrap().to_string_lossy();
-        let compilation = case.files.compile(case.program);
+        let compilation = polc::pipeline::check(&case.files, case.program);
         let found: BTreeSet<String> = compilation
             .diagnostics
             .iter()

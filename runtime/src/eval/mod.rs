@@ -13,6 +13,7 @@ mod choice;
 mod compared;
 pub(crate) mod equality;
 mod facts;
+mod levels;
 mod lifecycle;
 mod lists;
 mod logic;
@@ -26,6 +27,7 @@ pub(crate) mod trace;
 pub use cells::{CellOutcome, CellResult, WaivedBy};
 pub use changes::Changes;
 pub use compared::Compared;
+pub use levels::too_deep_in_loops;
 
 use crate::facts::Facts;
 use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};

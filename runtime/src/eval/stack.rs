@@ -13,13 +13,13 @@ use crate::value::Outcome;
 use std::sync::Arc;
 
 /// Levels from where evaluation begins after which a node is put aside.
-const LEVELS: u32 = 40;
+pub(super) const LEVELS: u32 = 40;
 
 /// Levels that the body of an operation on items or days has for itself before its nodes are put aside.
-const BODY_LEVELS: u32 = 12;
+pub(super) const BODY_LEVELS: u32 = 12;
 
 /// Levels in all: beyond these, bodies have no levels of their own.
-const MOST_LEVELS: u32 = 120;
+pub(super) const MOST_LEVELS: u32 = 120;
 
 /// Where on the stack evaluation is.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ mod grids;
 #[path = "../harness.rs"]
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
+mod kept;
 mod learn;
 mod lifecycles;
 mod names;

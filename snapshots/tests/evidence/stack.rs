@@ -10,6 +10,8 @@ use serde_json::{Value as Json, json};
 
 const SMALL: usize = 1 << 20;
 const LARGE: usize = 256 << 20;
+/// What the command line gives the compiler.
+const COMPILER: usize = 64 << 20;
 
 fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
@@ -274,4 +276,140 @@ fn a_lifecycle_over_two_thousand_items_reads_two_hundred_definitions() {
     // 1 in total, 200 in the chain: the 2,000th event is the first day on which there are more than 2,200.
     let last = first.checked_add_days(1_999).unwrap();
     assert_eq!(state, json!(last.to_string()));
+}
+
+/// Loops within loops, directly or through definitions: how deep, and how long what is looked at for each item.
+fn nested(kind: &str, deep: usize, long: usize) -> String {
+    let head =
+        "program t \"T\" version 1\nrecord R\n  n: int\nfact r: list of R\nfact l: list of int\n";
+    let each = vec![".n"; long].join(" + ");
+    let mut text = format!("{head}define d0: int = count of r\n");
+    for at in 1..=deep {
+        let before = format!("d{}", at - 1);
+        text += &match kind {
+            "read first" => {
+                format!("define d{at}: int = count of r where ({before} >= 0 and {each} > 0)\n")
+            }
+            "read last" => format!("define d{at}: int = count of r where {each} + {before} > 0\n"),
+            "two loops" => format!(
+                "define d{at}: int = count of (for each x in l where (any y in l where (x + y + {before} > 0 and {})) give x)\n",
+                vec!["y"; long].join(" + ") + " > x"
+            ),
+            _ => format!(
+                "define d{at}: int = count of r where {each} + ({before} as of (as_of - 1 days)) > 0\n"
+            ),
+        };
+    }
+    text + &format!("decision last: int = d{deep}\n")
+}
+
+#[test]
+fn loops_within_loops_are_evaluated_or_refused() {
+    let (mut refused, mut evaluated) = (0, 0);
+    for kind in ["read first", "read last", "two loops", "on other days"] {
+        for deep in [1, 5, 9, 12, 30, 60] {
+            for long in [1, 8, 11, 15, 30, 50] {
+                let text = nested(kind, deep, long);
+                let about = format!("{kind}, {deep} deep, {long} long");
+                let compilation = on_stack(LARGE, || Files::one(text.as_str()).compile("t.pol"));
+                let Some(compiled) = compilation.program else {
+                    let codes = compilation.diagnostics.iter();
+                    let codes: Vec<&str> = codes.map(|found| found.code.number()).collect();
+                    assert!(codes.contains(&"P0615"), "{about}: {codes:?}");
+                    assert!(deep > 6 && long > 8, "{about} is refused");
+                    refused += 1;
+                    continue;
+                };
+                let built = polc_runtime::ir::encode(&compiled.ir);
+                let result = on_stack(SMALL, || {
+                    let program = Program::decode(&built).unwrap();
+                    let facts = json!({"r": [{"n": 1}, {"n": 2}], "l": [1, 2]}).to_string();
+                    let facts = Facts::from_json(program.ir(), &facts).unwrap();
+                    program
+                        .evaluate(&facts, day("2026-06-01"), &Options::default())
+                        .report(None)
+                });
+                assert_eq!(
+                    result["decisions"]["last"]["status"], "known",
+                    "{about}: {result}"
+                );
+                evaluated += 1;
+            }
+        }
+    }
+    assert!(
+        refused > 10 && evaluated > 60,
+        "{refused} refused, {evaluated} evaluated"
+    );
+}
+
+/// As deep as the text may nest, in every form that nests.
+fn forms(deep: usize) -> Vec<String> {
+    let head = "program t \"T\" version 1\nfact l: list of int\nfact b: bool\nfact n: int\n";
+    let line = |text: String| format!("{head}decision d = {text}\n");
+    let around = |open: &str, inner: &str, close: &str| {
+        line(format!(
+            "{}{inner}{}",
+            open.repeat(deep),
+            close.repeat(deep)
+        ))
+    };
+    let each = |write: &dyn Fn(usize) -> String, inner: &str| {
+        line((0..deep).map(write).collect::<String>() + inner)
+    };
+    vec![
+        around("(", "n", ")"),
+        around("not ", "b", ""),
+        around("-", "n", ""),
+        around("if b then 1 else ", "n", ""),
+        around("[", "n", "]"),
+        around("{a: ", "n", "}"),
+        around("any of (", "b", ")"),
+        around("largest of (", "n", ", n)"),
+        around("start of month of ", "as_of", ""),
+        around("", "n", " as of as_of"),
+        around("", "n", " + n"),
+        around("", "b", " and b"),
+        around("n or else ", "n", ""),
+        each(&|at| format!("any x{at} in l where "), "b"),
+        each(
+            &|at| format!("count of (for each x{at} in l where b give "),
+            &("n".to_owned() + &")".repeat(deep)),
+        ),
+        format!(
+            "{head}decision d: int\n{}{}1 otherwise\n{}  2 otherwise\n",
+            (0..deep)
+                .map(|at| format!("{}when b {{\n", "  ".repeat(at + 1)))
+                .collect::<String>(),
+            "  ".repeat(deep + 1),
+            (0..deep)
+                .map(|at| format!("{}}}\n", "  ".repeat(deep - at)))
+                .collect::<String>(),
+        ),
+        format!(
+            "{head}fact q: {}int\ndecision d = n\n",
+            "list of ".repeat(deep)
+        ),
+    ]
+}
+
+#[test]
+fn nested_text_is_compiled_or_refused_on_the_stack_of_the_command_line() {
+    for deep in [10, 30, 64, 400, 5_000] {
+        for text in forms(deep) {
+            let found = on_stack(COMPILER, || {
+                let compilation = Files::one(text.as_str()).compile("t.pol");
+                let labels = compilation
+                    .diagnostics
+                    .iter()
+                    .map(|found| found.labels.len());
+                (compilation.program.is_some(), labels.collect::<Vec<_>>())
+            });
+            // What is refused is refused with a place.
+            assert!(
+                found.0 || found.1.iter().any(|labels| *labels > 0),
+                "{text}"
+            );
+        }
+    }
 }
