@@ -243,6 +243,8 @@ pub(crate) struct Tally {
     trues: i64,
     falses: i64,
     opens: i64,
+    /// Whether one that is open can only turn out a truth value.
+    firm: bool,
     errors: i64,
     needs: Open,
     failed: Option<Arc<str>>,
@@ -272,6 +274,7 @@ impl Tally {
             Outcome::Known(_) => self.fail("not a truth value".into()),
             Outcome::Open(open) => {
                 self.opens += 1;
+                self.firm |= !open.may_fail;
                 join(&mut self.needs, open);
             }
             Outcome::NotApplicable(because) => {
@@ -348,9 +351,10 @@ impl Tally {
             return outcome;
         }
         let limits = sure_bounds_of(k);
-        // An open operand may yet turn out not applicable: only a settled one makes the answer a
-        // truth value for certain.
+        // An open operand may yet turn out not applicable: only a settled one, or one that cannot, makes the
+        // answer a truth value for certain.
         let settled = empty_counts
+            || self.firm
             || self.trues + self.falses + self.errors + self.passed > 0
             || self.opens == 0;
         let sure = Number::from_i64(self.trues);

@@ -8,6 +8,7 @@ use super::algebra::{
 use super::arithmetic::{add_bounds, extreme_bounds, number};
 use super::equality::{Key, in_order, key};
 use super::{Evaluation, item_type};
+use crate::facts::Slot;
 use crate::ir::{BinderId, NodeId, Type};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeMap;
@@ -153,7 +154,13 @@ impl Evaluation<'_> {
             let deeper = inside
                 .iter()
                 .any(|other| is_inside(other, leaf) && other.path.len() > leaf.path.len() + 1);
-            if !deeper {
+            // A fact that is given is asked for by a rule in words: as it stands, not for what its items lack.
+            let given = matches!(self.facts.slot(leaf.fact), Slot::Given { .. });
+            let in_words = leaf.path.is_empty() && given;
+            if in_words {
+                needs.facts.retain(|other| !is_inside(other, leaf));
+            }
+            if in_words || !deeper {
                 needs.facts.insert(leaf.clone());
             }
         }

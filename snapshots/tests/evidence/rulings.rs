@@ -320,3 +320,37 @@ fn days_of_periods_ask_for_every_end() {
         assert_eq!(answer["status"] == "known", wanted.is_null(), "{facts}");
     }
 }
+
+#[test]
+fn conditions_that_may_all_be_left_out_are_not_counted_yet() {
+    for (parts, wanted) in [
+        ("yes_b, out_b", "y"),
+        ("out_b, out_b", "x"),
+        // What is open but cannot be left out makes the count one.
+        ("out_b, open_b", "y"),
+        ("out_b, err_b", "y"),
+        ("out_b, off_b", "o"),
+        ("open_b, off_b", "y"),
+    ] {
+        let rules = format!(
+            "define off_b: bool\n  applies when open_b because \"out\"\n  no otherwise\ndefine k: int = if t then 0 else 1\ndecision d: bool = at least k of ({parts})\n"
+        );
+        assert_eq!(answer(&rules), wanted, "{rules}");
+    }
+}
+
+#[test]
+fn a_list_asked_for_in_words_is_asked_for_as_it_is() {
+    let text = "program p \"P\" version 1\nrecord Item\n  on: date\nfact items: list of Item\nfact day: date or none\ndecision d: list of date = (for each it in ((items where .on > 2020-01-01) as of (day or else needs items)) give it.on)\n";
+    let program = Files::one(text).program("t.pol");
+    for (facts, wanted) in [
+        (
+            json!({ "day": null, "items": [{ "on": "2027-01-01" }] }),
+            json!(["items"]),
+        ),
+        (json!({ "day": "2027-01-01" }), json!(["items[*].on"])),
+    ] {
+        let answer = &report(&program, facts.as_object().unwrap())["decisions"]["d"];
+        assert_eq!(answer["needs"], wanted, "{facts}: {answer}");
+    }
+}
