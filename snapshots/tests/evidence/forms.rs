@@ -194,7 +194,7 @@ fn every_form_and_operation_comes_up() {
         .flatten()
         {
             count_forms(&text, &mut known, &mut written);
-            count_operations(program.ir(), &mut compiled);
+            count_operations(program.whole(), &mut compiled);
         }
     }
     let left_out: BTreeSet<&str> = LEFT_OUT
