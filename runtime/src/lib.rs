@@ -1,6 +1,11 @@
 //! The embeddable evaluator of compiled Pol programs: no parser, no clock, no I/O.
+//!
+//! [`Program::load`] reads a built program, [`Program::facts`] the facts of one partner, [`Program::answer`] says what
+//! a decision comes to on a day, [`Program::explain`] why. What stands in [`ir`], [`eval`] and [`value`] is for tools
+//! that look inside.
 
 mod alternatives;
+mod answer;
 pub mod eval;
 pub mod explain;
 pub mod facts;
@@ -14,6 +19,7 @@ pub mod value;
 pub mod words;
 
 pub use alternatives::Alternative;
+pub use answer::{Answer, Data, Judgement, NoSuchDecision};
 pub use eval::{CellOutcome, CellResult, Changes, Compared, Evaluation, WaivedBy};
 pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};

@@ -109,8 +109,11 @@ impl Program {
         self.whole.as_ref().unwrap_or(&self.ir)
     }
 
-    /// Reads a built program and verifies it.
-    pub fn decode(bytes: &[u8]) -> Result<Program, ProgramError> {
+    /// Reads a program that `polc build` wrote: checks that it is whole, and verifies it.
+    ///
+    /// # Errors
+    /// When the bytes are not a whole, undamaged, well-formed program of this format.
+    pub fn load(bytes: &[u8]) -> Result<Program, ProgramError> {
         let ir = ir::decode(bytes).map_err(|error| ProgramError::Decode(shown(&error)))?;
         Program::new(ir)
     }

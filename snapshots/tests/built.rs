@@ -48,7 +48,7 @@ fn without_numbers(text: &str) -> String {
 }
 
 fn said(bytes: &[u8]) -> String {
-    match Program::decode(bytes) {
+    match Program::load(bytes) {
         Ok(_) => "accepted".to_owned(),
         Err(error) => error.to_string(),
     }

@@ -116,7 +116,7 @@ fn explain(compiled: Compiled, facts: &str, decision: &str) -> Result<String, Bo
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())?;
     let as_of = facts.as_of().ok_or("the facts have no as_of")?;
     let explanation = program.explain(&facts, as_of, &Options::default(), decision);
-    Ok(explanation.ok_or("no such decision")?.text(false))
+    Ok(explanation?.text(false))
 }
 
 fn nth<'b>(blocks: &'b [Block], info: &str, n: usize) -> Result<&'b str, Box<dyn Error>> {

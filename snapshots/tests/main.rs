@@ -6,6 +6,7 @@ mod diagnostics;
 mod docs;
 mod edits;
 mod edits_processes;
+mod embedder;
 mod facts;
 mod fast;
 mod harness;

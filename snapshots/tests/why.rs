@@ -76,7 +76,7 @@ fn reasons_of_the_first_case_of_each_kind() {
             for name in &case.decisions {
                 let name = name.split('.').next().unwrap();
                 let why = program.explain(&case.facts, case.as_of, &case.options, name);
-                let Some(why) = why else { continue };
+                let Ok(why) = why else { continue };
                 let wanted = |taken: &[(&str, String)], (kind, is): &Kind| {
                     is(&why) && !taken.contains(&(kind, name.to_owned()))
                 };

@@ -9,7 +9,7 @@ use polc_runtime::{Options, Program, ir};
 
 fuzz_target!(|bytes: &[u8]| {
     // The body is tried as it stands too: a checksum would stop nearly everything at the door.
-    let decoded = Program::decode(bytes).ok();
+    let decoded = Program::load(bytes).ok();
     let bare = || {
         let program: ir::Program = serde_json::from_slice(bytes).ok()?;
         Program::new(program).ok()

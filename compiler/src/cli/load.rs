@@ -34,7 +34,7 @@ pub(super) fn with_files(path: &str, color: Color) -> Result<(Program, Vec<Strin
                 "`{path}` has more than {BUILT_LIMIT} bytes; no built program is that large"
             )));
         }
-        let program = Program::decode(&bytes).map_err(|error| {
+        let program = Program::load(&bytes).map_err(|error| {
             err(&format!(
                 "error P0902 bad-ir: `{}`: {}\nhelp: build it again with `polc build`\n",
                 within_line(path),

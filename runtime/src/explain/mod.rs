@@ -11,6 +11,7 @@ mod text;
 
 pub use compare::{Change, Comparison, Side};
 
+use crate::answer::NoSuchDecision;
 use crate::facts::Facts;
 use crate::ir::{ClauseId, ProvisionId, ProvisionKind};
 use crate::program::{Options, Program};
@@ -257,16 +258,28 @@ pub struct Clause {
 }
 
 impl Program {
-    /// Why a decision, or any other definition, is what it is; `None` when the program has none of that name.
-    #[must_use]
+    /// Why a decision, or any other definition, is what it is.
+    ///
+    /// ```
+    /// # use polc_runtime::{Options, Program};
+    /// # fn example(program: &Program, facts: &polc_runtime::facts::Facts) -> Result<(), Box<dyn std::error::Error>> {
+    /// let why = program.explain(facts, "2026-12-31".parse()?, &Options::default(), "tier")?;
+    /// println!("{}", why.text(false));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the program has no definition of that name.
     pub fn explain(
         &self,
         facts: &Facts,
         as_of: Date,
         options: &Options,
         name: &str,
-    ) -> Option<Explanation> {
+    ) -> Result<Explanation, NoSuchDecision> {
         derive::explanation(self, facts, as_of, options, name)
+            .ok_or_else(|| NoSuchDecision(name.to_owned()))
     }
 }
 

@@ -4,7 +4,9 @@ mod json;
 mod read;
 
 use crate::ir::{self, FactId};
+use crate::program::Program;
 use crate::value::{Date, Leaf, Outcome, Step, Value};
+use serde::Serialize;
 use std::fmt;
 
 /// The inputs of one evaluation, for the program they were read for: another one has other facts in their places.
@@ -82,6 +84,62 @@ impl fmt::Display for FactFault {
         } else {
             write!(formatter, "`{path}`: {found}; expected {expected}")
         }
+    }
+}
+
+/// Every reason why facts do not fit the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactErrors(pub Vec<FactFault>);
+
+impl fmt::Display for FactErrors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, fault) in self.0.iter().enumerate() {
+            let gap = if at == 0 { "" } else { "\n" };
+            write!(formatter, "{gap}{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for FactErrors {}
+
+impl Program {
+    /// Reads facts for this program: the text of one JSON object.
+    ///
+    /// # Errors
+    /// Every place that does not fit the program's facts.
+    pub fn facts(&self, text: &str) -> Result<Facts, FactErrors> {
+        Facts::from_json(self.ir(), text).map_err(FactErrors)
+    }
+
+    /// Facts for this program from anything that serialises to one JSON object: a `serde_json::Value`, a map, a
+    /// structure of your own. Give amounts as texts or decimals; a binary floating-point number is taken as it prints.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Partner {
+    ///     revenue: String,
+    ///     certified: bool,
+    /// }
+    /// # fn example(program: &polc_runtime::Program) -> Result<(), Box<dyn std::error::Error>> {
+    /// let acme = Partner { revenue: "210000.00".to_owned(), certified: false };
+    /// let facts = program.facts_from(&acme)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Every place that does not fit the program's facts, or what keeps it from being written as JSON.
+    pub fn facts_from(&self, facts: &impl Serialize) -> Result<Facts, FactErrors> {
+        let text = serde_json::to_string(facts).map_err(|error| {
+            FactErrors(vec![FactFault {
+                path: String::new(),
+                found: error.to_string(),
+                expected: "expected what can be written as a JSON object".to_owned(),
+                help: "give a structure or a map with text keys".to_owned(),
+            }])
+        })?;
+        self.facts(&text)
     }
 }
 

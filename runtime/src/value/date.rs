@@ -171,6 +171,19 @@ impl fmt::Display for Date {
     }
 }
 
+/// Text that is no day of the calendar, written as `2026-12-31`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a date; write it as `2026-12-31`")]
+pub struct NotADate(pub String);
+
+impl std::str::FromStr for Date {
+    type Err = NotADate;
+
+    fn from_str(text: &str) -> Result<Date, NotADate> {
+        Date::parse(text).ok_or_else(|| NotADate(text.to_owned()))
+    }
+}
+
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -279,7 +279,7 @@ fn damaged_built_programs_are_told() {
             }
             vouched(&text)
         };
-        match timed("built", case, || Program::decode(&bytes)) {
+        match timed("built", case, || Program::load(&bytes)) {
             Ok(program) => {
                 census.count("taken");
                 let facts = r#"{"order_total": "1200.00", "member_since": "2025-01-01"}"#;

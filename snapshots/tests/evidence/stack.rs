@@ -22,14 +22,14 @@ fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> T + Send) -> T {
 
 /// Everything that is asked of a program in its life: read, verified, evaluated, explained, over time.
 fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
-    let program = Program::decode(built).unwrap();
+    let program = Program::load(built).unwrap();
     let facts = Facts::from_json(program.ir(), facts).unwrap();
     let mut evaluation = program.evaluate(&facts, day(as_of), &Options::default());
     let mut all = vec![evaluation.report(None)];
     for definition in program.ir().definitions.iter().rev().take(3) {
         let explanation =
             program.explain(&facts, day(as_of), &Options::default(), &definition.name);
-        all.push(serde_json::to_value(explanation).unwrap());
+        all.push(serde_json::to_value(explanation.unwrap()).unwrap());
     }
     let last_three: Vec<String> = program
         .ir()
@@ -227,7 +227,7 @@ fn chains_as_deep_as_check_allows_need_no_more_than_a_mebibyte() {
         let program = deep(chain);
         let built = polc_runtime::ir::encode(program.whole());
         let result = on_stack(SMALL, || {
-            let program = Program::decode(&built).unwrap();
+            let program = Program::load(&built).unwrap();
             let facts = Facts::from_json(program.ir(), &facts).unwrap();
             let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
             let result = evaluation.report(None);
@@ -322,7 +322,7 @@ fn loops_within_loops_are_evaluated_or_refused() {
                 };
                 let built = polc_runtime::ir::encode(&compiled.ir);
                 let result = on_stack(SMALL, || {
-                    let program = Program::decode(&built).unwrap();
+                    let program = Program::load(&built).unwrap();
                     let facts = json!({"r": [{"n": 1}, {"n": 2}], "l": [1, 2]}).to_string();
                     let facts = Facts::from_json(program.ir(), &facts).unwrap();
                     program

@@ -152,7 +152,7 @@ proptest! {
 
     #[test]
     fn any_bytes_as_a_built_program(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(Program::decode(&bytes).is_err());
+        prop_assert!(Program::load(&bytes).is_err());
     }
 
     #[test]
@@ -166,7 +166,7 @@ proptest! {
         } else {
             bytes[at] = byte;
         }
-        prop_assert_eq!(Program::decode(&bytes).is_ok(), same && !cut);
+        prop_assert_eq!(Program::load(&bytes).is_ok(), same && !cut);
     }
 
     /// Changed where the checksum does not look: what verifies must also run.
@@ -179,7 +179,7 @@ proptest! {
         let Ok(ir) = serde_json::from_value::<ir::Program>(json) else {
             return Ok(());
         };
-        let Ok(program) = Program::decode(&ir::encode(&ir)) else {
+        let Ok(program) = Program::load(&ir::encode(&ir)) else {
             return Ok(());
         };
         let facts = [

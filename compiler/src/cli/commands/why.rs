@@ -123,7 +123,7 @@ struct Ask<'a> {
 impl Ask<'_> {
     fn explanation(&self, name: &str, day: Date) -> Result<Explanation, u8> {
         let found = self.program.explain(self.facts, day, self.options, name);
-        found.ok_or_else(|| usage(&format!("the program has no decision `{name}`")))
+        found.map_err(|error| usage(&error.to_string()))
     }
 
     /// One decision, on one day or on two.
