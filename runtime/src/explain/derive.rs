@@ -513,9 +513,11 @@ impl<'t> Derive<'t> {
             let figure = Figure {
                 day: frame.day.to_string(),
                 what,
+                name: matches!(op, Op::Fact(_)).then(|| fact.name.clone()),
                 is: said,
                 test: String::new(),
                 with: String::new(),
+                with_name: None,
                 against: String::new(),
             };
             put(figure, found);
@@ -539,9 +541,11 @@ impl<'t> Derive<'t> {
         let figure = Figure {
             day: frame.day.to_string(),
             what: called(&known.label, &known.name),
+            name: Some(known.name.clone()),
             is: words::outcome(self.ir, &node.ty, &frame.outcome),
             test: String::new(),
             with: String::new(),
+            with_name: None,
             against: String::new(),
         };
         put(figure, found);
@@ -569,9 +573,11 @@ impl<'t> Derive<'t> {
             let figure = Figure {
                 day: frame.day.to_string(),
                 what: self.what(a),
+                name: self.name_of(a),
                 is: said(a, left),
                 test: String::new(),
                 with: String::new(),
+                with_name: None,
                 against: String::new(),
             };
             put(figure, found);
@@ -580,12 +586,31 @@ impl<'t> Derive<'t> {
         let figure = Figure {
             day: frame.day.to_string(),
             what: self.what(a),
+            name: self.name_of(a),
             is: said(a, left),
             test: test(cmp).to_owned(),
             with: self.what(b),
+            with_name: self.name_of(b),
             against: said(b, right),
         };
         put(figure, found);
+    }
+
+    /// The fact or definition a node is.
+    fn name_of(&self, node: NodeId) -> Option<String> {
+        let mut at = node;
+        loop {
+            match self.op(at)? {
+                Op::Provision { provision, body } => {
+                    match self.ir.provisions.get(*provision as usize) {
+                        Some(known) if is_step(known) => return Some(known.name.clone()),
+                        _ => at = *body,
+                    }
+                }
+                Op::Fact(id) => return Some(self.ir.facts.get(*id as usize)?.name.clone()),
+                _ => return None,
+            }
+        }
     }
 
     /// What a node is called.

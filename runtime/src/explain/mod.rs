@@ -183,6 +183,9 @@ pub struct Figure {
     pub day: String,
     /// What was looked at: a label or name; empty where it has none.
     pub what: String,
+    /// The fact or definition that is, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What it was.
     pub is: String,
     /// How it was compared; empty for a condition.
@@ -191,6 +194,9 @@ pub struct Figure {
     /// What it was compared with, where that has a label or name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub with: String,
+    /// The fact or definition that is, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_name: Option<String>,
     /// The value it was compared with.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub against: String,

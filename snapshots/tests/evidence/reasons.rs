@@ -264,10 +264,54 @@ fn relevant(
             }
         }
     }
+    let parts = step.decided.iter().chain(&step.passed);
+    let rows = step.requirements.iter().flat_map(|row| &row.figures);
+    for figure in parts
+        .flat_map(|part| &part.figures)
+        .chain(&step.figures)
+        .chain(rows)
+    {
+        let sides = [
+            (&figure.name, &figure.is),
+            (&figure.with_name, &figure.against),
+        ];
+        for (name, told) in sides {
+            let day = Date::parse(&figure.day).expect("a day");
+            if let Some(name) = name
+                && day <= as_of
+                && let Some(words) = said(program, facts, day, name)
+            {
+                count += 1;
+                if words != *told {
+                    wrong.push(format!(
+                        "{name} on {day} in {}: told {told}, is {words}",
+                        step.name
+                    ));
+                }
+            }
+        }
+    }
     for inner in &step.from {
         count += relevant(program, facts, as_of, inner, wrong);
     }
     count
+}
+
+/// What a fact or definition comes to on a day, in words.
+fn said(program: &Program, facts: &Facts, day: Date, name: &str) -> Option<String> {
+    let ir = program.ir();
+    let mut evaluation = program.evaluate(facts, day, &Options::default());
+    let definition = ir.definitions.iter().find(|known| known.name == name);
+    let (node, ty) = match definition {
+        Some(definition) => (definition.node, &definition.ty),
+        None => {
+            let fact = ir.facts.iter().position(|known| known.name == name)?;
+            let reads = |node: &ir::Node| node.op == ir::Op::Fact(fact as u32);
+            let node = ir.nodes.iter().position(reads)?;
+            (node as u32, &ir.nodes[node].ty)
+        }
+    };
+    Some(polc_runtime::words::outcome(ir, ty, &evaluation.node(node)))
 }
 
 fn relevance(folder: &'static str) {
