@@ -11,9 +11,10 @@ use crate::value::{Bounds, Number, Open, Outcome, Value};
 impl Evaluation<'_> {
     pub(super) fn and(&mut self, all: &[NodeId]) -> Outcome {
         let mut tally = Tally::default();
+        let whole = self.tells_every(all);
         for id in all {
             tally.add(&self.eval(*id));
-            if tally.has_false() {
+            if tally.has_false() && !whole {
                 break;
             }
         }
@@ -34,9 +35,10 @@ impl Evaluation<'_> {
     /// Conjunction that passes on what is not applicable.
     pub(super) fn strict_and(&mut self, all: &[NodeId]) -> Outcome {
         let mut tally = Tally::default();
+        let whole = self.tells_every(all);
         for id in all {
             tally.add_strict(&self.eval(*id));
-            if tally.has_false() {
+            if tally.has_false() && !whole {
                 break;
             }
         }

@@ -4,7 +4,7 @@
 //! that frames form a graph without circles. Working out on which days something may change is no reading.
 
 use super::{Evaluation, Moment, Place};
-use crate::ir::{BinderId, NodeId};
+use crate::ir::{BinderId, NodeId, Op, ProvisionKind};
 use crate::value::{Date, Outcome};
 use std::collections::HashMap;
 
@@ -81,6 +81,21 @@ impl Evaluation<'_> {
     /// Whether what is read is kept now.
     pub(super) fn is_traced(&self) -> bool {
         self.trace.as_ref().is_some_and(|trace| trace.paused == 0)
+    }
+
+    /// Whether all of a conjunction is read though one part decides it: whoever asks why a tier is missed wants to know
+    /// everything that it lacks.
+    pub(super) fn tells_every(&self, parts: &[NodeId]) -> bool {
+        let program = self.ir();
+        self.is_traced()
+            && parts.iter().any(|part| {
+                let node = program.nodes.get(*part as usize);
+                let Some(Op::Provision { provision, .. }) = node.map(|node| &node.op) else {
+                    return false;
+                };
+                let known = program.provisions.get(*provision as usize);
+                known.is_some_and(|known| known.kind == ProvisionKind::Cell)
+            })
     }
 
     /// The outcome of what was read before, which is read again.

@@ -204,6 +204,9 @@ impl<'t> Derive<'t> {
             of: frame.map(|frame| self.items(frame)).unwrap_or_default(),
             outcome: outcome_json(self.ir, ty, outcome),
             words: words::outcome(self.ir, ty, outcome),
+            says: provision
+                .map(|known| self.ir.told(&known.value))
+                .unwrap_or_default(),
             cites: self.cite(cites),
             above,
             decided,
@@ -518,6 +521,7 @@ impl<'t> Derive<'t> {
                 test: String::new(),
                 with: String::new(),
                 with_name: None,
+                holds: Holds::Yes,
                 against: String::new(),
             };
             put(figure, found);
@@ -546,6 +550,7 @@ impl<'t> Derive<'t> {
             test: String::new(),
             with: String::new(),
             with_name: None,
+            holds: Holds::Yes,
             against: String::new(),
         };
         put(figure, found);
@@ -578,6 +583,7 @@ impl<'t> Derive<'t> {
                 test: String::new(),
                 with: String::new(),
                 with_name: None,
+                holds: Holds::Yes,
                 against: String::new(),
             };
             put(figure, found);
@@ -591,6 +597,7 @@ impl<'t> Derive<'t> {
             test: test(cmp).to_owned(),
             with: self.what(b),
             with_name: self.name_of(b),
+            holds: holds(&frame.outcome),
             against: said(b, right),
         };
         put(figure, found);

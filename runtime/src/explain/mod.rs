@@ -66,6 +66,9 @@ pub struct Step {
     pub outcome: Json,
     /// The same in words.
     pub words: String,
+    /// How it is worked out, where it is no block of cases; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub says: String,
     /// Its clauses.
     pub cites: Vec<String>,
     /// It was told before: what it was made from stands there.
@@ -197,6 +200,8 @@ pub struct Figure {
     /// The fact or definition that is, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_name: Option<String>,
+    /// Whether the comparison held; `yes` for a condition, whose value says it.
+    pub holds: Holds,
     /// The value it was compared with.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub against: String,

@@ -8,6 +8,8 @@ use crate::words::{spoken, within_line};
 const LINES: usize = 30;
 /// Lines kept for what stands below the steps.
 const BELOW: usize = 4;
+/// Facts told below a step that compares nothing.
+const FACTS: usize = 4;
 /// Lines below an answer that is told briefly.
 const BRIEF: usize = 2;
 /// Parts that did not apply, told one by one.
@@ -19,6 +21,7 @@ type Tier<'r> = (&'r str, &'r str, &'r str);
 pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     let mut page = Page {
         as_of: &explanation.as_of,
+        decided: is_decided(&explanation.step),
         lines: Vec::new(),
         full,
     };
@@ -56,6 +59,7 @@ pub(super) fn text(explanation: &Explanation, full: bool) -> String {
 pub(super) fn brief(explanation: &Explanation) -> String {
     let mut page = Page {
         as_of: &explanation.as_of,
+        decided: is_decided(&explanation.step),
         lines: Vec::new(),
         full: false,
     };
@@ -129,6 +133,8 @@ fn below(explanation: &Explanation) -> Vec<String> {
 
 struct Page<'e> {
     as_of: &'e str,
+    /// The answer is decided: what is open below it did not matter.
+    decided: bool,
     lines: Vec<String>,
     full: bool,
 }
@@ -192,6 +198,7 @@ impl Page<'_> {
         for part in step.decided.iter().filter(|part| !(lifted && lifts(part))) {
             if let Some(words) = self.part(part) {
                 let words = match perhaps && part.holds == Holds::Yes {
+                    true if !part.gives.is_empty() => format!("otherwise {}, {words}", part.gives),
                     true => format!("otherwise {words}"),
                     false => words,
                 };
@@ -214,10 +221,7 @@ impl Page<'_> {
         }
         self.requirements(&step.requirements, depth);
         if step.decided.is_empty() && step.requirements.is_empty() {
-            for figure in &step.figures {
-                let text = self.figure(figure);
-                self.line(depth, &text);
-            }
+            self.worked_out(step, depth);
         }
         let passed = step.passed.iter().filter(|part| !(lifted && lifts(part)));
         self.passed(&passed.collect::<Vec<_>>(), depth);
@@ -230,10 +234,40 @@ impl Page<'_> {
         }
     }
 
+    /// How a step comes about that is no block of cases: the comparisons, or else what it says and the facts it read.
+    fn worked_out(&mut self, step: &Step, depth: usize) {
+        for figure in &step.figures {
+            let text = self.figure(figure);
+            self.line(depth, &text);
+        }
+        if !step.figures.is_empty() || !step.moves.is_empty() {
+            return;
+        }
+        if !step.says.is_empty() && step.says != step.words {
+            self.line(depth, &format!("that is {}", step.says));
+        }
+        for fact in step.facts.iter().take(FACTS) {
+            let name = match fact.label.as_str() {
+                "" => spoken(&fact.fact),
+                label => label.to_owned(),
+            };
+            let on = self.on(&fact.day);
+            self.line(depth, &format!("{name}{on}: {}", fact.words));
+        }
+    }
+
     /// A step below another; one that only the program knows lets what it was made from speak.
     fn step(&mut self, step: &Step, depth: usize) {
         let known = !step.label.is_empty() || !step.cites.is_empty();
+        if self.decided && !is_decided(step) && !self.full {
+            return;
+        }
         if !known && !step.above {
+            // A condition without a label is told by what it compares.
+            for figure in step.figures.iter().filter(|figure| !figure.test.is_empty()) {
+                let text = self.figure(figure);
+                self.line(depth, &text);
+            }
             for inner in &step.from {
                 self.step(inner, depth);
             }
@@ -265,10 +299,7 @@ impl Page<'_> {
         let on = self.on(&part.day);
         let marks = marks(&part.cites);
         let words = match part.kind {
-            ProvisionKind::Case if part.when.is_empty() => {
-                "because nothing before it applies".to_owned()
-            }
-            ProvisionKind::Case => format!("because {}", part.when),
+            ProvisionKind::Case => case_words(part),
             ProvisionKind::Exception | ProvisionKind::Row | ProvisionKind::Lift
                 if part.holds == Holds::No =>
             {
@@ -415,7 +446,19 @@ impl Page<'_> {
             side(&figure.what, &figure.is),
             side(&figure.with, &figure.against),
         );
-        format!("{left} {} {right}{on}", figure.test)
+        // What is printed is true: a comparison that failed is told by its opposite.
+        let test = match (figure.holds, figure.test.as_str()) {
+            (Holds::No, "=") => "is not",
+            (Holds::No, "!=") => "is",
+            (Holds::No, "<") => ">=",
+            (Holds::No, "<=") => ">",
+            (Holds::No, ">") => "<=",
+            (Holds::No, ">=") => "<",
+            (_, "=") => "is",
+            (_, "!=") => "is not",
+            (_, other) => other,
+        };
+        format!("{left} {test} {right}{on}")
     }
 
     /// The clauses: in full where there is room, by their numbers otherwise.
@@ -455,6 +498,29 @@ impl Page<'_> {
             self.line(2, &format!("{:width$}  {words}", clause.clause));
         }
     }
+}
+
+/// A case: what it waits for, and what it gives where that is more than a value.
+fn case_words(part: &Part) -> String {
+    let gives = match part.gives.as_str() {
+        "" => String::new(),
+        gives if part.holds == Holds::Open || gives.contains('“') => format!(": {gives}"),
+        _ => String::new(),
+    };
+    match part.when.as_str() {
+        "" => format!("because nothing before it applies{gives}"),
+        when if part.holds == Holds::Open => format!("{} because {when}", part.gives),
+        when => format!("because {when}"),
+    }
+}
+
+/// Whether nothing is missing in what a step came to.
+fn is_decided(step: &Step) -> bool {
+    let status = step
+        .outcome
+        .get("status")
+        .and_then(serde_json::Value::as_str);
+    !matches!(status, Some("unknown" | "needs_decision"))
 }
 
 /// Whether a part speaks of rows of a grid, which say so themselves.
