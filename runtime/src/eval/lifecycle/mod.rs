@@ -223,12 +223,16 @@ impl Evaluation<'_> {
         }
         while !work.is_empty() {
             let mut next = Vec::new();
+            let apart = !tried.is_coarse();
             for way in self.phase(fold, work, when)? {
                 // What stays as it was would do the same on a later day.
                 if way.restless {
                     next.extend(tried.add(self, fold.machine, way.clone()).cloned());
                 }
                 seen.add(self, fold.machine, way);
+            }
+            if apart && tried.is_coarse() {
+                next.clone_from(&tried.all);
             }
             work = next;
         }
@@ -263,11 +267,16 @@ impl Evaluation<'_> {
                 work.extend(next.moved);
                 continue;
             }
+            let apart = !met.is_coarse();
             for way in next.moved {
                 work.extend(met.add(self, fold.machine, way).cloned());
             }
             if work.len() > most && !met.is_coarse() {
                 met.become_coarse(self, fold.machine);
+            }
+            // What was told as one was not followed as one yet.
+            if apart && met.is_coarse() {
+                work.extend(met.all.iter().cloned());
             }
         }
         Ok(rested.all)
