@@ -1,14 +1,14 @@
 //! What a lifecycle says: the record it evaluates to, and notes beside it.
 
 use super::super::Evaluation;
-use super::super::algebra::{join, open};
+use super::super::algebra::{join, join_deep, open};
 use super::super::facts::WAITS;
 use super::Fold;
 use super::ways::{Way, hangs_on};
 use crate::facts::Slot;
 use crate::ir::Op;
 use crate::ir::lifecycle::{self, Lifecycle, Trigger};
-use crate::value::{Item, List, Outcome, Presence, Value};
+use crate::value::{Bounds, Item, List, Open, Outcome, Presence, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,13 +30,22 @@ impl Evaluation<'_> {
         if matches!(deadline, Outcome::Known(Value::Date(last)) if last < today) {
             deadline = known(Value::None);
         }
-        if let (Outcome::Known(Value::Date(_)), Some(unless)) =
+        if let (Outcome::Known(Value::Date(_)) | Outcome::Open(_), Some(unless)) =
             (&deadline, state.and_then(|state| state.unless))
         {
             match self.read(fold, way, unless, today) {
+                // Whichever day it is, it was stopped or has passed.
                 Outcome::Known(Value::Bool(true)) => deadline = known(Value::None),
                 // It may have been stopped already.
-                Outcome::Open(needs) if !needs.facts.is_empty() => deadline = Outcome::Open(needs),
+                Outcome::Open(needs) if !needs.facts.is_empty() => {
+                    let mut missing = Open {
+                        bounds: Bounds::default(),
+                        not_none: false,
+                        ..Open::clone(&needs)
+                    };
+                    join_deep(&mut missing, &deadline);
+                    deadline = open(missing);
+                }
                 _ => {}
             }
         }
