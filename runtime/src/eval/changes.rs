@@ -4,9 +4,8 @@
 //! The answer is always a superset: between two of its days the outcome is the same. Where no such set
 //! can be given (a rule counts the days to as_of), every day is one.
 
-use super::Evaluation;
 use super::algebra::bounds_of;
-use super::time;
+use super::{Evaluation, plain, time};
 use crate::facts::Slot;
 use crate::ir::{self, FactKind, NodeId, Op, ScheduleId, Type};
 use crate::value::{Date, Number, Outcome, Presence, Value};
@@ -110,6 +109,8 @@ impl Evaluation<'_> {
         if closed {
             self.known_days.insert(id, found.clone());
         }
+        // Days were joined one by one.
+        self.spend(found.days.len());
         found
     }
 
@@ -233,7 +234,7 @@ impl Evaluation<'_> {
         let mut found: Vec<Outcome> = Vec::new();
         for day in std::iter::once(first).chain(days).chain([today]) {
             let outcome = self.node_at(id, day);
-            if !found.contains(&outcome) {
+            if found.last() != Some(&outcome) {
                 found.push(outcome);
             }
         }
@@ -344,7 +345,8 @@ impl Evaluation<'_> {
             };
             let days = self.days_of(base);
             changes.join(&days);
-            if days.daily {
+            // Only dates are compared with as_of.
+            if days.daily || *plain(self.ty(base)) != Type::Date {
                 continue;
             }
             for value in self.on_each(base, &days) {
@@ -357,6 +359,8 @@ impl Evaluation<'_> {
                 }
             }
         }
+        found.sort_unstable();
+        found.dedup();
         (shifts, found)
     }
 

@@ -2,11 +2,13 @@
 
 use super::answers;
 use crate::harness::{Files, day};
+use crate::run::is_full;
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
 use polc_runtime::{Limits, Options, Program, Timeline};
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
+use std::time::Instant;
 
 const PAYMENTS: &str = "program t \"T\" version 1
 record Payment
@@ -86,8 +88,8 @@ fn every_day_of_thirty_years_is_looked_at_but_not_of_ages() {
     error_of(&found["ever_old"], "days");
 }
 
-#[test]
-fn two_hundred_definitions_are_read_by_one_lifecycle() {
+/// Two hundred definitions, each of the one before and of a day of its own, and a lifecycle that reads them all.
+fn two_hundred_definitions() -> (Program, Json) {
     let mut text = String::from(
         "program t \"T\" version 1
 record Count dated on
@@ -117,9 +119,14 @@ define d0: int
 decision since: date or none = stage.since
 ",
     );
-    let program = Files::one(text).program("t.pol");
     let count = |at: i32| json!({ "on": later(at * 40), "count": 20 + at });
     let facts = json!({ "counts": (0..100).map(count).collect::<Vec<_>>() });
+    (Files::one(text).program("t.pol"), facts)
+}
+
+#[test]
+fn two_hundred_definitions_are_read_by_one_lifecycle() {
+    let (program, facts) = two_hundred_definitions();
     let found = answers(&program, &facts, "2026-01-01", Limits::default());
     assert_eq!(found["stage"]["value"], "high", "{found}");
 }
@@ -151,6 +158,26 @@ fn a_time_line_says_where_it_stopped() {
     };
     let (_, because) = timeline(&program, &facts, all, steps).stopped.unwrap();
     assert_eq!(because, "the limit `steps` is 5000");
+}
+
+#[test]
+fn a_time_line_of_all_days_ends_at_its_steps() {
+    let (program, facts) = two_hundred_definitions();
+    let all = ("0001-01-01", "9999-12-31");
+    let limits = Limits {
+        steps: 2_000_000,
+        ..Limits::default()
+    };
+    let (on, because) = timeline(&program, &facts, all, limits).stopped.unwrap();
+    assert!(day("1990-01-01") < on && on < day("2020-01-01"), "{on}");
+    assert_eq!(because, "the limit `steps` is 2000000");
+    if is_full() {
+        let begun = Instant::now();
+        let line = timeline(&program, &facts, all, Limits::default());
+        let lasted = begun.elapsed();
+        println!("{lasted:?} to {:?}", line.stopped);
+        assert!(cfg!(debug_assertions) || lasted.as_secs() < 10);
+    }
 }
 
 #[test]
