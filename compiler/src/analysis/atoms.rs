@@ -6,6 +6,7 @@
 
 use super::domain::{discrete, plain, within};
 use super::linear::Linear;
+use super::made::Made;
 use super::regions::Regions;
 use super::sets::{Cut, NA, NONE, OPEN, Set, after};
 use super::shape::{binding, children};
@@ -30,7 +31,12 @@ const MAX_CASES: usize = 200;
 /// Nodes looked at to find what a derived atom depends on.
 const MAX_SUPPORT: usize = 400;
 
-/// A formula over atoms.
+/// Parts of a formula that are taken over into the one around it. Taking over more would copy what two
+/// formulas share, once per formula above it.
+const MAX_FLAT: usize = 64;
+
+/// A formula over atoms. Formulas share their parts: a walk over one looks at a part once, however many
+/// ways lead to it, as their number doubles with each definition that tests another twice.
 #[derive(Debug)]
 pub(super) enum Formula {
     /// Always.
@@ -137,6 +143,7 @@ pub(super) struct Query<'r, 'a> {
     keys: HashMap<Key, VarId>,
     signs: HashMap<(NodeId, Sign), Rc<Formula>>,
     values: HashMap<NodeId, Option<Branches>>,
+    made: Made,
     seen: usize,
     depth: usize,
     max_depth: usize,
@@ -151,10 +158,11 @@ pub(super) fn all(parts: Vec<Rc<Formula>>) -> Rc<Formula> {
         match &*part {
             Formula::True => {}
             Formula::False => return part,
-            Formula::All(inner) => kept.extend(inner.iter().cloned()),
-            _ => kept.push(part),
+            Formula::All(inner) if inner.len() <= MAX_FLAT => kept.extend(inner.iter().cloned()),
+            Formula::All(_) | Formula::Any(_) | Formula::Is(..) => kept.push(part),
         }
     }
+    once(&mut kept);
     match kept.len() {
         0 => Rc::new(Formula::True),
         1 => kept.swap_remove(0),
@@ -169,14 +177,23 @@ pub(super) fn any(parts: Vec<Rc<Formula>>) -> Rc<Formula> {
         match &*part {
             Formula::False => {}
             Formula::True => return part,
-            Formula::Any(inner) => kept.extend(inner.iter().cloned()),
-            _ => kept.push(part),
+            Formula::Any(inner) if inner.len() <= MAX_FLAT => kept.extend(inner.iter().cloned()),
+            Formula::All(_) | Formula::Any(_) | Formula::Is(..) => kept.push(part),
         }
     }
+    once(&mut kept);
     match kept.len() {
         0 => Rc::new(Formula::False),
         1 => kept.swap_remove(0),
         _ => Rc::new(Formula::Any(kept)),
+    }
+}
+
+/// Leaves out what is there already.
+fn once(parts: &mut Vec<Rc<Formula>>) {
+    if parts.len() > 1 && parts.iter().any(|part| Rc::strong_count(part) > 1) {
+        let mut seen = HashSet::with_capacity(parts.len());
+        parts.retain(|part| seen.insert(Rc::as_ptr(part)));
     }
 }
 
@@ -193,11 +210,17 @@ impl<'r, 'a> Query<'r, 'a> {
             keys: HashMap::new(),
             signs: HashMap::new(),
             values: HashMap::new(),
+            made: Made::default(),
             seen: 0,
             depth: 0,
             max_depth,
             cut: false,
         }
+    }
+
+    /// How many nodes were taken apart.
+    pub(super) fn seen(&self) -> usize {
+        self.seen
     }
 
     /// When the condition comes out that way.
@@ -217,7 +240,7 @@ impl<'r, 'a> Query<'r, 'a> {
             self.depth += 1;
             let formula = self.decompose(node, sign);
             self.depth -= 1;
-            formula
+            self.made.shared(formula)
         };
         self.signs.insert((node, sign), formula.clone());
         formula
@@ -579,7 +602,7 @@ impl<'r, 'a> Query<'r, 'a> {
                 found = self.opaque_value(node);
             }
             self.depth -= 1;
-            found
+            found.map(|ways| self.made.shared_ways(&ways))
         };
         self.values.insert(node, found.clone());
         found

@@ -10,6 +10,7 @@ mod domain;
 mod idle;
 mod left;
 mod linear;
+mod made;
 mod mapped;
 mod regions;
 mod relations;

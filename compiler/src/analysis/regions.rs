@@ -10,12 +10,19 @@ use super::shape::Shapes;
 use super::solve::{Found, solve};
 use super::witness::Witness;
 use polc_runtime::ir::{Const, NodeId, Op, Program, Type};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Work one question may take before it is given up.
 const STEPS: usize = 1_000_000;
+/// Work all questions of a program may take before each gets only [`SPARE_STEPS`] and is not looked into
+/// further than at first: many hard questions must not add up to an endless check.
+const ALL_STEPS: usize = 60_000_000;
+/// Work one question may take after that.
+const SPARE_STEPS: usize = 10_000;
+/// What making the formula of one node costs, in steps of the search.
+const NODE_STEPS: usize = 24;
 
 /// A condition and whether it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +53,8 @@ pub struct Regions<'a> {
     pub(super) texts: HashMap<&'a str, usize>,
     pub(super) text_list: Vec<&'a str>,
     steps: usize,
+    /// Work that is left for all questions.
+    left: Cell<usize>,
     /// The program, ready to be evaluated; made when the first example has to be tried.
     pub(super) replay: OnceCell<Option<polc_runtime::Program>>,
 }
@@ -76,6 +85,7 @@ impl<'a> Regions<'a> {
             texts: HashMap::new(),
             text_list: Vec::new(),
             steps: STEPS,
+            left: Cell::new(ALL_STEPS),
             replay: OnceCell::new(),
         };
         for node in &program.nodes {
@@ -190,16 +200,25 @@ impl<'a> Regions<'a> {
         for depth in DEPTHS {
             let mut query = Query::new(self, depth);
             let formula = formula(&mut query);
+            self.spend(query.seen().saturating_mul(NODE_STEPS));
             verdict = self.decide(&query, &formula);
-            if !query.cut || !matches!(verdict, Verdict::NotProved(_)) {
+            let found = !matches!(verdict, Verdict::NotProved(_));
+            if !query.cut || found || self.left.get() == 0 {
                 break;
             }
         }
         verdict
     }
 
+    fn spend(&self, steps: usize) {
+        self.left.set(self.left.get().saturating_sub(steps));
+    }
+
     pub(super) fn decide(&self, query: &Query<'_, '_>, formula: &Rc<Formula>) -> Verdict {
-        match solve(query, formula, self.steps) {
+        let limit = self.steps.min(self.left.get().max(SPARE_STEPS));
+        let (found, taken) = solve(query, formula, limit);
+        self.spend(taken);
+        match found {
             Found::Nothing => Verdict::Never,
             Found::Unsure(why) => Verdict::NotProved(why),
             Found::Model(model) => {

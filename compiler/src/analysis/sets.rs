@@ -14,7 +14,7 @@ pub(super) const NA: u8 = 4;
 pub(super) const BOTH_NONE: u8 = 8;
 
 /// A place between values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Cut {
     /// Below everything.
     Min,
@@ -45,7 +45,7 @@ impl PartialOrd for Cut {
 }
 
 /// A set of states of one atom.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Set {
     /// Disjoint, ascending, none empty, none touching.
     pub(super) spans: Vec<(Cut, Cut)>,

@@ -5,7 +5,7 @@ use super::relations::{self, Relation, Solved};
 use super::sets::{Cut, NA, NONE, Set, after};
 use super::witness::State;
 use polc_runtime::value::Number;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// What the search came to.
@@ -43,14 +43,17 @@ struct Branch {
     clauses: Vec<Rc<Formula>>,
 }
 
+/// What formulas come to while the sets stay as they are. It keeps the formulas, so that their places stay theirs.
+type Simple = HashMap<*const Formula, (Rc<Formula>, Rc<Formula>)>;
+
 struct Search<'q, 'r, 'a> {
     query: &'q Query<'r, 'a>,
     steps: usize,
     opaque: bool,
 }
 
-/// Decides a formula. `steps` limits the work.
-pub(super) fn solve(query: &Query<'_, '_>, formula: &Rc<Formula>, steps: usize) -> Found {
+/// Decides a formula. `steps` limits the work; how much it took is told.
+pub(super) fn solve(query: &Query<'_, '_>, formula: &Rc<Formula>, steps: usize) -> (Found, usize) {
     let opaque = query.vars.iter().any(|var| var.grade == Grade::Opaque);
     let mut search = Search {
         query,
@@ -58,12 +61,14 @@ pub(super) fn solve(query: &Query<'_, '_>, formula: &Rc<Formula>, steps: usize) 
         opaque: false,
     };
     let mut found = search.run(formula);
+    let mut taken = steps - search.steps;
     if opaque && !matches!(found, Found::Model(_)) {
         search.opaque = true;
         search.steps = steps;
         found = search.run(formula);
+        taken += steps - search.steps;
     }
-    found
+    (found, taken)
 }
 
 impl Search<'_, '_, '_> {
@@ -74,6 +79,7 @@ impl Search<'_, '_, '_> {
             clauses: vec![formula.clone()],
         }];
         while let Some(mut branch) = stack.pop() {
+            self.steps = self.steps.saturating_sub(branch.sets.len() / 16);
             match self.propagate(&mut branch) {
                 None => return Found::Unsure("there are too many combinations".to_owned()),
                 Some(false) => continue,
@@ -154,8 +160,13 @@ impl Search<'_, '_, '_> {
         let mut places: BTreeMap<VarId, Vec<Cut>> = BTreeMap::new();
         let mut literal: Option<(VarId, &Set)> = None;
         let mut todo: Vec<&Formula> = branch.clauses.iter().map(|clause| &**clause).collect();
+        let mut seen: HashSet<*const Formula> = HashSet::new();
         while let Some(formula) = todo.pop() {
             self.steps = self.steps.saturating_sub(1);
+            let shared = matches!(formula, Formula::All(_) | Formula::Any(_));
+            if shared && !seen.insert(formula) {
+                continue;
+            }
             match formula {
                 Formula::True | Formula::False => {}
                 Formula::Is(var, set) => {
@@ -200,12 +211,13 @@ impl Search<'_, '_, '_> {
 
     /// Narrows the atoms as far as the clauses force them; `None` when the budget is used up.
     fn propagate(&mut self, branch: &mut Branch) -> Option<bool> {
+        let mut simple = Simple::new();
         loop {
             let mut narrowed = false;
             let mut kept = Vec::with_capacity(branch.clauses.len());
             let mut work: Vec<Rc<Formula>> = branch.clauses.drain(..).rev().collect();
             while let Some(clause) = work.pop() {
-                let clause = self.simplify(&clause, &branch.sets)?;
+                let clause = self.simplify(&clause, &branch.sets, &mut simple)?;
                 match &*clause {
                     Formula::True => {}
                     Formula::False => return Some(false),
@@ -214,6 +226,7 @@ impl Search<'_, '_, '_> {
                         if let Some(slot) = branch.sets.get_mut(*var) {
                             *slot = Some(set);
                             narrowed = true;
+                            simple.clear();
                         }
                     }
                     Formula::All(parts) => work.extend(parts.iter().rev().cloned()),
@@ -227,65 +240,73 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    fn simplify(&mut self, formula: &Rc<Formula>, sets: &[Option<Set>]) -> Option<Rc<Formula>> {
+    fn simplify(
+        &mut self,
+        formula: &Rc<Formula>,
+        sets: &[Option<Set>],
+        simple: &mut Simple,
+    ) -> Option<Rc<Formula>> {
         self.steps = self.steps.checked_sub(1)?;
-        match &**formula {
-            Formula::True | Formula::False => Some(formula.clone()),
-            Formula::Is(var, set) => {
-                let var_info = self.query.vars.get(*var);
-                if !self.opaque && var_info.is_some_and(|var| var.grade == Grade::Opaque) {
-                    return Some(Rc::new(Formula::False));
-                }
-                let here = match sets.get(*var) {
-                    Some(Some(set)) => set,
-                    _ => match var_info {
-                        Some(var) => &var.domain,
-                        None => return Some(Rc::new(Formula::False)),
-                    },
-                };
-                let both = here.meet(set);
-                Some(if both.is_empty() {
-                    Rc::new(Formula::False)
-                } else if both == *here {
-                    Rc::new(Formula::True)
-                } else {
-                    formula.clone()
-                })
+        let (parts, and) = match &**formula {
+            Formula::True | Formula::False => return Some(formula.clone()),
+            Formula::Is(var, set) => return Some(self.literal(formula, *var, set, sets)),
+            Formula::All(parts) => (parts, true),
+            Formula::Any(parts) => (parts, false),
+        };
+        if let Some((_, known)) = simple.get(&Rc::as_ptr(formula)) {
+            return Some(known.clone());
+        }
+        let mut list = Vec::with_capacity(parts.len());
+        let (mut changed, mut decided) = (false, None);
+        for part in parts {
+            let one = self.simplify(part, sets, simple)?;
+            if matches!(
+                (&*one, and),
+                (Formula::False, true) | (Formula::True, false)
+            ) {
+                decided = Some(one);
+                break;
             }
-            Formula::All(parts) => {
-                let mut list = Vec::with_capacity(parts.len());
-                let mut changed = false;
-                for part in parts {
-                    let simple = self.simplify(part, sets)?;
-                    if matches!(*simple, Formula::False) {
-                        return Some(simple);
-                    }
-                    changed |= !Rc::ptr_eq(&simple, part);
-                    list.push(simple);
-                }
-                Some(if changed {
-                    super::atoms::all(list)
-                } else {
-                    formula.clone()
-                })
-            }
-            Formula::Any(parts) => {
-                let mut list = Vec::with_capacity(parts.len());
-                let mut changed = false;
-                for part in parts {
-                    let simple = self.simplify(part, sets)?;
-                    if matches!(*simple, Formula::True) {
-                        return Some(simple);
-                    }
-                    changed |= !Rc::ptr_eq(&simple, part);
-                    list.push(simple);
-                }
-                Some(if changed {
-                    super::atoms::any(list)
-                } else {
-                    formula.clone()
-                })
-            }
+            changed |= !Rc::ptr_eq(&one, part);
+            list.push(one);
+        }
+        let result = match decided {
+            Some(decided) => decided,
+            None if !changed => formula.clone(),
+            None if and => super::atoms::all(list),
+            None => super::atoms::any(list),
+        };
+        // Most parts stand in one place only and are not met again.
+        if Rc::strong_count(formula) > 1 {
+            simple.insert(Rc::as_ptr(formula), (formula.clone(), result.clone()));
+        }
+        Some(result)
+    }
+
+    /// An atom that is one of some states, with what the atom may still be.
+    fn literal(
+        &self,
+        formula: &Rc<Formula>,
+        var: VarId,
+        set: &Set,
+        sets: &[Option<Set>],
+    ) -> Rc<Formula> {
+        let info = self.query.vars.get(var);
+        if !self.opaque && info.is_some_and(|info| info.grade == Grade::Opaque) {
+            return Rc::new(Formula::False);
+        }
+        let here = match (sets.get(var), info) {
+            (Some(Some(set)), _) => set,
+            (_, Some(info)) => &info.domain,
+            (_, None) => return Rc::new(Formula::False),
+        };
+        let both = here.meet(set);
+        if both.is_empty() {
+            Rc::new(Formula::False)
+        } else if both == *here {
+            Rc::new(Formula::True)
+        } else {
+            formula.clone()
         }
     }
 
