@@ -206,7 +206,11 @@ fn otherwise_names_exactly_what_is_left_and_a_new_value_is_asked_about() {
             continue;
         }
         // Where nothing tests the scale there is nothing whose values could be named.
-        if block.guards.iter().all(|guard| matches!(guard, Guard::Flag)) {
+        if block
+            .guards
+            .iter()
+            .all(|guard| matches!(guard, Guard::Flag))
+        {
             census.count("only the flag");
             continue;
         }
