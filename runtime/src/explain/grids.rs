@@ -93,7 +93,24 @@ impl Grids {
                     && lift.holds == Holds::Yes
                     && lift.day == part.day
             });
-            let mut cites = part.cites.clone();
+            // The clause of the amendment that holds comes before that of the row.
+            let amendment = parts.iter().find(|other| {
+                other.kind == ProvisionKind::Amendment
+                    && other.holds == Holds::Yes
+                    && other.day == part.day
+                    && other.of == part.of
+                    && other.name.replace('`', "") == part.name
+            });
+            let mut cites = amendment
+                .map(|other| other.cites.clone())
+                .unwrap_or_default();
+            cites.extend(
+                part.cites
+                    .iter()
+                    .filter(|id| !cites.contains(id))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
             let mut waived_by = Vec::new();
             for lift in lifting {
                 let name = match lift.kind {
@@ -135,8 +152,13 @@ impl Grids {
                     asked: seen.asked.unwrap_or(Holds::Yes),
                     preferred: seen.preferred == Some(Holds::Yes),
                     met: seen.met,
+                    amended: amendment.is_some(),
                     waived_by,
-                    figures: part.figures.clone(),
+                    figures: amendment
+                        .into_iter()
+                        .chain([part])
+                        .flat_map(|one| one.figures.clone())
+                        .collect(),
                     cites,
                 },
             ));

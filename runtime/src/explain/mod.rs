@@ -145,6 +145,9 @@ pub struct Requirement {
     pub preferred: bool,
     /// Whether what it asks for holds; none where nobody looked.
     pub met: Option<Holds>,
+    /// The cell is not the printed one: an amendment holds.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub amended: bool,
     /// What lifts it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived_by: Vec<String>,

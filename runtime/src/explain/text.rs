@@ -383,7 +383,8 @@ impl Page<'_> {
     /// met, then what the others lack.
     fn requirements(&mut self, rows: &[Requirement], depth: usize) {
         let told = |row: &&Requirement| {
-            row.asked != Holds::No && (row.met.is_some() || !row.waived_by.is_empty())
+            let asked = row.asked != Holds::No && (row.met.is_some() || !row.waived_by.is_empty());
+            asked || row.amended
         };
         let mut tiers: Vec<(Tier<'_>, Vec<&Requirement>)> = Vec::new();
         for row in rows.iter().filter(told) {
@@ -421,8 +422,13 @@ impl Page<'_> {
             Some(Holds::Error) => "in error",
             None => "not looked at",
         };
+        let met = match (row.asked, row.amended) {
+            (Holds::No, _) => "not asked, as amended".to_owned(),
+            (_, true) => format!("{met}, as amended"),
+            (_, false) => met.to_owned(),
+        };
         let met = match row.waived_by.as_slice() {
-            [] => met.to_owned(),
+            [] => met,
             names => format!("waived by {}, otherwise {met}", names.join(", ")),
         };
         let figures: Vec<String> = row.figures.iter().map(|one| self.figure(one)).collect();
