@@ -95,7 +95,10 @@ fn record(program: &Program, ty: &Type, parts: &[Outcome]) -> String {
 /// A number with the sign of its type.
 fn number(program: &Program, ty: &Type, number: Number) -> String {
     match ty {
-        Type::Money => money(&program.currency, number),
+        Type::Money => money(
+            &number.render(minor_digits(&program.currency)),
+            &program.currency,
+        ),
         Type::Percent => format!("{}%", number.render(0)),
         Type::Days if number == Number::from_i64(1) => "1 day".to_owned(),
         Type::Days => format!("{} days", number.render(0)),
@@ -105,13 +108,16 @@ fn number(program: &Program, ty: &Type, number: Number) -> String {
     }
 }
 
-/// An amount; the digits below the unit only where there are any.
-fn money(currency: &str, amount: Number) -> String {
-    let text = amount.render(minor_digits(currency));
+/// An amount with its sign: `400000.00` as `$400,000`; another currency keeps its code. What is no decimal stays.
+#[must_use]
+pub fn money(text: &str, currency: &str) -> String {
     let (sign, digits) = text
         .strip_prefix('-')
-        .map_or(("", text.as_str()), |digits| ("-", digits));
+        .map_or(("", text), |digits| ("-", digits));
     let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+    if !whole.bytes().all(|digit| digit.is_ascii_digit()) {
+        return text.to_owned();
+    }
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at) % 3 == 0 {

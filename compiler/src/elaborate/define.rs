@@ -62,7 +62,6 @@ impl Elaborator<'_, '_> {
                 name,
                 guard: Some(guard),
                 value: Some(node),
-                text: self.text(version.span),
                 cites: version_cites,
             });
         }
@@ -457,7 +456,6 @@ impl Elaborator<'_, '_> {
                 name: label,
                 guard: if always { None } else { Some(guard) },
                 value: Some(value),
-                text: self.text(case.span),
                 cites,
             });
         }
@@ -593,7 +591,6 @@ impl Elaborator<'_, '_> {
                 name: alternative.name.text.clone(),
                 guard: Some(guard),
                 value: Some(value),
-                text: self.text(alternative.span),
                 cites,
             });
             if let Some(slot) = given.get_mut(at as usize) {
@@ -615,7 +612,6 @@ impl Elaborator<'_, '_> {
                 name: alternative.name.text.clone(),
                 guard: Some(guard),
                 value: Some(value),
-                text: self.text(alternative.span),
                 cites,
             });
             if let Some(slot) = given.get_mut(at as usize) {

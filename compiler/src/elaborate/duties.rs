@@ -43,7 +43,6 @@ impl Elaborator<'_, '_> {
                 name,
                 guard: Some(broken),
                 value: None,
-                text: self.text(rule.span),
                 cites: rule_cites,
             });
             whole = Some(match whole {
@@ -508,7 +507,6 @@ impl Elaborator<'_, '_> {
                         name,
                         guard: Some(self.builder.not(kept)),
                         value: None,
-                        text: self.text(rule.span),
                         cites,
                     });
                     holds.push(kept);

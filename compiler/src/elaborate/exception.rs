@@ -142,7 +142,6 @@ impl<'a> Elaborator<'_, 'a> {
                     name: exception.name.text.clone(),
                     guard: Some(guard),
                     value: None,
-                    text: self.text(symbol.declaration.span),
                     cites,
                 });
             }
@@ -276,7 +275,6 @@ impl<'a> Elaborator<'_, 'a> {
                     name: name.clone(),
                     guard: Some(guard),
                     value: Some(value),
-                    text: self.text(symbol.declaration.span),
                     cites: cites.clone(),
                 },
                 exception: ir::Exception {

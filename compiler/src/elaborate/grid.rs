@@ -154,10 +154,6 @@ impl<'a> Elaborator<'_, 'a> {
                 stage: plan.stage as u32,
                 child: row.name.text.contains('.'),
                 cells,
-                text: match &row.condition {
-                    ast::RowCondition::Condition(expr) => self.text(expr.span),
-                    ast::RowCondition::Group(_) => String::new(),
-                },
                 cites: row_cites,
             });
         }
@@ -549,7 +545,6 @@ impl<'a> Elaborator<'_, 'a> {
                     name: grants.name.text.clone(),
                     label: grants.label.clone().unwrap_or_default(),
                     period: Period::default(),
-                    text: String::new(),
                     cites,
                 };
                 self.waivers.insert(

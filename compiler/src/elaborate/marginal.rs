@@ -173,7 +173,6 @@ impl<'a> Elaborator<'_, 'a> {
                 name,
                 guard: Some(guard),
                 value: Some(rate),
-                text: self.text(row.span),
                 cites,
             },
         })

@@ -167,7 +167,6 @@ impl<'a> Elaborator<'_, 'a> {
                 name: row.name,
                 guard: Some(row.guard),
                 value: Some(row.value),
-                text: self.text(row.span),
                 cites: row.cites,
             })
             .collect();

@@ -34,7 +34,7 @@ impl Elaborator<'_, '_> {
         let Some(period) = self.period(&waiver.dates) else {
             return;
         };
-        let (condition, text) = match &waiver.condition {
+        let condition = match &waiver.condition {
             Some(expr) => {
                 let lenient = std::mem::replace(&mut self.lenient, true);
                 let node = self.check(expr, &Type::Bool);
@@ -49,12 +49,12 @@ impl Elaborator<'_, '_> {
                             may_never_hold: false,
                             span: expr.span,
                         });
-                        (node, self.text(expr.span))
+                        node
                     }
                     None => return,
                 }
             }
-            None => (self.builder.bool(true), String::new()),
+            None => self.builder.bool(true),
         };
         // A line with dates of its own may lift outside of the waiver's.
         let own = |lift: &ast::Lift| {
@@ -84,7 +84,6 @@ impl Elaborator<'_, '_> {
                         name: exception.name.text.clone(),
                         guard: Some(guard),
                         value: None,
-                        text: String::new(),
                         cites,
                     };
                     self.excepted(&[rule], &[condition, in_force]);
@@ -145,7 +144,6 @@ impl Elaborator<'_, '_> {
                 name: waiver.name.text.clone(),
                 label: waiver.label.clone().unwrap_or_default(),
                 period,
-                text,
                 cites,
             },
             applies,

@@ -2,6 +2,7 @@
 
 use super::terminal;
 use polc_runtime::ir::{self, Type};
+use polc_runtime::words;
 use serde_json::{Map, Value};
 
 /// The result for people.
@@ -135,7 +136,7 @@ pub fn signed(program: &ir::Program, ty: &Type, outcome: &Value) -> Value {
     if let Some(Value::String(text)) = outcome.get_mut("value") {
         match ty {
             Type::Percent => text.push('%'),
-            Type::Money => *text = money(text, &terminal::within_line(&program.currency)),
+            Type::Money => *text = words::money(text, &terminal::within_line(&program.currency)),
             _ => {}
         }
     }
@@ -154,35 +155,6 @@ pub fn signed_cell(program: &ir::Program, ty: Option<&Type>, cell: &Value) -> Va
         }
     }
     cell
-}
-
-/// `400000.00` as `$400,000`; another currency keeps its code.
-fn money(text: &str, currency: &str) -> String {
-    let (sign, digits) = text
-        .strip_prefix('-')
-        .map_or(("", text), |digits| ("-", digits));
-    let (whole, places) = digits
-        .split_once('.')
-        .map_or((digits, ""), |(whole, places)| (whole, places));
-    if !whole.chars().all(|digit| digit.is_ascii_digit()) {
-        return text.to_owned();
-    }
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let places = if places.trim_end_matches('0').is_empty() {
-        String::new()
-    } else {
-        format!(".{places}")
-    };
-    match currency {
-        "USD" => format!("{sign}${grouped}{places}"),
-        code => format!("{sign}{code} {grouped}{places}"),
-    }
 }
 
 /// A cell of a grid in words.

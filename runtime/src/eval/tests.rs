@@ -943,7 +943,6 @@ fn grid_row(name: &str, child: bool, cells: Vec<ir::Cell>) -> ir::GridRow {
         stage: 0,
         child,
         cells,
-        text: String::new(),
         cites: Vec::new(),
     }
 }
@@ -975,7 +974,6 @@ fn cells_say_what_they_come_to_and_how_they_are_lifted() {
             from: None,
             before: Some(day(2027, 1, 1)),
         },
-        text: String::new(),
         cites: Vec::new(),
     });
     b.ir.grids.push(ir::Grid {

@@ -513,18 +513,8 @@ impl<'t> Derive<'t> {
             found.facts.push(read);
         }
         if guard.is_some() || matches!(ty, Type::Bool) {
-            let figure = Figure {
-                day: frame.day.to_string(),
-                what,
-                name: matches!(op, Op::Fact(_)).then(|| fact.name.clone()),
-                is: said,
-                test: String::new(),
-                with: String::new(),
-                with_name: None,
-                holds: Holds::Yes,
-                against: String::new(),
-            };
-            put(figure, found);
+            let name = matches!(op, Op::Fact(_)).then(|| fact.name.clone());
+            put(condition(frame, what, name, said), found);
         }
     }
 
@@ -542,18 +532,12 @@ impl<'t> Derive<'t> {
         if guard.is_none() && !matches!(node.ty, Type::Bool) {
             return;
         }
-        let figure = Figure {
-            day: frame.day.to_string(),
-            what: called(&known.label, &known.name),
-            name: Some(known.name.clone()),
-            is: words::outcome(self.ir, &node.ty, &frame.outcome),
-            test: String::new(),
-            with: String::new(),
-            with_name: None,
-            holds: Holds::Yes,
-            against: String::new(),
-        };
-        put(figure, found);
+        let what = called(&known.label, &known.name);
+        let said = words::outcome(self.ir, &node.ty, &frame.outcome);
+        put(
+            condition(frame, what, Some(known.name.clone()), said),
+            found,
+        );
     }
 
     fn compared(&self, cmp: Cmp, a: NodeId, b: NodeId, frame: &Frame, found: &mut Found) {
@@ -572,23 +556,6 @@ impl<'t> Derive<'t> {
                 .map_or(&Type::Bool, |node| &node.ty);
             words::outcome(self.ir, ty, &frame.outcome)
         };
-        // `x is yes` says the same as `x`.
-        let plain = cmp == Cmp::Eq && right.outcome == Outcome::Known(Value::Bool(true));
-        if plain && self.what(b).is_empty() {
-            let figure = Figure {
-                day: frame.day.to_string(),
-                what: self.what(a),
-                name: self.name_of(a),
-                is: said(a, left),
-                test: String::new(),
-                with: String::new(),
-                with_name: None,
-                holds: Holds::Yes,
-                against: String::new(),
-            };
-            put(figure, found);
-            return;
-        }
         let figure = Figure {
             day: frame.day.to_string(),
             what: self.what(a),
@@ -677,6 +644,21 @@ fn called(label: &str, name: &str) -> String {
         words::spoken(name)
     } else {
         label.to_owned()
+    }
+}
+
+/// A condition or value that was read, compared with nothing.
+fn condition(frame: &Frame, what: String, name: Option<String>, is: String) -> Figure {
+    Figure {
+        day: frame.day.to_string(),
+        what,
+        name,
+        is,
+        test: String::new(),
+        with: String::new(),
+        with_name: None,
+        holds: Holds::Yes,
+        against: String::new(),
     }
 }
 

@@ -441,7 +441,9 @@ impl Page<'_> {
 
     fn figure(&self, figure: &Figure) -> String {
         let on = self.on(&figure.day);
-        if figure.test.is_empty() {
+        // What is the value written in the rule is told once.
+        let same = figure.test == "=" && figure.with.is_empty() && figure.is == figure.against;
+        if figure.test.is_empty() || (same && figure.holds == Holds::Yes) {
             return format!("{}: {}{on}", figure.what, figure.is);
         }
         let side = |what: &str, value: &str| match what {

@@ -670,8 +670,6 @@ pub struct Rule {
     pub guard: Option<NodeId>,
     /// Its value.
     pub value: Option<NodeId>,
-    /// The words of the source.
-    pub text: String,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }
@@ -717,8 +715,6 @@ pub struct GridRow {
     pub child: bool,
     /// One cell for each value of the scale, lowest first.
     pub cells: Vec<Cell>,
-    /// The words of the row's condition.
-    pub text: String,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }
@@ -760,8 +756,6 @@ pub struct Waiver {
     pub label: String,
     /// In force.
     pub period: Period,
-    /// The words of its condition; empty when it has none.
-    pub text: String,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }
