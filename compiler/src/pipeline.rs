@@ -254,10 +254,7 @@ fn stages(
     for obligation in &mut elaborated.obligations {
         obligation.map_nodes(&|node| nodes.get(node as usize).copied().unwrap_or_default());
     }
-    analysis::check_depth(&lean, place, diagnostics);
-    if !diagnostics.has_errors() {
-        analysis::check_loops(&lean, place, diagnostics);
-    }
+    analysis::check_loops(&lean, place, diagnostics);
     analysis::analyse(&lean, &elaborated.obligations, diagnostics);
     if diagnostics.has_errors() {
         return None;

@@ -29,9 +29,6 @@ pub enum ProgramError {
     /// The program is not well formed.
     #[error("the compiled program is not well formed: {0}")]
     Fault(String),
-    /// Facts derived from each other in a circle.
-    #[error("the compiled program depends on itself")]
-    Circular,
 }
 
 /// How to evaluate.
@@ -48,8 +45,6 @@ pub struct Options {
 pub struct Limits {
     /// Nodes computed and list items visited.
     pub steps: u64,
-    /// Nodes that lie one inside the other.
-    pub depth: u32,
     /// Days that a lifecycle or `ever` looks at, or a time line shows.
     pub days: u64,
     /// Ways through a lifecycle that are followed apart; where what is missing allows more, those in the same
@@ -61,7 +56,6 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             steps: 50_000_000,
-            depth: 2_000,
             days: 100_000,
             ways: 32,
         }
@@ -80,7 +74,7 @@ impl Program {
             true => ir::lean(&ir).0,
             false => ir.clone(),
         };
-        let tables = Tables::new(&lean).ok_or(ProgramError::Circular)?;
+        let tables = Tables::new(&lean);
         Ok(Program {
             ir: lean,
             tables,
@@ -93,7 +87,7 @@ impl Program {
     pub(crate) fn traced(&self) -> &Program {
         let ready = self.traced.get_or_init(|| {
             let whole = self.whole.clone()?;
-            let tables = Tables::new(&whole)?;
+            let tables = Tables::new(&whole);
             Some(Box::new(Program {
                 ir: whole,
                 tables,

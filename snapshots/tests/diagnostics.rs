@@ -175,33 +175,6 @@ fn texts_no_case_file_can_hold() {
     assert_eq!(codes(Files::one(header), "elsewhere.pol"), ["P0105"]);
 }
 
-/// A chain of definitions that build on each other, the last one a decision.
-fn chain(length: usize) -> String {
-    let mut text = "program t \"t\" version 1\nfact n: int\ndefine a0 = n\n".to_owned();
-    for at in 1..length {
-        text.push_str(&format!("define a{at} = a{} + 1\n", at - 1));
-    }
-    text.push_str(&format!("decision last: int = a{} + 1\n", length - 1));
-    text
-}
-
-#[test]
-fn a_chain_is_reported_exactly_where_evaluation_ends() {
-    // The node of a definition that adds 1 lies one step above the one it adds to.
-    let limit = polc_runtime::Limits::default().depth as usize;
-    for (length, fits) in [(limit, true), (limit + 1, false), (limit + 300, false)] {
-        let files = Files::one(chain(length));
-        if fits {
-            let program = files.program("t.pol");
-            let result =
-                crate::harness::evaluate(&program, &serde_json::json!({"n": 1}), "2027-01-01");
-            assert_eq!(crate::harness::decision(&result, "last"), length + 1);
-        } else {
-            assert_eq!(codes(files, "t.pol"), ["P0615"]);
-        }
-    }
-}
-
 #[test]
 fn lines_may_end_either_way_and_text_may_be_in_any_script() {
     let text = "program t \"Партнёры 伙伴\" version 1\r\nfact b: bool \"naïve – ok\"\r\ndecision a = b\r\n";

@@ -25,7 +25,7 @@ mod witness;
 
 use replay::Claim;
 
-pub use depth::{check as check_depth, check_loops};
+pub use depth::check_loops;
 pub use regions::{Literal, Regions, Verdict};
 pub use witness::{Sample, State, Witness};
 

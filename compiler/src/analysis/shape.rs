@@ -3,10 +3,8 @@
 //! One pass over the arena, done once per program. The items of two loops over equal lists count as
 //! equal, so `count of reviews where C` written twice is one thing.
 
-use polc_runtime::ir::{BinderId, Const, NodeId, Op, Program, rewrite};
+use polc_runtime::ir::{BinderId, Bound, NodeId, Op, Program, Type, Use};
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 /// What the pass found out.
 #[derive(Debug, Default)]
@@ -26,44 +24,26 @@ impl Shapes {
             binders: HashMap::new(),
         };
         let mut renamed: HashMap<BinderId, BinderId> = HashMap::new();
-        let mut known: HashMap<(NodeId, u32), BinderId> = HashMap::new();
-        let mut buckets: HashMap<u64, Vec<(NodeId, Op)>> = HashMap::new();
+        let mut known: HashMap<(Option<NodeId>, u32), BinderId> = HashMap::new();
+        let mut first: HashMap<(Op, &Type), NodeId> = HashMap::new();
         for (at, node) in program.nodes.iter().enumerate() {
             let id = at as NodeId;
-            let mut hasher = DefaultHasher::new();
-            std::mem::discriminant(&node.op).hash(&mut hasher);
-            let mut op = mapped(&node.op, &mut |child| {
-                let child = shapes.canon.get(child as usize).copied().unwrap_or(child);
-                child.hash(&mut hasher);
-                child
-            });
-            rename(&mut op, &mut |binder| {
-                *renamed
-                    .entry(binder)
-                    .or_insert_with(|| match binders.get(&binder) {
-                        Some((list, depth)) if *list < id => {
-                            let list = shapes.canon.get(*list as usize).copied().unwrap_or(*list);
-                            *known.entry((list, *depth)).or_insert(binder)
-                        }
-                        _ => binder,
-                    })
-            });
-            payload(&op, &mut hasher);
-            let bucket = buckets.entry(hasher.finish()).or_default();
-            let same = bucket.iter().find(|(other, shape)| {
-                *shape == op
-                    && program
-                        .nodes
-                        .get(*other as usize)
-                        .is_some_and(|other| other.ty == node.ty)
-            });
-            let canon = match same {
-                Some((other, _)) => *other,
-                None => {
-                    bucket.push((id, op));
-                    id
-                }
-            };
+            let mut op = node.op.clone();
+            op.replace(
+                |child| shapes.canon.get(child as usize).copied().unwrap_or(child),
+                |binder| {
+                    *renamed
+                        .entry(binder)
+                        .or_insert_with(|| match binders.get(&binder) {
+                            Some((list, depth)) if *list < id => {
+                                let list = shapes.canon.get(*list as usize).copied();
+                                *known.entry((list, *depth)).or_insert(binder)
+                            }
+                            Some(_) | None => binder,
+                        })
+                },
+            );
+            let canon = *first.entry((op, &node.ty)).or_insert(id);
             shapes.canon.push(canon);
             let scoped = may_not_apply(&node.op, &shapes);
             shapes.scoped.push(scoped);
@@ -91,25 +71,20 @@ impl Shapes {
 /// Direct children, in order.
 pub(super) fn children(op: &Op) -> Vec<NodeId> {
     let mut found = Vec::new();
-    mapped(op, &mut |child| {
-        found.push(child);
-        child
-    });
+    op.operands(|child, _| found.push(child));
     found
 }
 
 /// The loop variable a node binds, with the list it ranges over and the body it is bound in.
 pub(super) fn binding(op: &Op) -> Option<(BinderId, NodeId, NodeId)> {
-    match op {
-        Op::Filter { list, binder, body } | Op::Map { list, binder, body } => {
-            Some((*binder, *list, *body))
-        }
-        Op::Sort {
-            list, binder, key, ..
-        }
-        | Op::GroupBy { list, binder, key } => Some((*binder, *list, *key)),
-        _ => None,
-    }
+    let (mut own, mut list, mut body) = (None, None, None);
+    op.binders(|binder, how| own = (how == Bound::Introduced).then_some(binder));
+    op.operands(|node, how| match how {
+        Use::Here => list = Some(node),
+        Use::EachItem => body = Some(node),
+        Use::OtherDays => {}
+    });
+    Some((own?, list?, body?))
 }
 
 /// For every binder its list and how many loops it stands inside, as far as its body can tell.
@@ -147,67 +122,8 @@ fn binder_names(program: &Program) -> HashMap<BinderId, (NodeId, u32)> {
 }
 
 fn may_not_apply(op: &Op, shapes: &Shapes) -> bool {
-    match op {
-        Op::Scope { .. } | Op::NotApplicable(_) => true,
-        Op::Filter { list, .. }
-        | Op::Map { list, .. }
-        | Op::Sort { list, .. }
-        | Op::GroupBy { list, .. } => shapes.scoped(*list),
-        _ => children(op).into_iter().any(|child| shapes.scoped(child)),
-    }
-}
-
-fn rename(op: &mut Op, to: &mut impl FnMut(BinderId) -> BinderId) {
-    match op {
-        Op::Item(binder)
-        | Op::Filter { binder, .. }
-        | Op::Map { binder, .. }
-        | Op::Sort { binder, .. }
-        | Op::GroupBy { binder, .. } => *binder = to(*binder),
-        _ => {}
-    }
-}
-
-/// What else tells two nodes of one kind apart. The rest is left to comparing them.
-fn payload(op: &Op, hasher: &mut impl Hasher) {
-    match op {
-        Op::Const(value) => constant(value, hasher),
-        Op::Fact(id)
-        | Op::Missing(id)
-        | Op::Recorded(id)
-        | Op::Item(id)
-        | Op::Field(_, id)
-        | Op::RecordedField(_, id) => id.hash(hasher),
-        Op::ReadingIs(id, alternative) => (id, alternative).hash(hasher),
-        Op::Compare(cmp, ..) => std::mem::discriminant(cmp).hash(hasher),
-        Op::InForce(period) => {
-            let days = |date: Option<polc_runtime::value::Date>| date.map(|date| date.days());
-            (days(period.from), days(period.before)).hash(hasher);
-        }
-        Op::Scope { because, .. } => because.hash(hasher),
-        Op::NotApplicable(because) => because.hash(hasher),
-        Op::Note { text, .. } => text.hash(hasher),
-        Op::Granted { fact, row, tier } => (fact, row, tier).hash(hasher),
-        _ => {}
-    }
-}
-
-fn constant(value: &Const, hasher: &mut impl Hasher) {
-    std::mem::discriminant(value).hash(hasher);
-    match value {
-        Const::None => {}
-        Const::Bool(value) => value.hash(hasher),
-        Const::Number(value) => value.hash(hasher),
-        Const::Date(value) => value.days().hash(hasher),
-        Const::Enum(value) => value.hash(hasher),
-        Const::Text(value) => value.hash(hasher),
-        Const::List(values) => values.iter().for_each(|value| constant(value, hasher)),
-    }
-}
-
-/// The same operation on other children.
-fn mapped(op: &Op, to: &mut impl FnMut(NodeId) -> NodeId) -> Op {
-    let mut op = op.clone();
-    rewrite(&mut op, to);
-    op
+    let mut may = matches!(op, Op::Scope { .. } | Op::NotApplicable(_));
+    // What an item's body comes to is said of the item.
+    op.operands(|node, how| may |= how != Use::EachItem && shapes.scoped(node));
+    may
 }

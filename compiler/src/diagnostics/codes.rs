@@ -119,7 +119,7 @@ codes! {
     "P0612" WaiverLiftsNothing "waiver-lifts-nothing" Warning
     "P0613" AmendmentChangesNothing "amendment-changes-nothing" Warning
     "P0614" ExceptionNeverApplies "exception-never-applies" Warning
-    "P0615" ChainTooDeep "chain-too-deep" Error
+    "P0615" LoopsTooDeep "loops-too-deep" Error
     "P0616" OperandLeftOut "operand-left-out" Warning
     // P07: forms
     "P0701" TierMissing "tier-missing" Error

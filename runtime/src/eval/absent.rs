@@ -3,7 +3,7 @@
 use super::Evaluation;
 use super::algebra::join_deep;
 use crate::facts::Slot;
-use crate::ir::{self, FactId, FactKind, NodeId, Op, ScheduleRule};
+use crate::ir::{FactId, FactKind, NodeId, Op};
 use crate::result::outcome_json;
 use crate::value::{Leaf, Open};
 use serde_json::{Map, Value as Json};
@@ -71,27 +71,16 @@ impl Evaluation<'_> {
             let Some(node) = self.ir().nodes.get(id as usize) else {
                 continue;
             };
-            match &node.op {
-                Op::Fact(fact) => self.missing_in(*fact, needs, &mut stack),
+            if let Op::Fact(fact) = &node.op {
+                self.missing_in(*fact, needs, &mut stack);
+            } else if let Op::Granted { fact, .. } = &node.op {
                 // What nobody granted is assumed to be nothing.
-                Op::Granted { fact, .. } => {
-                    let granted = self.grants(*fact);
-                    join_deep(needs, &granted);
-                }
-                Op::Missing(fact) => {
-                    needs.facts.insert(Leaf::fact(*fact));
-                }
-                op => {
-                    if let Op::ScheduleOn(id, _)
-                    | Op::ScheduleNext(id, _)
-                    | Op::SchedulePrevious(id, _) = op
-                        && let Some(ScheduleRule::Every { anchor, .. }) =
-                            self.ir().schedules.get(*id as usize).map(|s| &s.rule)
-                    {
-                        stack.push(*anchor);
-                    }
-                    ir::children(op, |child| stack.push(child));
-                }
+                let granted = self.grants(*fact);
+                join_deep(needs, &granted);
+            } else if let Op::Missing(fact) = &node.op {
+                needs.facts.insert(Leaf::fact(*fact));
+            } else {
+                self.ir().reads(&node.op, |read, _| stack.push(read));
             }
         }
     }

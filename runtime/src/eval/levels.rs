@@ -3,7 +3,7 @@
 
 use super::stack::{BODY_LEVELS, LEVELS, MOST_LEVELS};
 use super::tables::Tables;
-use crate::ir::{self, NodeId, Op, ScheduleRule};
+use crate::ir::{self, NodeId, Use};
 
 /// Where a node may stand when it is evaluated, at worst.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,7 +52,7 @@ impl Stand {
 /// The first node that may lie deeper, inside loops within loops, than is evaluated.
 #[must_use]
 pub fn too_deep_in_loops(program: &ir::Program) -> Option<NodeId> {
-    let tables = Tables::new(program)?;
+    let tables = Tables::new(program);
     let mut stands = vec![Stand::OUTSIDE; program.nodes.len()];
     // Children come before parents; facts may be derived from nodes further on, so passes repeat.
     for _ in 0..=program.facts.len() {
@@ -61,12 +61,12 @@ pub fn too_deep_in_loops(program: &ir::Program) -> Option<NodeId> {
             let Some(here) = stands.get(at).copied() else {
                 continue;
             };
-            each_inside(program, &node.op, &mut |child, body| {
+            program.reads(&node.op, |child, how| {
                 let closed = tables
                     .node(child)
                     .is_some_and(|about| about.free.is_empty());
                 if let Some(slot) = stands.get_mut(child as usize) {
-                    *slot = slot.worse(here.inside(body, closed));
+                    *slot = slot.worse(here.inside(how != Use::Here, closed));
                 }
             });
         }
@@ -76,45 +76,4 @@ pub fn too_deep_in_loops(program: &ir::Program) -> Option<NodeId> {
     }
     let beyond = |stand: &Stand| stand.level > MOST_LEVELS + BODY_LEVELS;
     stands.iter().position(beyond).map(|at| at as NodeId)
-}
-
-/// Shows every node an operation evaluates, and whether it does so for an item or on a day.
-fn each_inside(program: &ir::Program, op: &Op, see: &mut impl FnMut(NodeId, bool)) {
-    match op {
-        Op::Filter { list, body, .. } | Op::Map { list, body, .. } => {
-            see(*list, false);
-            see(*body, true);
-        }
-        Op::Sort { list, key, .. } | Op::GroupBy { list, key, .. } => {
-            see(*list, false);
-            see(*key, true);
-        }
-        Op::AtDate { body, date } => {
-            see(*body, true);
-            see(*date, false);
-        }
-        Op::Ever { body, from, to } => {
-            see(*body, true);
-            see(*from, false);
-            see(*to, false);
-        }
-        Op::Lifecycle(machine) => machine.nodes(|node| see(node, true)),
-        Op::Fact(fact) | Op::Granted { fact, .. } => {
-            let fact = program.facts.get(*fact as usize);
-            let parts = fact.map(|fact| [fact.derived, fact.assume]);
-            parts
-                .into_iter()
-                .flatten()
-                .flatten()
-                .for_each(|node| see(node, false));
-        }
-        Op::ScheduleOn(id, date) | Op::ScheduleNext(id, date) | Op::SchedulePrevious(id, date) => {
-            see(*date, false);
-            let rule = program.schedules.get(*id as usize).map(|one| &one.rule);
-            if let Some(ScheduleRule::Every { anchor, .. }) = rule {
-                see(*anchor, false);
-            }
-        }
-        op => ir::children(op, |node| see(node, false)),
-    }
 }

@@ -254,9 +254,6 @@ impl<'a> Evaluation<'a> {
         if let Some(outcome) = known {
             return outcome;
         }
-        if about.height > self.options.limits.depth {
-            return error("nested too deep");
-        }
         if !self.spend(1) {
             return self.out_of_steps();
         }

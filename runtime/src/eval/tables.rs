@@ -1,6 +1,6 @@
-//! What is worked out once for each program: what every node depends on and how deep it is.
+//! What is worked out once for each program: what every node depends on.
 
-use crate::ir::{self, BinderId, FactKind, NodeId, Op, ScheduleRule, Type};
+use crate::ir::{self, BinderId, Bound, Dated, FactKind, NodeId, Op, Type};
 use std::collections::BTreeMap;
 
 /// Facts about the nodes of one program.
@@ -20,13 +20,11 @@ pub(crate) struct NodeFacts {
     pub(crate) free: Vec<BinderId>,
     /// Whether its outcome may differ from one day to another.
     pub(crate) dated: bool,
-    /// Length of the longest chain of nodes below it.
-    pub(crate) height: u32,
 }
 
 impl Tables {
-    /// Works the tables out; `None` when definitions depend on themselves.
-    pub(crate) fn new(program: &ir::Program) -> Option<Tables> {
+    /// Works the tables out; they are empty where nodes read themselves.
+    pub(crate) fn new(program: &ir::Program) -> Tables {
         let mut tables = Tables {
             nodes: vec![NodeFacts::default(); program.nodes.len()],
             facts: Vec::new(),
@@ -43,26 +41,15 @@ impl Tables {
                 .definitions
                 .insert(definition.name.clone(), definition.node);
         }
-        // Children come before parents, so one pass settles everything but facts derived from nodes
-        // further on; passes repeat until nothing changes.
-        loop {
-            let mut changed = false;
-            for (index, node) in program.nodes.iter().enumerate() {
-                let next = tables.describe(program, &node.op);
-                if next.height as usize > program.nodes.len() {
-                    return None;
+        for id in program.in_reading_order().unwrap_or_default() {
+            if let Some(node) = program.nodes.get(id as usize) {
+                let about = tables.describe(program, &node.op);
+                if let Some(slot) = tables.nodes.get_mut(id as usize) {
+                    *slot = about;
                 }
-                if let Some(slot) = tables.nodes.get_mut(index)
-                    && *slot != next
-                {
-                    *slot = next;
-                    changed = true;
-                }
-            }
-            if !changed {
-                return Some(tables);
             }
         }
+        tables
     }
 
     /// What a node depends on.
@@ -86,69 +73,29 @@ impl Tables {
 
     fn describe(&self, program: &ir::Program, op: &Op) -> NodeFacts {
         let mut result = NodeFacts::default();
-        // A provision is no step of its own.
-        let below = u32::from(!matches!(op, Op::Provision { .. }));
-        let mut add = |id: NodeId| {
-            if let Some(child) = self.nodes.get(id as usize) {
-                result.dated |= child.dated;
-                result.height = result.height.max(child.height.saturating_add(below));
-                for binder in &child.free {
+        program.reads(op, |id, _| {
+            if let Some(read) = self.nodes.get(id as usize) {
+                result.dated |= read.dated;
+                for binder in &read.free {
                     if let Err(at) = result.free.binary_search(binder) {
                         result.free.insert(at, *binder);
                     }
                 }
             }
+        });
+        op.binders(|binder, how| match how {
+            Bound::Read => result.free.push(binder),
+            Bound::Introduced => result.free.retain(|free| *free != binder),
+        });
+        result.dated |= match op.dated() {
+            Dated::AsRead => false,
+            Dated::Always => true,
+            Dated::Fact(fact) => self.fact_is_dated(fact),
+            Dated::Reading(reading) => {
+                let choices = program.readings.get(reading as usize);
+                choices.is_none_or(|reading| reading.chosen.len() > 1)
+            }
         };
-        match op {
-            Op::Fact(fact) => {
-                if let Some(fact) = program.facts.get(*fact as usize) {
-                    fact.derived
-                        .into_iter()
-                        .chain(fact.assume)
-                        .for_each(&mut add);
-                }
-            }
-            Op::Granted { fact, .. } => {
-                if let Some(fact) = program.facts.get(*fact as usize) {
-                    fact.derived
-                        .into_iter()
-                        .chain(fact.assume)
-                        .for_each(&mut add);
-                }
-            }
-            Op::ScheduleOn(id, date)
-            | Op::ScheduleNext(id, date)
-            | Op::SchedulePrevious(id, date) => {
-                add(*date);
-                if let Some(ScheduleRule::Every { anchor, .. }) =
-                    program.schedules.get(*id as usize).map(|s| &s.rule)
-                {
-                    add(*anchor);
-                }
-            }
-            _ => ir::children(op, &mut add),
-        }
-        match op {
-            Op::AsOf | Op::InForce(_) | Op::Granted { .. } | Op::Recorded(_) | Op::Ever { .. } => {
-                result.dated = true;
-            }
-            Op::Fact(fact) => result.dated |= self.fact_is_dated(*fact),
-            Op::ReadingIs(reading, _) => {
-                let choices = program.readings.get(*reading as usize);
-                result.dated = choices.is_none_or(|r| r.chosen.len() > 1);
-            }
-            Op::Item(binder) => result.free.push(*binder),
-            Op::Lifecycle(machine) => {
-                result.dated = true;
-                let own = |free: &BinderId| machine.rounds.iter().any(|r| r.binder == *free);
-                result.free.retain(|free| !own(free));
-            }
-            Op::Filter { binder, .. }
-            | Op::Map { binder, .. }
-            | Op::Sort { binder, .. }
-            | Op::GroupBy { binder, .. } => result.free.retain(|free| free != binder),
-            _ => {}
-        }
         result
     }
 }

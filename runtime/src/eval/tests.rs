@@ -885,10 +885,8 @@ fn limits_break_the_answer_and_nothing_else() {
         steps: 10,
         ..Limits::default()
     };
-    assert_eq!(
-        b.run(|e| (e.node(top), e.node(1000))).0,
-        Outcome::Error("nested too deep".into())
-    );
+    // How deep nodes lie is no limit.
+    assert_eq!(b.run(|e| e.node(top)), number(3000));
     let mut b = Build::new();
     let mut top = b.int(0);
     for _ in 0..20 {

@@ -154,13 +154,14 @@ impl Arena {
     /// What holds where a condition holds: its operands, however they are connected.
     #[must_use]
     pub fn conjuncts(&self, condition: NodeId) -> Vec<NodeId> {
-        match self.op(condition) {
-            Some(Op::And(parts) | Op::StrictAnd(parts)) => {
-                let inner = parts.iter().flat_map(|part| self.conjuncts(*part));
-                inner.collect()
+        let (mut found, mut left) = (Vec::new(), vec![condition]);
+        while let Some(id) = left.pop() {
+            match self.op(id) {
+                Some(Op::And(parts) | Op::StrictAnd(parts)) => left.extend(parts.iter().rev()),
+                _ => found.push(id),
             }
-            _ => vec![condition],
         }
+        found
     }
 
     /// Negation; two of them are none.

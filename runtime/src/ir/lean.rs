@@ -1,41 +1,23 @@
 //! A program whose provisions are no nodes: the same outcomes from fewer nodes. What is evaluated when nobody asks why.
 
-use super::{Arena, Cell, NodeId, Op, Program, ScheduleRule, rewrite};
+use super::{Arena, Cell, NodeId, Op, Program, ScheduleRule, Type, rewrite};
 
 /// The program without provisions, and for each node of the whole one its node there.
 #[must_use]
 pub fn lean(whole: &Program) -> (Program, Vec<NodeId>) {
     let mut arena = Arena::default();
     let mut to: Vec<NodeId> = Vec::with_capacity(whole.nodes.len());
+    // Of the nodes made so far.
+    let mut settled: Vec<bool> = Vec::new();
     for node in &whole.nodes {
         let at = |id: NodeId| to.get(id as usize).copied().unwrap_or_default();
-        let made = match &node.op {
-            Op::Provision { body, .. } => at(*body),
-            Op::And(parts) => arena.all_of(parts.iter().map(|part| at(*part))),
-            Op::Or(parts) => arena.any_of(parts.iter().map(|part| at(*part))),
-            Op::StrictAnd(parts) => arena.and(parts.iter().map(|part| at(*part))),
-            Op::StrictOr(parts) => arena.or(parts.iter().map(|part| at(*part))),
-            Op::Not(a) => arena.not(at(*a)),
-            Op::IsNone(a) => arena.is_none(at(*a)),
-            Op::Cases { cases, otherwise } => {
-                let cases: Vec<(NodeId, NodeId)> = cases
-                    .iter()
-                    .map(|(guard, value)| (at(*guard), at(*value)))
-                    .collect();
-                let otherwise = otherwise.map(at);
-                match same_whatever_the_day(&arena, &cases, otherwise) {
-                    Some(value) => value,
-                    None => arena.cases(cases, otherwise, node.ty.clone()),
-                }
-            }
-            Op::Scope { applies, body, .. } if arena.truth(at(*applies)) == Some(true) => at(*body),
-            other => {
-                let mut op = other.clone();
-                rewrite(&mut op, at);
-                arena.add(op, node.ty.clone())
-            }
-        };
+        let mut op = node.op.clone();
+        rewrite(&mut op, at);
+        let made = folded(&mut arena, &settled, op, &node.ty);
         to.push(made);
+        for node in arena.nodes.iter().skip(settled.len()) {
+            settled.push(is_settled(&settled, &node.op));
+        }
     }
     let mut program = Program {
         nodes: arena.nodes,
@@ -43,6 +25,36 @@ pub fn lean(whole: &Program) -> (Program, Vec<NodeId>) {
     };
     program.map_layout(|id| to.get(id as usize).copied().unwrap_or_default());
     (program, to)
+}
+
+/// The node for an operation on finished nodes. What is not named here says what it says.
+fn folded(arena: &mut Arena, settled: &[bool], op: Op, ty: &Type) -> NodeId {
+    if let Op::Provision { body, .. } = op {
+        body
+    } else if let Op::And(parts) = op {
+        arena.all_of(parts)
+    } else if let Op::Or(parts) = op {
+        arena.any_of(parts)
+    } else if let Op::StrictAnd(parts) = op {
+        arena.and(parts)
+    } else if let Op::StrictOr(parts) = op {
+        arena.or(parts)
+    } else if let Op::Not(a) = op {
+        arena.not(a)
+    } else if let Op::IsNone(a) = op {
+        arena.is_none(a)
+    } else if let Op::Cases { cases, otherwise } = op {
+        match same_whatever_the_day(settled, &cases, otherwise) {
+            Some(value) => value,
+            None => arena.cases(cases, otherwise, ty.clone()),
+        }
+    } else if let Op::Scope { applies, body, .. } = op
+        && arena.truth(applies) == Some(true)
+    {
+        body
+    } else {
+        arena.add(op, ty.clone())
+    }
 }
 
 /// Everything of a program but its nodes and provisions.
@@ -71,26 +83,31 @@ fn layout_of(whole: &Program) -> Program {
 
 /// The value of cases that give the same on every day and under every reading.
 fn same_whatever_the_day(
-    arena: &Arena,
+    settled: &[bool],
     cases: &[(NodeId, NodeId)],
     otherwise: Option<NodeId>,
 ) -> Option<NodeId> {
     let value = otherwise?;
-    let same = cases
-        .iter()
-        .all(|(guard, other)| *other == value && settled(arena, *guard));
+    let same = cases.iter().all(|(guard, other)| {
+        *other == value && settled.get(*guard as usize).is_some_and(|settled| *settled)
+    });
     same.then_some(value)
 }
 
 /// Whether a condition reads the day and the readings alone, so that it is always yes or no.
-fn settled(arena: &Arena, id: NodeId) -> bool {
-    match arena.op(id) {
-        Some(Op::InForce(_) | Op::ReadingIs(..)) => true,
-        Some(Op::Not(a)) => settled(arena, *a),
-        Some(Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts)) => {
-            parts.iter().all(|part| settled(arena, *part))
-        }
-        _ => false,
+fn is_settled(settled: &[bool], op: &Op) -> bool {
+    let all = |parts: &[NodeId]| {
+        let known = |part: &NodeId| settled.get(*part as usize).is_some_and(|settled| *settled);
+        parts.iter().all(known)
+    };
+    if let Op::InForce(_) | Op::ReadingIs(..) = op {
+        true
+    } else if let Op::Not(a) = op {
+        all(&[*a])
+    } else if let Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts) = op {
+        all(parts)
+    } else {
+        false
     }
 }
 

@@ -107,6 +107,67 @@ pub struct Round {
     pub date: u32,
 }
 
+/// What a machine reads and introduces, shown as references that are mutable where the machine is.
+macro_rules! described {
+    ($machine:expr, $iter:ident, $node:ident, $binder:ident) => {{
+        let Lifecycle {
+            states,
+            everywhere,
+            rounds,
+            name: _,
+            starts: _,
+            kept: _,
+        } = $machine;
+        let mut own = Vec::new();
+        let mut lines: Vec<_> = everywhere.$iter().collect();
+        for State {
+            deadline,
+            unless,
+            late,
+            no_reentry,
+            lines: of_state,
+            is_final: _,
+            waits_for: _,
+        } in states
+        {
+            lines.extend(of_state.$iter());
+            own.push((deadline, unless, late, no_reentry));
+        }
+        for Line {
+            trigger,
+            guard,
+            to,
+            otherwise: _,
+        } in lines
+        {
+            match trigger {
+                Trigger::On(on) | Trigger::Decision { recorded: on } => $node(on),
+                Trigger::Condition | Trigger::Each(_) => {}
+            }
+            $node(guard);
+            to.set.$iter().for_each(|(_, value)| $node(value));
+        }
+        for (deadline, unless, late, no_reentry) in own {
+            deadline.$iter().for_each(&mut $node);
+            unless.$iter().for_each(&mut $node);
+            no_reentry.$iter().for_each(&mut $node);
+            if let Some(late) = late {
+                late.set.$iter().for_each(|(_, value)| $node(value));
+            }
+        }
+        let mut binders = $binder;
+        for Round {
+            list,
+            binder,
+            date: _,
+        } in rounds
+        {
+            $node(list);
+            binders(binder);
+        }
+    }};
+}
+
 impl Lifecycle {
     /// All lines with the state they belong to, `None` for those of every open state.
     pub fn lines(&self) -> impl Iterator<Item = (Option<u32>, &Line)> {
@@ -117,63 +178,18 @@ impl Lifecycle {
         self.everywhere.iter().map(|line| (None, line)).chain(own)
     }
 
-    /// Every node the machine reads.
-    pub(crate) fn nodes(&self, mut see: impl FnMut(NodeId)) {
-        let to = |to: &Move, see: &mut dyn FnMut(NodeId)| {
-            to.set.iter().for_each(|(_, node)| see(*node));
-        };
-        for (_, line) in self.lines() {
-            match &line.trigger {
-                Trigger::On(node) | Trigger::Decision { recorded: node } => see(*node),
-                Trigger::Condition | Trigger::Each(_) => {}
-            }
-            see(line.guard);
-            to(&line.to, &mut see);
-        }
-        for state in &self.states {
-            [state.deadline, state.unless, state.no_reentry]
-                .into_iter()
-                .flatten()
-                .for_each(&mut see);
-            if let Some(late) = &state.late {
-                to(late, &mut see);
-            }
-        }
-        self.rounds.iter().for_each(|round| see(round.list));
+    /// Shows every node the machine reads, and the items it introduces.
+    pub(crate) fn operands(&self, mut node: impl FnMut(&NodeId), binder: impl FnMut(&BinderId)) {
+        described!(self, iter, node, binder);
     }
 
-    /// Replaces every node the machine reads.
-    pub(super) fn rewrite(&mut self, mut to: impl FnMut(NodeId) -> NodeId) {
-        let own = self
-            .states
-            .iter_mut()
-            .flat_map(|state| state.lines.iter_mut());
-        for line in self.everywhere.iter_mut().chain(own) {
-            match &mut line.trigger {
-                Trigger::On(node) | Trigger::Decision { recorded: node } => *node = to(*node),
-                Trigger::Condition | Trigger::Each(_) => {}
-            }
-            line.guard = to(line.guard);
-            line.to
-                .set
-                .iter_mut()
-                .for_each(|(_, node)| *node = to(*node));
-        }
-        for state in &mut self.states {
-            for node in [
-                &mut state.deadline,
-                &mut state.unless,
-                &mut state.no_reentry,
-            ] {
-                *node = node.map(&mut to);
-            }
-            if let Some(late) = &mut state.late {
-                late.set.iter_mut().for_each(|(_, node)| *node = to(*node));
-            }
-        }
-        for round in &mut self.rounds {
-            round.list = to(round.list);
-        }
+    /// The same, to be replaced.
+    pub(super) fn operands_mut(
+        &mut self,
+        mut node: impl FnMut(&mut NodeId),
+        binder: impl FnMut(&mut BinderId),
+    ) {
+        described!(self, iter_mut, node, binder);
     }
 }
 

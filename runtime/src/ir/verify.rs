@@ -1,8 +1,7 @@
 //! Verification: what the evaluator may rely on without looking again.
 
 use super::lifecycle::{self, Lifecycle, Trigger};
-use super::walk::children;
-use super::{Const, Definition, FactKind, NodeId, Op, Program, ScheduleRule, Type};
+use super::{Bound, Const, Definition, FactKind, NodeId, Op, Program, ScheduleRule, Type};
 use std::fmt;
 
 /// One broken promise.
@@ -124,7 +123,7 @@ impl Check<'_> {
             let place = format!("node {at}");
             self.ty(&place, &node.ty);
             let mut late = None;
-            children(&node.op, |child| {
+            node.op.operands(|child, _| {
                 if child as usize >= at {
                     late = Some(child);
                 }
@@ -188,25 +187,18 @@ impl Check<'_> {
                 _ => false,
             },
             Op::Const(value) => constant_fits(program, value, ty),
-            Op::AsOf | Op::AddDays(_, _) | Op::AddMonths(_, _) => match op {
-                Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
-                _ => matches!(ty, Type::Date),
-            },
+            Op::AsOf => matches!(ty, Type::Date),
+            Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
             Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts) => {
                 bools(parts) && says_bool
             }
             Op::AtLeast(count, parts) => number(count) && bools(parts) && says_bool,
             Op::Not(a) => self.is_bool(*a) && says_bool,
-            Op::Compare(_, _, _)
-            | Op::IsNone(_)
-            | Op::IsApplicable(_)
-            | Op::InForce(_)
-            | Op::Contains { .. }
-            | Op::Subset(_, _) => match op {
-                Op::Contains { list: a, .. } => list(a) && says_bool,
-                Op::Subset(a, b) => list(a) && list(b) && says_bool,
-                _ => says_bool,
-            },
+            Op::Compare(_, _, _) | Op::IsNone(_) | Op::IsApplicable(_) | Op::InForce(_) => {
+                says_bool
+            }
+            Op::Contains { list: a, .. } => list(a) && says_bool,
+            Op::Subset(a, b) => list(a) && list(b) && says_bool,
             Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) | Op::Div(a, b) => number(a) && number(b),
             Op::Round { value, step, .. } => number(value) && *step > crate::value::Number::ZERO,
             Op::Min(parts) | Op::Max(parts) => !parts.is_empty(),
@@ -333,12 +325,13 @@ impl Check<'_> {
     /// Binders exist. An item read outside its list has no value, which evaluation reports as an error.
     fn binders(&mut self) {
         for (at, node) in self.program.nodes.iter().enumerate() {
-            if let Op::Filter { binder, .. }
-            | Op::Map { binder, .. }
-            | Op::Sort { binder, .. }
-            | Op::GroupBy { binder, .. } = &node.op
-                && *binder >= self.program.binders
-            {
+            let mut missing = None;
+            node.op.binders(|binder, how| {
+                if how == Bound::Introduced && binder >= self.program.binders {
+                    missing = Some(binder);
+                }
+            });
+            if let Some(binder) = missing {
                 self.fault(format!("node {at}"), format!("there is no binder {binder}"));
             }
         }
@@ -497,68 +490,8 @@ impl Check<'_> {
 
     /// Facts derive from others, schedules have anchors: through them nodes must not reach themselves.
     fn circles(&mut self) {
-        #[derive(Clone, Copy, PartialEq)]
-        enum Mark {
-            New,
-            Open,
-            Done,
-        }
-        let program = self.program;
-        let mut marks = vec![Mark::New; program.nodes.len()];
-        for root in 0..program.nodes.len() {
-            let mut stack = vec![(root as NodeId, false)];
-            while let Some((id, leave)) = stack.pop() {
-                let Some(mark) = marks.get_mut(id as usize) else {
-                    continue;
-                };
-                if leave {
-                    *mark = Mark::Done;
-                    continue;
-                }
-                match *mark {
-                    Mark::Done => continue,
-                    // Seen again before it was left: unless it is merely waiting twice on the stack,
-                    // which leaves it Open only while its own operands are being read.
-                    Mark::Open => {
-                        return self.fault(format!("node {id}"), "it reads itself");
-                    }
-                    Mark::New => *mark = Mark::Open,
-                }
-                stack.push((id, true));
-                let Some(node) = program.nodes.get(id as usize) else {
-                    continue;
-                };
-                let mut next = Vec::new();
-                children(&node.op, |child| next.push(child));
-                match &node.op {
-                    Op::Fact(fact) => {
-                        if let Some(fact) = program.facts.get(*fact as usize) {
-                            next.extend([fact.assume, fact.derived].into_iter().flatten());
-                        }
-                    }
-                    Op::ScheduleOn(id, _)
-                    | Op::ScheduleNext(id, _)
-                    | Op::SchedulePrevious(id, _) => {
-                        if let Some(schedule) = program.schedules.get(*id as usize)
-                            && let ScheduleRule::Every { anchor, .. } = schedule.rule
-                        {
-                            next.push(anchor);
-                        }
-                    }
-                    _ => {}
-                }
-                next.sort_unstable();
-                next.dedup();
-                for child in next {
-                    match marks.get(child as usize) {
-                        Some(Mark::Open) => {
-                            return self.fault(format!("node {child}"), "it reads itself");
-                        }
-                        Some(Mark::New) => stack.push((child, false)),
-                        _ => {}
-                    }
-                }
-            }
+        if let Err(node) = self.program.in_reading_order() {
+            self.fault(format!("node {node}"), "it reads itself");
         }
     }
 }

@@ -190,7 +190,7 @@ proptest! {
             let Ok(facts) = Facts::from_json(program.ir(), text) else {
                 continue;
             };
-            let limits = Limits { steps: 100_000, depth: 500, ..Limits::default() };
+            let limits = Limits { steps: 100_000, ..Limits::default() };
             let options = Options { limits, ..Options::default() };
             for on in ["2026-10-15", "2027-01-15"] {
                 let _ = program.evaluate(&facts, day(on), &options).report(None);

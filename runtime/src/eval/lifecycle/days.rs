@@ -30,7 +30,7 @@ impl Evaluation<'_> {
 
     fn line_days_now(&mut self, machine: &Lifecycle) -> Changes {
         let mut nodes = Vec::new();
-        machine.nodes(|node| nodes.push(node));
+        machine.operands(|node| nodes.push(*node), |_| ());
         let mut changes = Changes::default();
         for node in nodes {
             let about = self.program.tables().node(node);
