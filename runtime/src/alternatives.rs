@@ -1,23 +1,33 @@
 //! What would be answered under every other reading.
 
 use crate::facts::Facts;
-use crate::ir::{DefinitionKind, ReadingId};
+use crate::ir::DefinitionKind;
 use crate::program::{Options, Program};
-use crate::result::outcome_json;
+use crate::result::{Reply, reply};
 use crate::value::Date;
-use serde_json::{Map, Value as Json, json};
+use indexmap::IndexMap;
+use serde::Serialize;
 
 /// One other way to read an ambiguity, and the decisions that come out differently.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Alternative {
     /// The reading.
-    pub reading: ReadingId,
+    pub reading: String,
     /// The alternative taken now.
-    pub chosen: u32,
+    pub chosen: String,
     /// The other one.
-    pub alternative: u32,
-    /// Decision, outcome as it is, outcome under the other alternative; in declaration order.
-    pub changes: Vec<(String, Json, Json)>,
+    pub alternative: String,
+    /// By decision, in declaration order.
+    pub changes: IndexMap<String, Change>,
+}
+
+/// A decision that comes out differently.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// What it comes to; none where nothing was said before.
+    pub from: Option<Reply>,
+    /// What it comes to then.
+    pub to: Reply,
 }
 
 impl Program {
@@ -34,28 +44,33 @@ impl Program {
         let mut base = self.evaluate(facts, as_of, options);
         let before = self.outcomes(&mut base, only);
         let mut found = Vec::new();
-        for (reading, chosen) in base.readings() {
-            let count = self
-                .ir()
-                .readings
-                .get(reading as usize)
-                .map_or(0, |reading| reading.alternatives.len() as u32);
-            for alternative in (0..count).filter(|other| *other != chosen) {
+        for (id, chosen) in base.readings() {
+            let Some(reading) = self.ir().readings.get(id as usize) else {
+                continue;
+            };
+            let now = reading.alternatives.get(chosen as usize);
+            for (alternative, name) in (0..).zip(&reading.alternatives) {
+                if alternative == chosen {
+                    continue;
+                }
                 let mut options = options.clone();
-                options.readings.insert(reading, alternative);
+                options.readings.insert(id, alternative);
                 let mut evaluation = self.evaluate(facts, as_of, &options);
                 let after = self.outcomes(&mut evaluation, only);
-                let changes: Vec<(String, Json, Json)> = before
+                let changes: IndexMap<String, Change> = before
                     .iter()
                     .zip(after)
                     .filter(|((_, from), (_, to))| from != to)
-                    .map(|((name, from), (_, to))| (name.clone(), from.clone(), to))
+                    .map(|((name, from), (_, to))| {
+                        let from = Some(from.clone());
+                        (name.clone(), Change { from, to })
+                    })
                     .collect();
                 if !changes.is_empty() {
                     found.push(Alternative {
-                        reading,
-                        chosen,
-                        alternative,
+                        reading: reading.name.clone(),
+                        chosen: now.cloned().unwrap_or_default(),
+                        alternative: name.clone(),
                         changes,
                     });
                 }
@@ -69,7 +84,7 @@ impl Program {
         &self,
         evaluation: &mut crate::Evaluation,
         only: Option<&[String]>,
-    ) -> Vec<(String, Json)> {
+    ) -> Vec<(String, Reply)> {
         let wanted = |name: &String| only.is_none_or(|only| only.contains(name));
         let decisions = self
             .ir()
@@ -79,34 +94,8 @@ impl Program {
         decisions
             .map(|each| {
                 let outcome = evaluation.node(each.node);
-                (
-                    each.name.clone(),
-                    outcome_json(self.ir(), &each.ty, &outcome),
-                )
+                (each.name.clone(), reply(self.ir(), &each.ty, &outcome))
             })
             .collect()
-    }
-
-    /// Alternatives as the result's JSON.
-    #[must_use]
-    pub fn alternatives_json(&self, found: &[Alternative]) -> Json {
-        let name = |reading: ReadingId, at: u32| {
-            let reading = self.ir().readings.get(reading as usize);
-            reading.and_then(|reading| reading.alternatives.get(at as usize).cloned())
-        };
-        let list = found.iter().map(|each| {
-            let mut changes = Map::new();
-            for (decision, from, to) in &each.changes {
-                changes.insert(decision.clone(), json!({ "from": from, "to": to }));
-            }
-            let reading = self.ir().readings.get(each.reading as usize);
-            json!({
-                "reading": reading.map(|reading| reading.name.as_str()),
-                "chosen": name(each.reading, each.chosen),
-                "alternative": name(each.reading, each.alternative),
-                "changes": changes,
-            })
-        });
-        list.collect()
     }
 }

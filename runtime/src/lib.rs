@@ -18,12 +18,13 @@ mod timeline;
 pub mod value;
 pub mod words;
 
-pub use alternatives::Alternative;
+pub use alternatives::{Alternative, Change};
 pub use answer::{Answer, Data, Judgement, NoSuchDecision};
 pub use eval::{CellOutcome, CellResult, Changes, Compared, Evaluation, WaivedBy};
 pub use fast::{Prepared, Scalar, Slots};
 pub use program::{Limits, Options, Program, ProgramError};
-pub use timeline::{Point, Timeline};
+pub use result::Report;
+pub use timeline::{Point, Stopped, Timeline};
 
 /// Compiles the example in the documentation.
 #[cfg(doctest)]

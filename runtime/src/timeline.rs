@@ -2,42 +2,62 @@
 //!
 //! The days are worked out from the dates in facts and rules, not sampled; each is then evaluated on its own.
 
+use crate::alternatives::Change;
 use crate::facts::{Facts, Slot};
 use crate::ir::{DefinitionKind, FactKind, Type};
 use crate::program::{Options, Program};
+use crate::result::{Datum, RESULT_FORMAT, Reply};
 use crate::value::{Date, Outcome, Value};
-use serde_json::{Map, Value as Json, json};
+use indexmap::IndexMap;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A time line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Timeline {
+    /// Version of this form: that of results.
+    pub format: u32,
+    /// The program.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// Whom the facts are about, where they say.
+    pub id: Option<String>,
     /// First day looked at.
     pub from: Date,
     /// Last day looked at.
     pub to: Date,
-    /// Days in order; the first is `from` and has every decision.
-    pub points: Vec<Point>,
     /// Decisions that count the days for a while and so change by the same every day; these changes are shown only
     /// on the days of others.
     pub daily: Vec<String>,
-    /// The first day that is not looked at because a limit is reached, and which.
-    pub stopped: Option<(Date, String)>,
+    /// Days in order; the first is `from` and has every decision.
+    pub points: Vec<Point>,
+    /// Where it ends before its last day.
+    pub stopped: Option<Stopped>,
+}
+
+/// Where a time line ends because a limit is reached.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stopped {
+    /// The first day that is not looked at.
+    pub on: Date,
+    /// Which limit it is.
+    pub because: String,
 }
 
 /// A day on which something happens or changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Point {
     /// The day.
     pub on: Date,
     /// Events of the facts on that day.
     pub events: Vec<String>,
-    /// Decision, outcome before (none on the first day), outcome from this day on.
-    pub changes: Vec<(String, Option<Json>, Json)>,
+    /// By decision: the outcome before, none on the first day, and the outcome from this day on.
+    pub changes: IndexMap<String, Change>,
 }
 
 /// What changes on a day: decision and outcome from this day on.
-type Changed = Vec<(String, Json)>;
+type Changed = Vec<(String, Reply)>;
 
 impl Program {
     /// The time line from one day through another, of the decisions in `only` or of all.
@@ -77,14 +97,17 @@ impl Program {
         }
         let mut stopped = None;
         let (mut changed, mut steps) = (Vec::new(), whole.steps());
-        let mut before: BTreeMap<String, Json> = BTreeMap::new();
+        let mut before: BTreeMap<String, Reply> = BTreeMap::new();
         for (at, day) in days.into_iter().enumerate() {
             if at >= most || steps >= options.limits.steps {
                 let (name, most) = match at >= most {
                     true => ("days", options.limits.days),
                     false => ("steps", options.limits.steps),
                 };
-                stopped = Some((day, format!("the limit `{name}` is {most}")));
+                stopped = Some(Stopped {
+                    on: day,
+                    because: format!("the limit `{name}` is {most}"),
+                });
                 break;
             }
             let mut evaluation = self.evaluate(facts, day, options);
@@ -100,10 +123,14 @@ impl Program {
         }
         let (points, daily) = points(changed, &counted, &mut events);
         Timeline {
+            format: RESULT_FORMAT,
+            program: self.ir().name.clone(),
+            version: self.ir().version.clone(),
+            id: facts.id().map(str::to_owned),
             from,
             to,
-            points,
             daily,
+            points,
             stopped,
         }
     }
@@ -169,33 +196,6 @@ impl Program {
             _ => {}
         }
     }
-
-    /// A time line as JSON.
-    #[must_use]
-    pub fn timeline_json(&self, facts: &Facts, line: &Timeline) -> Json {
-        let points: Vec<Json> = line
-            .points
-            .iter()
-            .map(|point| {
-                let mut changes = Map::new();
-                for (name, from, to) in &point.changes {
-                    changes.insert(name.clone(), json!({ "from": from, "to": to }));
-                }
-                json!({ "on": point.on.to_string(), "events": point.events, "changes": changes })
-            })
-            .collect();
-        json!({
-            "format": crate::result::RESULT_FORMAT,
-            "program": self.ir().name,
-            "version": self.ir().version,
-            "id": facts.id(),
-            "from": line.from.to_string(),
-            "to": line.to.to_string(),
-            "daily": line.daily,
-            "points": points,
-            "stopped": line.stopped.as_ref().map(|(on, because)| json!({ "on": on.to_string(), "because": because })),
-        })
-    }
 }
 
 /// The days to show, and the decisions that count. A change of a decision that counts days is not told for itself where
@@ -206,10 +206,10 @@ fn points(
     events: &mut BTreeMap<Date, Vec<String>>,
 ) -> (Vec<Point>, Vec<String>) {
     let mut grows: BTreeMap<(String, Date), Option<i64>> = BTreeMap::new();
-    let mut last: BTreeMap<String, Json> = BTreeMap::new();
+    let mut last: BTreeMap<String, Reply> = BTreeMap::new();
     for (at, (day, new)) in changed.iter().enumerate() {
         for (name, outcome) in new.iter().filter(|(name, _)| counted.contains(name)) {
-            let by = |old: &Json| Some(outcome["value"].as_i64()? - old["value"].as_i64()?);
+            let by = |old: &Reply| Some(whole(outcome)? - whole(old)?);
             if at > 0 {
                 grows.insert((name.clone(), *day), last.get(name).and_then(by));
             }
@@ -225,12 +225,13 @@ fn points(
         here.is_some_and(|here| beside.any(|other| other == here))
     };
     let (mut points, mut daily): (Vec<Point>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
-    let (mut shown, mut now): (BTreeMap<String, Json>, BTreeMap<String, Json>) = Default::default();
+    let (mut shown, mut now): (BTreeMap<String, Reply>, BTreeMap<String, Reply>) =
+        Default::default();
     let mut order: Vec<String> = Vec::new();
     for (at, (on, new)) in changed.into_iter().enumerate() {
         let happened = events.remove(&on).unwrap_or_default();
         let mut tell = at == 0 || !happened.is_empty();
-        let mut jumps: BTreeMap<String, Option<Json>> = BTreeMap::new();
+        let mut jumps: BTreeMap<String, Option<Reply>> = BTreeMap::new();
         for (name, outcome) in new {
             if counted.contains(&name) && counts(&name, on) {
                 daily.insert(name.clone());
@@ -246,13 +247,14 @@ fn points(
         if !tell {
             continue;
         }
-        let mut changes = Vec::new();
+        let mut changes = IndexMap::new();
         for name in &order {
             let Some(to) = now.get(name) else { continue };
             let jump = jumps.remove(name);
             if jump.is_some() || shown.get(name) != Some(to) {
                 let before = shown.insert(name.clone(), to.clone());
-                changes.push((name.clone(), jump.unwrap_or(before), to.clone()));
+                let (from, to) = (jump.unwrap_or(before), to.clone());
+                changes.insert(name.clone(), Change { from, to });
             }
         }
         points.push(Point {
@@ -267,6 +269,19 @@ fn points(
         .collect();
     daily.dedup();
     (points, daily)
+}
+
+/// The whole number an outcome is.
+fn whole(outcome: &Reply) -> Option<i64> {
+    match outcome.value()? {
+        Datum::Whole(number) => Some(*number),
+        Datum::None
+        | Datum::Bool(_)
+        | Datum::Text(_)
+        | Datum::List(_)
+        | Datum::Record(_)
+        | Datum::Part(_) => None,
+    }
 }
 
 /// Whether values of a type may grow with the days.

@@ -95,7 +95,8 @@ fn typed_answers_say_what_results_say() {
             let options = Options::default();
             let report = program
                 .evaluate(&case.facts, case.as_of, &options)
-                .report(None);
+                .report(None)
+                .json();
             for (name, outcome) in report["decisions"].as_object().unwrap() {
                 let answer = program.answer(&case.facts, case.as_of, name).unwrap();
                 let (status, said) = json_of(&answer);

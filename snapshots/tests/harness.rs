@@ -212,6 +212,7 @@ pub fn evaluate(program: &Program, facts: &Json, as_of: &str) -> Json {
     program
         .evaluate(&facts, day(as_of), &Options::default())
         .report(None)
+        .json()
 }
 
 /// One decision of a result: its value, or its status when it is not known.

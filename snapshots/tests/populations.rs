@@ -52,12 +52,11 @@ fn report(folder: &'static str) -> String {
         let (id, as_of) = (facts.id().unwrap(), facts.as_of().unwrap());
         writeln!(text, "{id}, as of {as_of}").unwrap();
         for found in alternatives(program, &facts, None) {
-            let reading = &program.ir().readings[found.reading as usize];
-            let name = |at: u32| &reading.alternatives[at as usize];
-            let (chosen, other) = (name(found.chosen), name(found.alternative));
-            writeln!(text, "  {}: {other}, not {chosen}", reading.name).unwrap();
-            for (decision, from, to) in &found.changes {
-                let (from, to) = (words(from), words(to));
+            let (reading, chosen) = (&found.reading, &found.chosen);
+            writeln!(text, "  {reading}: {}, not {chosen}", found.alternative).unwrap();
+            for (decision, change) in &found.changes {
+                let change = serde_json::to_value(change).unwrap();
+                let (from, to) = (words(&change["from"]), words(&change["to"]));
                 writeln!(text, "    {decision}: {from} -> {to}").unwrap();
             }
         }
@@ -71,11 +70,9 @@ fn touched(folder: &'static str, decisions: &[&str]) -> Vec<(String, String)> {
     let only: Vec<String> = decisions.iter().map(|&name| name.to_owned()).collect();
     let of = |facts: &Facts| {
         let found = alternatives(program, facts, Some(&only));
-        let names = found.iter().map(|found| {
-            let reading = &program.ir().readings[found.reading as usize];
-            let other = &reading.alternatives[found.alternative as usize];
-            format!("{}={other}", reading.name)
-        });
+        let names = found
+            .iter()
+            .map(|found| format!("{}={}", found.reading, found.alternative));
         names.collect::<Vec<_>>().join(" ")
     };
     let all = population(program, folder);

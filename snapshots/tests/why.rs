@@ -7,6 +7,7 @@ use polc::testing::situations;
 use polc_runtime::explain::{Explanation, Holds, Step};
 use polc_runtime::facts::Facts;
 use polc_runtime::ir::ProvisionKind;
+use polc_runtime::result::Datum;
 use polc_runtime::{Options, Program};
 use std::path::Path;
 
@@ -32,19 +33,14 @@ const KINDS: [Kind; 8] = [
     ("exception", |why| applied(why, ProvisionKind::Exception)),
     ("amendment", |why| applied(why, ProvisionKind::Amendment)),
     ("table-row", |why| applied(why, ProvisionKind::Row)),
-    ("list", |why| {
-        let items = why.step.outcome["value"].as_array();
-        items.is_some_and(|items| !items.is_empty())
-    }),
+    (
+        "list",
+        |why| matches!(why.step.outcome.value(), Some(Datum::List(items)) if !items.is_empty()),
+    ),
     ("lifecycle", |why| {
         any(&why.step, &|step| !step.moves.is_empty())
     }),
-    ("open", |why| {
-        matches!(
-            why.step.outcome["status"].as_str(),
-            Some("unknown" | "needs_decision")
-        )
-    }),
+    ("open", |why| why.step.outcome.so_far().is_some()),
     ("reading", |why| !why.readings.is_empty()),
 ];
 

@@ -50,7 +50,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(facts) = Facts::from_json(program.ir(), text)
         && let Some(day) = facts.as_of().or(Date::new(2026, 10, 15))
     {
-        let run = || program.evaluate(&facts, day, &Options::default()).report(None).to_string();
+        let run = || program.evaluate(&facts, day, &Options::default()).report(None).json().to_string();
         assert_eq!(run(), run());
     }
 });

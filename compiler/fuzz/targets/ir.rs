@@ -17,5 +17,5 @@ fuzz_target!(|bytes: &[u8]| {
     let Some(program) = decoded.or_else(bare) else { return };
     let Some(day) = Date::new(2026, 10, 15) else { return };
     let facts = Facts::empty(program.ir());
-    let _ = program.evaluate(&facts, day, &Options::default()).report(None);
+    let _ = program.evaluate(&facts, day, &Options::default()).report(None).json();
 });

@@ -1,276 +1,203 @@
 //! The text form of a result: every decision on a line, then what it rests on.
 
-use super::terminal;
+use super::terminal::within_line;
 use polc_runtime::ir::{self, Type};
-use polc_runtime::words;
-use serde_json::{Map, Value};
+use polc_runtime::result::{CellReply, Datum, Level, Need, Reply, SoFar};
+use polc_runtime::{Alternative, CellResult, Report, words};
 
 /// The result for people.
 #[must_use]
-pub fn text(report: &Value, program: &ir::Program) -> String {
-    let report = &terminal::tree(report);
-    let empty = Map::new();
-    let field = |name: &str| {
-        report
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
+pub fn text(report: &Report, program: &ir::Program) -> String {
+    let who = match report.id.as_deref() {
+        None | Some("") => "one partner",
+        Some(id) => id,
     };
-    let decisions = report
-        .get("decisions")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
-    let who = match field("id") {
-        id if id.is_empty() => "one partner".to_owned(),
-        id => id,
-    };
-    let mut out = format!(
-        "{} {}, {who}, as of {}\n\n",
-        field("program"),
-        field("version"),
-        field("as_of")
-    );
-    let width = decisions.keys().map(String::len).max().unwrap_or(0);
-    for (name, outcome) in decisions {
-        let definition = program.definitions.iter().find(|each| each.name == *name);
-        let signed = definition
-            .map(|each| signed(program, &each.ty, outcome))
-            .unwrap_or_default();
-        out.push_str(&format!("{name:width$}  {}\n", outcome_words(&signed)));
+    let mut lines = vec![
+        format!(
+            "{} {}, {who}, as of {}",
+            report.program, report.version, report.as_of
+        ),
+        String::new(),
+    ];
+    let width = width(report.decisions.keys());
+    for (name, reply) in &report.decisions {
+        let words = decision_words(program, name, reply);
+        lines.push(format!("{:width$}  {words}", within_line(name)));
     }
-    if let Some(tiers) = report.get("requirements").and_then(Value::as_object)
-        && !tiers.is_empty()
-    {
-        out.push_str("\nRequirements\n");
-        for (tier, rows) in tiers {
-            let rows = rows.as_object().unwrap_or(&empty);
-            let width = rows.keys().map(String::len).max().unwrap_or(0);
-            out.push_str(&format!("  {tier}\n"));
+    if !report.requirements.is_empty() {
+        lines.extend([String::new(), "Requirements".to_owned()]);
+        for (tier, rows) in &report.requirements {
+            let width = self::width(rows.keys());
+            lines.push(format!("  {tier}"));
             for (row, cell) in rows {
-                out.push_str(&format!("    {row:width$}  {}\n", cell_words(cell)));
+                lines.push(format!(
+                    "    {:width$}  {}",
+                    within_line(row),
+                    cell_words(cell)
+                ));
             }
         }
     }
-    let readings = report
-        .get("readings")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
-    if !readings.is_empty() {
-        out.push_str("\nReadings\n");
-        for (name, alternative) in readings {
-            let because = program
-                .readings
-                .iter()
-                .find(|reading| reading.name == *name)
-                .map(|reading| terminal::within_line(&reading.because))
-                .unwrap_or_default();
-            out.push_str(&format!("  {name}: {} ({because})\n", plain(alternative)));
+    if !report.readings.is_empty() {
+        lines.extend([String::new(), "Readings".to_owned()]);
+        for (name, alternative) in &report.readings {
+            let reading = program.readings.iter().find(|one| one.name == *name);
+            let because = reading.map_or("", |reading| reading.because.as_str());
+            lines.push(format!("  {name}: {alternative} ({because})"));
         }
     }
-    if let Some(found) = report.get("alternatives").and_then(Value::as_array) {
-        out.push_str(&alternatives(found, program));
+    if let Some(found) = &report.alternatives {
+        alternatives(found, program, &mut lines);
     }
-    for (title, key) in [("Assumptions", "assumptions"), ("Notes", "notes")] {
-        let items = report
-            .get(key)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
+    for (title, items) in [
+        ("Assumptions", &report.assumptions),
+        ("Notes", &report.notes),
+    ] {
         if !items.is_empty() {
-            out.push_str(&format!("\n{title}\n"));
-            for item in items {
-                out.push_str(&format!("  {}\n", plain(&item)));
-            }
+            lines.extend([String::new(), title.to_owned()]);
+            lines.extend(items.iter().map(|item| format!("  {item}")));
         }
+    }
+    let mut out = String::new();
+    for line in lines {
+        out.push_str(&within_line(&line));
+        out.push('\n');
     }
     out
+}
+
+/// The width of the longest name, as it is printed.
+fn width<'n>(names: impl Iterator<Item = &'n String>) -> usize {
+    names.map(|name| within_line(name).len()).max().unwrap_or(0)
 }
 
 /// What would be answered under other readings.
-fn alternatives(found: &[Value], program: &ir::Program) -> String {
+fn alternatives(found: &[Alternative], program: &ir::Program, lines: &mut Vec<String>) {
+    lines.push(String::new());
     if found.is_empty() {
-        return "\nUnder any other reading the answers are the same.\n".to_owned();
+        lines.push("Under any other reading the answers are the same.".to_owned());
+        return;
     }
-    let mut out = "\nUnder other readings\n".to_owned();
+    lines.push("Under other readings".to_owned());
     for each in found {
-        let word = |name: &str| each.get(name).map(plain).unwrap_or_default();
-        out.push_str(&format!(
-            "  {}: {} (instead of {})\n",
-            word("reading"),
-            word("alternative"),
-            word("chosen")
+        lines.push(format!(
+            "  {}: {} (instead of {})",
+            each.reading, each.alternative, each.chosen
         ));
-        for (name, change) in each
-            .get("changes")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            let definition = program.definitions.iter().find(|each| each.name == *name);
-            let words = |key: &str| {
-                let outcome = change.get(key).cloned().unwrap_or_default();
-                match definition {
-                    Some(each) => outcome_words(&signed(program, &each.ty, &outcome)),
-                    None => outcome_words(&outcome),
-                }
-            };
-            out.push_str(&format!(
-                "    {name}: {} (was {})\n",
-                words("to"),
-                words("from")
+        for (name, change) in &each.changes {
+            let from = change.from.as_ref();
+            let from = from.map(|from| decision_words(program, name, from));
+            lines.push(format!(
+                "    {name}: {} (was {})",
+                decision_words(program, name, &change.to),
+                from.unwrap_or_default()
             ));
         }
     }
-    out
 }
 
-/// An outcome whose number wears its sign: `5%`, `$400,000`.
+/// What a decision comes to, in words; its number wears its sign: `5%`, `$400,000`.
 #[must_use]
-pub fn signed(program: &ir::Program, ty: &Type, outcome: &Value) -> Value {
-    let mut ty = ty;
-    while let Type::Optional(inner) = ty {
-        ty = inner;
+pub fn decision_words(program: &ir::Program, name: &str, reply: &Reply) -> String {
+    let definition = program.definitions.iter().find(|each| each.name == name);
+    let mut ty = definition.map(|each| &each.ty);
+    while let Some(Type::Optional(inner)) = ty {
+        ty = Some(inner);
     }
-    let mut outcome = outcome.clone();
-    if let Some(Value::String(text)) = outcome.get_mut("value") {
-        match ty {
-            Type::Percent => text.push('%'),
-            Type::Money => *text = words::money(text, &terminal::within_line(&program.currency)),
-            _ => {}
-        }
+    match (reply, ty) {
+        (
+            Reply::Known {
+                value: Datum::Text(text),
+            },
+            Some(Type::Percent),
+        ) => format!("{text}%"),
+        (
+            Reply::Known {
+                value: Datum::Text(text),
+            },
+            Some(Type::Money),
+        ) => words::money(text, &within_line(&program.currency)),
+        _ => outcome_words(reply),
     }
-    outcome
-}
-
-/// A cell whose amounts wear their sign, by the type of what it needs.
-#[must_use]
-pub fn signed_cell(program: &ir::Program, ty: Option<&Type>, cell: &Value) -> Value {
-    let mut cell = cell.clone();
-    let Some(ty) = ty else { return cell };
-    for key in ["have", "need"] {
-        if let Some(part) = cell.get_mut(key) {
-            let outcome = signed(program, ty, &serde_json::json!({ "value": part.clone() }));
-            *part = outcome.get("value").cloned().unwrap_or_default();
-        }
-    }
-    cell
 }
 
 /// A cell of a grid in words.
 #[must_use]
-pub fn cell_words(cell: &Value) -> String {
-    let word = |name: &str| cell.get(name).map(plain);
-    let mut text = word("result").unwrap_or_default().replace('_', " ");
-    if let Some(by) = word("by") {
+pub fn cell_words(cell: &CellReply) -> String {
+    let mut text = cell.result.name().replace('_', " ");
+    if let Some(by) = &cell.by {
         text.push_str(&format!(" by {by}"));
     }
-    if let Some(otherwise) = word("otherwise") {
-        text.push_str(&format!(", otherwise {}", otherwise.replace('_', " ")));
+    if let Some(otherwise) = cell.otherwise {
+        let otherwise = otherwise.name().replace('_', " ");
+        text.push_str(&format!(", otherwise {otherwise}"));
     }
-    match (word("have"), word("need")) {
-        (_, Some(need)) if need == "preferred" && text == "preferred missing" => {}
-        (_, Some(need)) if need == "mandatory" || need == "preferred" => {
-            text.push_str(&format!(" ({need})"));
+    match (&cell.have, &cell.need) {
+        (_, Some(Need::Level(Level::Preferred)))
+            if cell.result == CellResult::PreferredMissing && cell.by.is_none() => {}
+        (_, Some(Need::Level(level))) => text.push_str(&format!(" ({})", level.name())),
+        (Some(have), Some(Need::Value(need))) => {
+            text.push_str(&format!(" (have {}, need {})", plain(have), plain(need)));
         }
-        (Some(have), Some(need)) => text.push_str(&format!(" (have {have}, need {need})")),
-        (None, Some(need)) => text.push_str(&format!(" (need {need})")),
-        _ => {}
+        (None, Some(Need::Value(need))) => text.push_str(&format!(" (need {})", plain(need))),
+        (_, None) => {}
     }
     text
 }
 
 /// An outcome in words.
 #[must_use]
-pub fn outcome_words(outcome: &Value) -> String {
-    let list = |name: &str| -> Vec<String> {
-        outcome
-            .get(name)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .map(plain)
-            .collect()
+pub fn outcome_words(reply: &Reply) -> String {
+    let judgements = || {
+        reply.judgements().map(|asked| {
+            let permitted: Vec<String> = asked.permitted.iter().map(plain).collect();
+            let permitted = permitted.join(", ");
+            format!("{} by {} ({permitted})", asked.judgement, asked.by)
+        })
     };
-    let judgements = || -> Vec<String> {
-        outcome
-            .get("judgements")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .map(|item| {
-                let part = |name: &str| item.get(name).map(plain).unwrap_or_default();
-                let permitted: Vec<String> = item
-                    .get("permitted")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .map(plain)
-                    .collect();
-                format!(
-                    "{} by {} ({})",
-                    part("judgement"),
-                    part("by"),
-                    permitted.join(", ")
-                )
-            })
-            .collect()
-    };
-    let because = || outcome.get("because").map(plain).unwrap_or_default();
-    match outcome
-        .get("status")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-    {
-        "known" => outcome.get("value").map(plain).unwrap_or_default(),
-        "unknown" => {
-            let mut needs = list("needs");
-            needs.extend(judgements());
+    match reply {
+        Reply::Known { value } => plain(value),
+        Reply::Unknown { needs, so_far } => {
+            let needs: Vec<String> = needs.iter().cloned().chain(judgements()).collect();
+            let between = between(so_far);
             if needs.is_empty() {
-                return format!("unknown{}: {}", between(outcome), because());
+                let because = so_far.because.as_deref().unwrap_or_default();
+                return format!("unknown{between}: {because}");
             }
-            format!("unknown{}: needs {}", between(outcome), needs.join(", "))
+            format!("unknown{between}: needs {}", needs.join(", "))
         }
-        "needs_decision" => format!("needs a decision: {}", judgements().join(", ")),
-        "not_applicable" => format!("not applicable: {}", because()),
-        _ => format!("error: {}", because()),
+        Reply::NeedsDecision { .. } => {
+            let judgements: Vec<String> = judgements().collect();
+            format!("needs a decision: {}", judgements.join(", "))
+        }
+        Reply::NotApplicable { because } => format!("not applicable: {because}"),
+        Reply::Error { because, .. } => format!("error: {because}"),
     }
 }
 
 /// How low and how high an open value on a scale may be, where it certainly is one.
-fn between(outcome: &Value) -> String {
-    let end = |name: &str| outcome.get(name).and_then(Value::as_str);
-    match (end("at_least"), end("at_most")) {
-        (Some(low), Some(high)) => format!(", from {low} to {high}"),
+fn between(so_far: &SoFar) -> String {
+    match (&so_far.at_least, &so_far.at_most) {
+        (Some(Datum::Text(low)), Some(Datum::Text(high))) => format!(", from {low} to {high}"),
         _ => String::new(),
     }
 }
 
-/// Whether an object stands for a part that is not a known value.
-fn is_outcome(fields: &Map<String, Value>) -> bool {
-    let status = fields.get("status").and_then(Value::as_str);
-    match status {
-        Some("not_applicable" | "error") => fields.contains_key("because"),
-        Some("unknown" | "needs_decision") => fields.contains_key("judgements"),
-        _ => false,
-    }
-}
-
-/// A JSON value without quotes and braces.
-fn plain(value: &Value) -> String {
+/// A value without quotes and braces.
+fn plain(value: &Datum) -> String {
     match value {
-        Value::Null => "none".to_owned(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.is_empty() => "nothing".to_owned(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) if is_outcome(fields) => format!("({})", outcome_words(value)),
-        Value::Object(fields) => {
+        Datum::None => "none".to_owned(),
+        Datum::Bool(true) => "yes".to_owned(),
+        Datum::Bool(false) => "no".to_owned(),
+        Datum::Whole(number) => number.to_string(),
+        Datum::Text(text) => text.clone(),
+        Datum::List(items) if items.is_empty() => "nothing".to_owned(),
+        Datum::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Datum::Part(reply) => format!("({})", outcome_words(reply)),
+        Datum::Record(fields) => {
             let parts: Vec<String> = fields
                 .iter()
-                .filter(|(_, value)| !value.is_null())
+                .filter(|(_, value)| **value != Datum::None)
                 .map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value)))
                 .collect();
             format!("({})", parts.join(", "))

@@ -2,7 +2,6 @@
 //! steers the terminal, breaks the line or turns the reading direction is shown, never obeyed, so that no text
 //! can pass for a line of the answer.
 
-use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -35,22 +34,6 @@ pub fn json(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// A tree of results with every key and text fit for a place within a line.
-#[must_use]
-pub fn tree(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(within_line(text).into_owned()),
-        Value::Array(items) => items.iter().map(tree).collect(),
-        Value::Object(fields) => Value::Object(
-            fields
-                .iter()
-                .map(|(key, value)| (within_line(key).into_owned(), tree(value)))
-                .collect(),
-        ),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-    }
 }
 
 /// Source text beside which a finding is printed: every byte keeps its place, so that labels still point at it.

@@ -1,11 +1,11 @@
 //! A time line in words, and as a Mermaid picture.
 
 use super::drawing::{mermaid as mermaid_text, mermaid_bar};
-use super::summary::{outcome_words, signed};
+use super::summary::decision_words;
 use super::terminal::within_line;
-use polc_runtime::Timeline;
 use polc_runtime::ir;
-use serde_json::Value;
+use polc_runtime::result::Reply;
+use polc_runtime::{Change, Timeline};
 
 /// The time line for people: a block for each day on which something happens.
 #[must_use]
@@ -26,10 +26,10 @@ pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String 
         out.push('\n');
         let width = point
             .changes
-            .iter()
-            .map(|(name, ..)| within_line(name).len())
+            .keys()
+            .map(|name| within_line(name).len())
             .max();
-        for (name, from, to) in &point.changes {
+        for (name, Change { from, to }) in &point.changes {
             let width = width.unwrap_or(0);
             let now = words(program, name, to);
             let shown = within_line(name);
@@ -43,7 +43,8 @@ pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String 
             }
         }
     }
-    if let Some((on, because)) = &line.stopped {
+    if let Some(stopped) = &line.stopped {
+        let (on, because) = (stopped.on, &stopped.because);
         out.push_str(&format!("\nNot looked at from {on} on: {because}\n"));
     }
     if !line.daily.is_empty() {
@@ -55,13 +56,8 @@ pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String 
     out
 }
 
-fn words(program: &ir::Program, name: &str, outcome: &Value) -> String {
-    let definition = program.definitions.iter().find(|each| each.name == name);
-    let words = match definition {
-        Some(definition) => outcome_words(&signed(program, &definition.ty, outcome)),
-        None => outcome_words(outcome),
-    };
-    within_line(&words).into_owned()
+fn words(program: &ir::Program, name: &str, reply: &Reply) -> String {
+    within_line(&decision_words(program, name, reply)).into_owned()
 }
 
 /// The time line as a Mermaid Gantt chart: a bar for each span in which a decision stays the same.
@@ -79,10 +75,8 @@ pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> Stri
         }
         let mut spans: Vec<(String, String)> = Vec::new();
         for point in &line.points {
-            for (changed, _, to) in &point.changes {
-                if changed == name {
-                    spans.push((point.on.to_string(), words(program, name, to)));
-                }
+            if let Some(change) = point.changes.get(name) {
+                spans.push((point.on.to_string(), words(program, name, &change.to)));
             }
         }
         // What never changes is no line of time.

@@ -2,10 +2,11 @@
 
 use super::boundary::{self, Edge};
 use crate::report::terminal::within_line;
+use indexmap::IndexMap;
 use polc_runtime::ir::{self, Const, Op, RuleKind, Treatment};
 use polc_runtime::value::{Outcome, Value};
 use polc_runtime::{CellResult, Compared, Evaluation};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The word for both sides of bounds.
@@ -221,17 +222,28 @@ impl Coverage {
         out
     }
 
-    /// The same as data.
-    #[must_use]
-    pub fn json(&self) -> Json {
-        let parts = self.parts().into_iter().map(|(word, counted)| {
-            let value = json!({
-                "reached": counted.seen.len(), "of": counted.all.len(), "missing": counted.missing(),
-            });
-            (word.replace(' ', "_"), value)
-        });
-        Json::Object(parts.collect())
+    /// The same, to be written.
+    pub(super) fn written(&self) -> IndexMap<String, Share<'_>> {
+        let parts = self.parts().into_iter();
+        parts
+            .map(|(word, counted)| {
+                let share = Share {
+                    reached: counted.seen.len(),
+                    of: counted.all.len(),
+                    missing: counted.missing(),
+                };
+                (word.replace(' ', "_"), share)
+            })
+            .collect()
     }
+}
+
+/// How much of one kind was reached.
+#[derive(Debug, Serialize)]
+pub struct Share<'a> {
+    reached: usize,
+    of: usize,
+    missing: Vec<&'a String>,
 }
 
 fn rules(program: &ir::Program) -> impl Iterator<Item = (&ir::Definition, &ir::Rule)> {

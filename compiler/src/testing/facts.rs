@@ -5,6 +5,7 @@ use crate::diagnostics::nearest;
 use crate::elaborate::currency;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
 use polc_runtime::ir::{self, FactKind, Type};
+use polc_runtime::result::Datum;
 use polc_runtime::value::Number;
 use serde_json::{Map, Value, json};
 
@@ -200,26 +201,38 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
     }
 }
 
-/// Whether an expected constant and a printed value are the same, by type.
-pub(super) fn same(program: &ir::Program, ty: &Type, expected: &Value, actual: &Value) -> bool {
+/// Whether an expected constant and the value of a result are the same, by type.
+pub(super) fn same(program: &ir::Program, ty: &Type, expected: &Value, actual: &Datum) -> bool {
     match ty {
-        Type::Optional(inner) => expected == actual || same(program, inner, expected, actual),
+        Type::Optional(inner) => match (expected, actual) {
+            (Value::Null, Datum::None) => true,
+            _ => same(program, inner, expected, actual),
+        },
         Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => {
-            let number = |value: &Value| match value {
+            let expected = match expected {
                 Value::String(text) => Number::parse(text),
                 Value::Number(number) => Number::parse(&number.to_string()),
-                _ => None,
+                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
             };
-            number(expected).is_some() && number(expected) == number(actual)
+            let actual = match actual {
+                Datum::Text(text) => Number::parse(text),
+                Datum::Whole(number) => Some(Number::from_i64(*number)),
+                Datum::None
+                | Datum::Bool(_)
+                | Datum::List(_)
+                | Datum::Record(_)
+                | Datum::Part(_) => None,
+            };
+            expected.is_some() && expected == actual
         }
         Type::List(inner) => match (expected, actual) {
-            (Value::Array(a), Value::Array(b)) => {
+            (Value::Array(a), Datum::List(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(program, inner, a, b))
             }
             _ => false,
         },
         Type::Set(inner) => match (expected, actual) {
-            (Value::Array(a), Value::Array(b)) => {
+            (Value::Array(a), Datum::List(b)) => {
                 a.len() == b.len()
                     && a.iter()
                         .all(|a| b.iter().any(|b| same(program, inner, a, b)))
@@ -228,15 +241,26 @@ pub(super) fn same(program: &ir::Program, ty: &Type, expected: &Value, actual: &
         },
         // A record expectation names the fields it is about; the others are not checked.
         Type::Record(id) => match (expected, actual, program.records.get(*id as usize)) {
-            (Value::Object(a), Value::Object(b), Some(record)) => a.iter().all(|(name, value)| {
+            (Value::Object(a), Datum::Record(b), Some(record)) => a.iter().all(|(name, value)| {
                 let field = record.fields.iter().find(|field| field.name == *name);
-                let nothing = Value::Null;
                 field.is_some_and(|field| {
-                    same(program, &field.ty, value, b.get(name).unwrap_or(&nothing))
+                    same(
+                        program,
+                        &field.ty,
+                        value,
+                        b.get(name).unwrap_or(&Datum::None),
+                    )
                 })
             }),
             _ => false,
         },
-        Type::Bool | Type::Date | Type::Text | Type::Enum(_) => expected == actual,
+        Type::Bool => match (expected, actual) {
+            (Value::Bool(a), Datum::Bool(b)) => a == b,
+            _ => false,
+        },
+        Type::Date | Type::Text | Type::Enum(_) => match (expected, actual) {
+            (Value::String(a), Datum::Text(b)) => a == b,
+            _ => false,
+        },
     }
 }

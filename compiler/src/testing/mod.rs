@@ -15,12 +15,14 @@ use crate::report::terminal::within_line;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, TestColumn, TestValue, TestValueKind};
 use facts::Writer;
+use indexmap::IndexMap;
 use polc_runtime::facts::{Facts, leaf_text};
 use polc_runtime::ir::{self, Type};
-use polc_runtime::result::{outcome_json, plain_text};
+use polc_runtime::result::{Reply, plain_text, reply};
 use polc_runtime::value::{Date, Leaf, Outcome, Step};
 use polc_runtime::{Evaluation, Options, Program};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 /// What came of the tests of one program.
 #[derive(Debug, Default)]
@@ -36,7 +38,7 @@ pub struct Report {
 }
 
 /// A case that went wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// The file.
     pub file: String,
@@ -430,22 +432,23 @@ fn check_outcome(
     value: &TestValue,
 ) -> Result<Result<(), String>, Broken> {
     let ir = program.ir();
-    let json = outcome_json(ir, ty, outcome);
-    let status = json.get("status").and_then(Value::as_str);
-    let got = || match status {
-        Some("known") => plain_text(ir, ty, outcome),
-        _ => super::report::summary::outcome_words(&json),
+    let told = reply(ir, ty, outcome);
+    let got = || match &told {
+        Reply::Known { .. } => plain_text(ir, ty, outcome),
+        Reply::Unknown { .. }
+        | Reply::NeedsDecision { .. }
+        | Reply::NotApplicable { .. }
+        | Reply::Error { .. } => super::report::summary::outcome_words(&told),
     };
     let wrong = |expected: String| Ok(Err(format!("{name}: expected {expected}, got {}", got())));
     match &value.kind {
         TestValueKind::Empty => Ok(Ok(())),
         TestValueKind::Value(expr) => {
             let expected = facts::constant(ir, ty, expr)?;
-            let actual = match json.get("value") {
-                Some(value) if status == Some("known") => value.clone(),
-                _ => return wrong(words(&expected)),
+            let Reply::Known { value: actual } = &told else {
+                return wrong(words(&expected));
             };
-            if facts::same(ir, ty, &expected, &actual) {
+            if facts::same(ir, ty, &expected, actual) {
                 Ok(Ok(()))
             } else {
                 wrong(words(&expected))
@@ -489,13 +492,19 @@ fn check_outcome(
             }
             _ => wrong("needs_decision".to_owned()),
         },
-        TestValueKind::NotApplicable => match status {
-            Some("not_applicable") => Ok(Ok(())),
-            _ => wrong("not_applicable".to_owned()),
+        TestValueKind::NotApplicable => match &told {
+            Reply::NotApplicable { .. } => Ok(Ok(())),
+            Reply::Known { .. }
+            | Reply::Unknown { .. }
+            | Reply::NeedsDecision { .. }
+            | Reply::Error { .. } => wrong("not_applicable".to_owned()),
         },
-        TestValueKind::Error => match status {
-            Some("error") => Ok(Ok(())),
-            _ => wrong("an error".to_owned()),
+        TestValueKind::Error => match &told {
+            Reply::Error { .. } => Ok(Ok(())),
+            Reply::Known { .. }
+            | Reply::Unknown { .. }
+            | Reply::NeedsDecision { .. }
+            | Reply::NotApplicable { .. } => wrong("an error".to_owned()),
         },
     }
 }
@@ -632,22 +641,25 @@ impl Report {
         out
     }
 
-    /// For programs.
+    /// For programs, as it is written by `serde`.
     #[must_use]
-    pub fn json(&self, path: &str) -> Value {
-        let failures: Vec<Value> = self
-            .failures
-            .iter()
-            .map(|failure| {
-                json!({
-                    "file": failure.file, "line": failure.line, "test": failure.test,
-                    "message": failure.message, "details": failure.details,
-                })
-            })
-            .collect();
-        json!({
-            "program": path, "cases": self.cases, "expectations": self.expectations,
-            "failures": failures, "coverage": self.coverage.json(),
-        })
+    pub fn written<'a>(&'a self, path: &'a str) -> Written<'a> {
+        Written {
+            program: path,
+            cases: self.cases,
+            expectations: self.expectations,
+            failures: &self.failures,
+            coverage: self.coverage.written(),
+        }
     }
+}
+
+/// What the tests of one program came to, to be written.
+#[derive(Debug, Serialize)]
+pub struct Written<'a> {
+    program: &'a str,
+    cases: usize,
+    expectations: usize,
+    failures: &'a [Failure],
+    coverage: IndexMap<String, coverage::Share<'a>>,
 }

@@ -4,9 +4,8 @@ use super::Evaluation;
 use super::algebra::join_deep;
 use crate::facts::Slot;
 use crate::ir::{FactId, FactKind, NodeId, Op};
-use crate::result::outcome_json;
+use crate::result::{Reply, Requirements, reply};
 use crate::value::{Leaf, Open};
-use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
 impl Evaluation<'_> {
@@ -33,16 +32,16 @@ impl Evaluation<'_> {
     }
 
     /// The answers as the result prints them.
-    fn answers(&mut self, roots: &[NodeId], cells: bool) -> (Vec<Json>, Map<String, Json>) {
+    fn answers(&mut self, roots: &[NodeId], cells: bool) -> (Vec<Reply>, Requirements) {
         let program = self.ir();
         let printed = |this: &mut Self, root: &NodeId| {
             let outcome = this.eval(*root);
-            outcome_json(program, this.ty(*root), &outcome)
+            reply(program, this.ty(*root), &outcome)
         };
         let outcomes = roots.iter().map(|root| printed(self, root)).collect();
         let cells = match cells {
             true => self.requirements(),
-            false => Map::new(),
+            false => Requirements::new(),
         };
         (outcomes, cells)
     }
@@ -53,7 +52,7 @@ impl Evaluation<'_> {
         facts: &BTreeSet<FactId>,
         roots: &[NodeId],
         cells: bool,
-    ) -> (Vec<Json>, Map<String, Json>) {
+    ) -> (Vec<Reply>, Requirements) {
         let as_of = self.outer.today;
         let mut other = Evaluation::new(self.program, self.facts, as_of, self.options.clone());
         other.unassumed.clone_from(facts);

@@ -4,10 +4,12 @@ use super::Evaluation;
 use super::algebra::{error_inside, join_deep, strict, truth};
 use crate::ir::{Cell, Op};
 use crate::value::{Date, Number, Open, Outcome, Value};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// What a cell comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CellResult {
     /// The condition holds.
     Met,

@@ -865,7 +865,7 @@ fn a_choice_between_sets_keeps_what_they_share() {
         cites: Vec::new(),
     });
     b.run(|e| {
-        let report = e.report(None);
+        let report = e.report(None).json();
         let allowed = &report["decisions"]["allowed"];
         assert_eq!(allowed["status"], "unknown");
         assert_eq!(allowed["certain"], serde_json::json!(["low"]));
@@ -989,7 +989,7 @@ fn cells_say_what_they_come_to_and_how_they_are_lifted() {
         cites: Vec::new(),
     });
     b.run(|e| {
-        let report = e.report(None);
+        let report = e.report(None).json();
         let keys: Vec<&String> = report.as_object().unwrap().keys().collect();
         assert_eq!(
             keys,
@@ -1116,7 +1116,7 @@ fn readings_are_switches_that_the_answer_lists() {
         assert!(e.readings().is_empty());
         assert_eq!(e.node(second), truth(true));
         assert_eq!(e.node(before), truth(false));
-        assert_eq!(e.report(None)["readings"]["threshold"], "more_than");
+        assert_eq!(e.report(None).json()["readings"]["threshold"], "more_than");
     });
 }
 

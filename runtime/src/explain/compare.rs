@@ -2,9 +2,9 @@
 
 use super::{Explanation, Holds, Part, Requirement, Step};
 use crate::ir::{ProvisionId, ProvisionKind};
+use crate::result::Reply;
 use crate::words::{spoken, within_line};
 use serde::Serialize;
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// A decision on two days.
@@ -32,7 +32,7 @@ pub struct Side {
     /// The day.
     pub as_of: String,
     /// What the decision came to.
-    pub outcome: Json,
+    pub outcome: Reply,
     /// The same in words.
     pub words: String,
 }

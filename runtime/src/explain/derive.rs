@@ -8,7 +8,7 @@ use crate::eval::trace::{Frame, FrameId, Trace};
 use crate::facts::Facts;
 use crate::ir::{self, Cmp, NodeId, Op, Provision, ProvisionId, ProvisionKind, Type};
 use crate::program::{Options, Program};
-use crate::result::outcome_json;
+use crate::result::reply;
 use crate::value::{Date, Outcome, Value};
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,7 +202,7 @@ impl<'t> Derive<'t> {
                 .unwrap_or_default(),
             day: frame.map(|frame| frame.day.to_string()).unwrap_or_default(),
             of: frame.map(|frame| self.items(frame)).unwrap_or_default(),
-            outcome: outcome_json(self.ir, ty, outcome),
+            outcome: reply(self.ir, ty, outcome),
             words: words::outcome(self.ir, ty, outcome),
             says: provision
                 .map(|known| self.ir.told(&known.value))

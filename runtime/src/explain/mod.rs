@@ -15,9 +15,9 @@ use crate::answer::NoSuchDecision;
 use crate::facts::Facts;
 use crate::ir::{ClauseId, ProvisionId, ProvisionKind};
 use crate::program::{Options, Program};
+use crate::result::Reply;
 use crate::value::Date;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 /// Version of the form in which explanations are written.
 pub const EXPLANATION_FORMAT: u32 = 3;
@@ -63,7 +63,7 @@ pub struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<String>,
     /// What it came to.
-    pub outcome: Json,
+    pub outcome: Reply,
     /// The same in words.
     pub words: String,
     /// How it is worked out, where it is no block of cases; empty otherwise.

@@ -89,24 +89,18 @@ pub(super) fn brief(explanation: &Explanation) -> String {
 fn below(explanation: &Explanation) -> Vec<String> {
     let mut lines = Vec::new();
     let outcome = &explanation.step.outcome;
-    let list = |key: &str| {
-        let items = outcome.get(key).and_then(serde_json::Value::as_array);
-        items.cloned().unwrap_or_default()
-    };
-    let needs: Vec<String> = list("needs")
-        .iter()
-        .filter_map(|need| need.as_str().map(str::to_owned))
-        .collect();
-    if !needs.is_empty() {
-        lines.push(format!("To decide it, supply: {}", needs.join(", ")));
+    if !outcome.needs().is_empty() {
+        lines.push(format!(
+            "To decide it, supply: {}",
+            outcome.needs().join(", ")
+        ));
     }
-    for judgement in list("judgements") {
-        let word = |key: &str| {
-            let word = judgement.get(key).and_then(serde_json::Value::as_str);
-            word.unwrap_or_default().to_owned()
-        };
-        let (by, what) = (spoken(&word("by")), word("judgement"));
-        lines.push(format!("To decide it, {by} must record {what}"));
+    for asked in outcome.judgements() {
+        let by = spoken(&asked.by);
+        lines.push(format!(
+            "To decide it, {by} must record {}",
+            asked.judgement
+        ));
     }
     for reading in &explanation.readings {
         let name = match reading.label.as_str() {
@@ -524,11 +518,7 @@ fn case_words(part: &Part) -> String {
 
 /// Whether nothing is missing in what a step came to.
 fn is_decided(step: &Step) -> bool {
-    let status = step
-        .outcome
-        .get("status")
-        .and_then(serde_json::Value::as_str);
-    !matches!(status, Some("unknown" | "needs_decision"))
+    step.outcome.so_far().is_none()
 }
 
 /// Whether a part speaks of rows of a grid, which say so themselves.

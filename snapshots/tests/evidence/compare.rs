@@ -103,6 +103,7 @@ pub fn report(program: &Program, facts: &Map<String, Json>, as_of: Date) -> Json
     program
         .evaluate(&read, as_of, &Options::default())
         .report(None)
+        .json()
 }
 
 /// The name of an outcome's kind.

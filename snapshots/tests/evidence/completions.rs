@@ -76,8 +76,8 @@ fn assumptions(program: &Program, facts: &Map<String, Json>, as_of: Date, name: 
     let facts = Facts::from_json(program.ir(), &text).unwrap();
     let mut evaluation = program.evaluate(&facts, as_of, &Options::default());
     let result = match name.contains('/') {
-        true => evaluation.report(None),
-        false => evaluation.report(Some(&[name.to_owned()])),
+        true => evaluation.report(None).json(),
+        false => evaluation.report(Some(&[name.to_owned()])).json(),
     };
     result["assumptions"].clone()
 }

@@ -109,7 +109,7 @@ fn answers(program: &Program, facts: &Facts, census: &mut Census) {
     let mut options = Options::default();
     options.limits.steps = 200_000;
     let mut evaluation = program.evaluate(facts, day("2026-06-01"), &options);
-    let report = evaluation.report(None);
+    let report = evaluation.report(None).json();
     for (name, outcome) in report["decisions"].as_object().unwrap() {
         let status = outcome["status"]
             .as_str()

@@ -496,7 +496,11 @@ fn need(program: &Program, facts: &Facts, on: &str, taken: &[(&str, &str)]) -> J
             .readings
             .insert(program.reading(reading).unwrap(), at);
     }
-    program.evaluate(facts, day(on), &options).report(None)["requirements"].clone()
+    program
+        .evaluate(facts, day(on), &options)
+        .report(None)
+        .json()["requirements"]
+        .clone()
 }
 
 #[test]

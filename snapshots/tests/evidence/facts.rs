@@ -610,7 +610,8 @@ fn a_tie_is_told_unless_it_is_decided_in_writing() {
             let on = day("2027-06-01");
             let result = program
                 .evaluate(&facts, on, &Options::default())
-                .report(Some(&only));
+                .report(Some(&only))
+                .json();
             let wanted = taken.map_or(0, |item| item.0);
             let got = &result["decisions"][name]["value"];
             assert_eq!(got, &json!(wanted), "{name} of {written:?}");
@@ -646,10 +647,11 @@ fn facts_of_one_program_say_nothing_to_another() {
     let facts = Facts::from_json(one.ir(), r#"{"a": 1, "b": 2}"#).unwrap();
     let result = one
         .evaluate(&facts, day("2027-01-01"), &Options::default())
-        .report(None);
+        .report(None)
+        .json();
     assert_eq!(decision(&result, "sum"), json!(-1));
     let mut foreign = other.evaluate(&facts, day("2027-01-01"), &Options::default());
-    let result = foreign.report(None);
+    let result = foreign.report(None).json();
     for name in ["sum", "always"] {
         let outcome = &result["decisions"][name];
         assert_eq!(outcome["status"], "error", "{name}");
@@ -663,7 +665,8 @@ fn facts_of_one_program_say_nothing_to_another() {
     for folder in [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION] {
         let result = shipped(folder)
             .evaluate(&facts, day("2027-01-01"), &Options::default())
-            .report(None);
+            .report(None)
+            .json();
         for (name, outcome) in result["decisions"].as_object().unwrap() {
             assert_eq!(outcome["status"], "error", "{name} of {folder}");
         }

@@ -27,7 +27,7 @@ fn answers(program: &Program, facts: &Json, as_of: &str, limits: Limits) -> Json
         ..Options::default()
     };
     let mut evaluation = program.evaluate(&facts, day(as_of), &options);
-    evaluation.report(None)["decisions"].take()
+    evaluation.report(None).json()["decisions"].take()
 }
 
 fn known(outcome: &Json) -> Option<&Json> {

@@ -47,7 +47,8 @@ fn decided(program: &Program, facts: &str, day: Date) -> Option<BTreeMap<String,
     let facts = Facts::from_json(program.ir(), facts).ok()?;
     let report = program
         .evaluate(&facts, day, &Options::default())
-        .report(None);
+        .report(None)
+        .json();
     let decisions = report["decisions"].as_object().unwrap().iter();
     let known = |answer: &Json| answer["status"] == "known";
     let decided = decisions

@@ -42,7 +42,7 @@ fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
     let program = Program::load(built).unwrap();
     let facts = Facts::from_json(program.ir(), facts).unwrap();
     let mut evaluation = program.evaluate(&facts, day(as_of), &Options::default());
-    let mut all = vec![evaluation.report(None)];
+    let mut all = vec![evaluation.report(None).json()];
     for definition in program.ir().definitions.iter().rev().take(3) {
         let explanation =
             program.explain(&facts, day(as_of), &Options::default(), &definition.name);
@@ -63,7 +63,7 @@ fn everything(built: &[u8], facts: &str, as_of: &str, last: &str) -> Json {
         &Options::default(),
         Some(&last_three),
     );
-    all.push(program.timeline_json(&facts, &line));
+    all.push(serde_json::to_value(line).unwrap());
     Json::Array(all)
 }
 
@@ -246,7 +246,7 @@ fn chains_of_definitions_are_compiled_and_evaluated_on_a_small_stack() {
             let program = Program::load(&built).unwrap();
             let facts = Facts::from_json(program.ir(), &facts).unwrap();
             let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
-            let result = evaluation.report(None);
+            let result = evaluation.report(None).json();
             // On which days it changes is worked out by a walk of its own.
             let only = ["last".to_owned()];
             let (from, to) = (day("2026-06-01"), day("2026-06-02"));
@@ -286,7 +286,7 @@ fn a_hundred_thousand_definitions_build_on_each_other() {
         let result = on_stack(SMALL, || {
             let facts = Facts::from_json(program.ir(), "{\"n\": 1}").unwrap();
             let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
-            evaluation.report(None)
+            evaluation.report(None).json()
         });
         assert_eq!(decision(&result, "last"), length + 1, "{next}");
     }
@@ -315,7 +315,10 @@ fn a_lifecycle_over_two_thousand_items_reads_two_hundred_definitions() {
     let state = on_stack(SMALL, || {
         let facts = Facts::from_json(program.ir(), &facts).unwrap();
         let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
-        decision(&evaluation.report(Some(&["since".to_owned()])), "since")
+        decision(
+            &evaluation.report(Some(&["since".to_owned()])).json(),
+            "since",
+        )
     });
     // 1 in total, 200 in the chain: the 2,000th event is the first day on which there are more than 2,200.
     let last = first.checked_add_days(1_999).unwrap();
@@ -372,6 +375,7 @@ fn loops_within_loops_are_evaluated_or_refused() {
                     program
                         .evaluate(&facts, day("2026-06-01"), &Options::default())
                         .report(None)
+                        .json()
                 });
                 assert_eq!(
                     result["decisions"]["last"]["status"], "known",

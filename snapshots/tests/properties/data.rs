@@ -132,6 +132,7 @@ fn report(program: &Program, facts: &Map<String, Json>, as_of: Date) -> Json {
     program
         .evaluate(&facts, as_of, &Options::default())
         .report(None)
+        .json()
 }
 
 fn maker(program: &'static Program, seed: [u8; 32], day: &str) -> Maker<'static> {

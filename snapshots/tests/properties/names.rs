@@ -165,7 +165,8 @@ fn answer(program: &Program, facts: &Json) -> Json {
     let facts = Facts::from_json(program.ir(), &facts.to_string()).unwrap();
     program
         .evaluate(&facts, day("2026-10-15"), &Options::default())
-        .report(None)["decisions"]
+        .report(None)
+        .json()["decisions"]
         .clone()
 }
 

@@ -56,7 +56,8 @@ fn compiles_or_says_why(bytes: Vec<u8>) {
         let facts = Facts::empty(program.ir());
         let _ = program
             .evaluate(&facts, day("2027-01-15"), &Options::default())
-            .report(None);
+            .report(None)
+            .json();
     } else {
         assert!(!errors(&compilation).is_empty());
     }
@@ -107,7 +108,8 @@ fn read_and_evaluate(text: &str) {
             let on = facts.as_of().unwrap_or(day("2027-01-15"));
             let report = program
                 .evaluate(&facts, on, &Options::default())
-                .report(None);
+                .report(None)
+                .json();
             assert!(report["decisions"].is_object());
         }
         Err(faults) => assert!(!faults.is_empty()),
@@ -193,7 +195,7 @@ proptest! {
             let limits = Limits { steps: 100_000, ..Limits::default() };
             let options = Options { limits, ..Options::default() };
             for on in ["2026-10-15", "2027-01-15"] {
-                let _ = program.evaluate(&facts, day(on), &options).report(None);
+                let _ = program.evaluate(&facts, day(on), &options).report(None).json();
             }
         }
     }

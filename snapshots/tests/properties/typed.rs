@@ -602,7 +602,7 @@ proptest! {
                     .unwrap_or_else(|faults| panic!("{faults:?} in {given}"));
                 let mut evaluation = program.evaluate(&facts, maker.as_of, &Options::default());
                 let mut found = Vec::new();
-                reasons(&evaluation.report(None), &mut found);
+                reasons(&evaluation.report(None).json(), &mut found);
                 found.retain(|reason| !DECLARED.contains(&reason.as_str()));
                 prop_assert!(found.is_empty(), "{found:?} on {on} of\n{given}\nin\n{text}");
             }

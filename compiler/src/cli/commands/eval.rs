@@ -4,8 +4,10 @@ use crate::cli::{Color, FAILED, FINE, OPEN, USAGE, err, load, out, streams, usag
 use crate::report::{faults, summary, terminal};
 use clap::{Args, ValueEnum};
 use polc_runtime::facts::{FactFault, Facts};
+use polc_runtime::result::Reply;
 use polc_runtime::value::Date;
-use polc_runtime::{Options, Program};
+use polc_runtime::{Options, Program, Report};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::Read;
 
@@ -74,17 +76,14 @@ struct Ask<'a> {
 
 impl Ask<'_> {
     /// The result of one partner, with what other readings would change where that is asked.
-    fn report(&self, facts: &Facts, as_of: Date) -> Value {
+    fn report(&self, facts: &Facts, as_of: Date) -> Report {
         let mut evaluation = self.program.evaluate(facts, as_of, &self.options);
         let mut report = evaluation.report(self.only);
         if self.other_readings {
             let found = self
                 .program
                 .alternatives(facts, as_of, &self.options, self.only);
-            if let Value::Object(fields) = &mut report {
-                let json = self.program.alternatives_json(&found);
-                fields.insert("alternatives".to_owned(), json);
-            }
+            report.alternatives = Some(found);
         }
         report
     }
@@ -173,27 +172,33 @@ fn show_faults(found: &[FactFault]) -> u8 {
 }
 
 /// Pretty JSON with a final newline.
-pub(in crate::cli) fn pretty(value: &Value) -> String {
+pub(in crate::cli) fn pretty(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     format!("{}\n", terminal::json(&text))
 }
 
 /// 1 for something in error, 3 for something open.
-fn status(report: &Value) -> u8 {
-    let decisions = report.get("decisions").and_then(Value::as_object);
-    let all = decisions.into_iter().flat_map(|all| all.values());
-    let statuses: Vec<u8> = all.map(status_of).collect();
+fn status(report: &Report) -> u8 {
+    let statuses: Vec<u8> = report.decisions.values().map(status_of).collect();
     let first = [FAILED, OPEN].into_iter().find(|s| statuses.contains(s));
     first.unwrap_or(FINE)
 }
 
-/// The same for one outcome as JSON.
-pub(in crate::cli) fn status_of(outcome: &Value) -> u8 {
-    match outcome.get("status").and_then(Value::as_str) {
-        Some("error") => FAILED,
-        Some("unknown" | "needs_decision") => OPEN,
-        _ => FINE,
+/// The same for one outcome.
+pub(in crate::cli) fn status_of(reply: &Reply) -> u8 {
+    match reply {
+        Reply::Error { .. } => FAILED,
+        Reply::Unknown { .. } | Reply::NeedsDecision { .. } => OPEN,
+        Reply::Known { .. } | Reply::NotApplicable { .. } => FINE,
     }
+}
+
+/// One line of a population that was evaluated.
+#[derive(Serialize)]
+struct Evaluated<'a> {
+    line: usize,
+    #[serde(flatten)]
+    report: &'a Report,
 }
 
 /// One result for each line, in order; a line that is not valid yields an error record.
@@ -205,23 +210,26 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
         }
         let number = at + 1;
         let record = match one(ask, line) {
-            Ok(mut report) => {
+            Ok(report) => {
                 match status(&report) {
                     FINE => known += 1,
                     OPEN => open += 1,
                     _ => errors += 1,
                 }
-                if let Value::Object(fields) = &mut report {
-                    fields.shift_insert(0, "line".to_owned(), json!(number));
-                }
-                report
+                serde_json::to_string(&Evaluated {
+                    line: number,
+                    report: &report,
+                })
             }
             Err((id, errors)) => {
                 faulty += 1;
-                json!({ "line": number, "format": polc_runtime::result::RESULT_FORMAT, "id": id, "errors": errors })
+                let format = polc_runtime::result::RESULT_FORMAT;
+                serde_json::to_string(
+                    &json!({ "line": number, "format": format, "id": id, "errors": errors }),
+                )
             }
         };
-        let line = serde_json::to_string(&record).unwrap_or_default();
+        let line = record.unwrap_or_default();
         out(&format!("{}\n", terminal::json(&line)));
         if !streams::is_read() {
             break;
@@ -241,7 +249,7 @@ fn population(ask: &Ask, bytes: &[u8]) -> u8 {
 /// What is wrong with a line, and whose it is if that can be told.
 type LineFault = (Option<String>, Vec<Value>);
 
-fn one(ask: &Ask, line: &[u8]) -> Result<Value, LineFault> {
+fn one(ask: &Ask, line: &[u8]) -> Result<Report, LineFault> {
     if line.len() > FACTS_LIMIT {
         let error = json!({ "code": "P0901", "message": too_large(line) });
         return Err((None, vec![error]));

@@ -61,11 +61,12 @@ fn simulate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     let line = program.timeline(&facts, from, to, &options, only);
     out(&match arguments.format {
         Format::Text => timeline::text(program.ir(), facts.id(), &line),
-        Format::Json => pretty(&program.timeline_json(&facts, &line)),
+        Format::Json => pretty(&line),
         Format::Mermaid => timeline::mermaid(program.ir(), facts.id(), &line),
     });
     // Said on the output too, in text and JSON; a picture has no place for it.
-    if let Some((on, because)) = &line.stopped {
+    if let Some(stopped) = &line.stopped {
+        let (on, because) = (stopped.on, &stopped.because);
         eprintln!("error: not looked at from {on} on: {because}");
         return Ok(FAILED);
     }

@@ -87,10 +87,14 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         failed |= !report.passed();
         match arguments.format {
             Format::Text => out(&report.text(&found.path, arguments.coverage)),
-            Format::Json => reports.push(report.json(&found.path)),
+            Format::Json => reports.push((found.path.clone(), report)),
         }
     }
     if arguments.format == Format::Json {
+        let reports: Vec<_> = reports
+            .iter()
+            .map(|(path, one)| one.written(path))
+            .collect();
         out(&pretty(&json!({ "format": 1, "programs": reports })));
     }
     disk.status(if failed { FAILED } else { FINE })

@@ -5,7 +5,7 @@ use crate::harness::{Files, day};
 use crate::run::is_full;
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
-use polc_runtime::{Limits, Options, Program, Timeline};
+use polc_runtime::{Limits, Options, Program, Stopped, Timeline};
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
 use std::time::Instant;
@@ -149,14 +149,14 @@ fn a_time_line_says_where_it_stopped() {
         ..Limits::default()
     };
     let all = ("1996-01-01", "9999-12-31");
-    let (on, because) = timeline(&program, &facts, all, days).stopped.unwrap();
+    let Stopped { on, because } = timeline(&program, &facts, all, days).stopped.unwrap();
     assert_eq!(on, day("1997-02-04"));
     assert_eq!(because, "the limit `days` is 400");
     let steps = Limits {
         steps: 5_000,
         ..Limits::default()
     };
-    let (_, because) = timeline(&program, &facts, all, steps).stopped.unwrap();
+    let Stopped { because, .. } = timeline(&program, &facts, all, steps).stopped.unwrap();
     assert_eq!(because, "the limit `steps` is 5000");
 }
 
@@ -168,7 +168,7 @@ fn a_time_line_of_all_days_ends_at_its_steps() {
         steps: 2_000_000,
         ..Limits::default()
     };
-    let (on, because) = timeline(&program, &facts, all, limits).stopped.unwrap();
+    let Stopped { on, because } = timeline(&program, &facts, all, limits).stopped.unwrap();
     assert!(day("1990-01-01") < on && on < day("2020-01-01"), "{on}");
     assert_eq!(because, "the limit `steps` is 2000000");
     if is_full() {
@@ -205,7 +205,8 @@ decision doubled: days = age * 2
         .iter()
         .map(|point| {
             let changes = point.changes.iter();
-            let words = changes.map(|(name, _, to)| format!("{name} {}", to["value"]));
+            let value = |change: &polc_runtime::Change| serde_json::to_value(&change.to).unwrap();
+            let words = changes.map(|(name, change)| format!("{name} {}", value(change)["value"]));
             (point.on.to_string(), words.collect())
         })
         .collect();

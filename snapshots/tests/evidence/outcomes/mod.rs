@@ -134,6 +134,7 @@ pub fn report(program: &Program, facts: &Map<String, Json>) -> Json {
     program
         .evaluate(&facts, day, &Options::default())
         .report(None)
+        .json()
 }
 
 fn names<'j>(json: &'j Json, key: &str) -> Vec<&'j str> {
