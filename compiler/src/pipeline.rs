@@ -2,7 +2,7 @@
 
 mod left_out;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, merge, nearest};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, merge, nearest, order};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
 use crate::{analysis, elaborate, names, syntax, testing};
@@ -32,7 +32,7 @@ pub trait Loader {
 pub struct Compilation {
     /// Every file read.
     pub sources: Sources,
-    /// Findings, sorted by place, without those accepted in writing.
+    /// Findings, by cause and then by place, without those accepted in writing.
     pub diagnostics: Vec<Diagnostic>,
     /// Findings accepted in writing.
     pub accepted: Vec<Accepted>,
@@ -94,8 +94,7 @@ impl Compilation {
                 );
             }
         }
-        self.diagnostics
-            .sort_by_key(|finding| finding.labels.first().map(|label| label.span));
+        order(&mut self.diagnostics);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Programs that are wrong: each says which codes it expects, and its golden file shows sources and messages.
 
 use crate::harness::{Files, golden};
-use polc::diagnostics::{Code, Format, Severity, render};
+use polc::diagnostics::{Code, Diagnostic, Format, Severity, render};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,6 +122,36 @@ fn every_case_says_what_it_should() {
         golden(case.path.parent().unwrap(), &name, &text);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_edit_that_is_offered_mends_its_finding() {
+    let mut seen = 0;
+    for case in cases() {
+        let before = polc::pipeline::check(&case.files, case.program);
+        for finding in &before.diagnostics {
+            let Some(fix) = &finding.fix else { continue };
+            let path = &before.sources.get(fix.span.file).unwrap().path;
+            let mut text = case.files.text(path).to_owned();
+            text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+            let mut files = case.files.clone();
+            files.0.insert(path.clone(), text.into_bytes());
+            let after = polc::pipeline::check(&files, case.program);
+            let count = |list: &[Diagnostic]| {
+                let same = |other: &&Diagnostic| other.code == finding.code;
+                list.iter().filter(same).count()
+            };
+            assert!(
+                count(&after.diagnostics) < count(&before.diagnostics),
+                "{}: {} stays with {:?}",
+                case.path.display(),
+                finding.message,
+                fix.text
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "only {seen} edits");
 }
 
 #[test]

@@ -15,4 +15,5 @@ mod oracle;
 mod past;
 mod populations;
 mod properties;
+mod slips;
 mod why;

@@ -1,5 +1,6 @@
 //! The command line: verbs, exit statuses and the disk. Nothing outside this folder does I/O.
 
+mod changes;
 mod commands;
 mod disk;
 mod load;

@@ -26,6 +26,12 @@ macro_rules! codes {
                 match self { $(Code::$variant => $number),* }
             }
 
+            /// Which look at the program found it: the first two digits of the number.
+            #[must_use]
+            pub fn stage(self) -> &'static str {
+                self.number().get(1..3).unwrap_or_default()
+            }
+
             /// `unknown-name`.
             #[must_use]
             pub fn slug(self) -> &'static str {

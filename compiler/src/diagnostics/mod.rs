@@ -115,6 +115,16 @@ impl Diagnostic {
     }
 }
 
+/// Orders findings by cause, then by place: errors before warnings, and what is found earlier in a program (its
+/// files, its syntax, its names, its types …) before what may follow from it.
+pub fn order(list: &mut [Diagnostic]) {
+    let place = |finding: &Diagnostic| finding.labels.first().map(|label| label.span);
+    list.sort_by_key(|finding| {
+        let code = finding.code;
+        (code.severity(), code.stage(), place(finding), code)
+    });
+}
+
 /// Findings of a run, in the order they were made.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
@@ -135,14 +145,29 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// The findings sorted by place, repeated ones once.
+    /// The findings in their [order](order), repeated ones once.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
-        self.list
-            .sort_by(|a, b| place(a).cmp(&place(b)).then(a.code.cmp(&b.code)));
+        order(&mut self.list);
         self.list.dedup();
         self.list
+    }
+
+    /// How many findings there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Takes back all findings but the first so many.
+    pub fn truncate(&mut self, length: usize) {
+        self.list.truncate(length);
     }
 
     /// The findings in the order they were made.

@@ -4,6 +4,8 @@ mod accept;
 pub mod ast;
 mod from_pairs;
 mod hidden;
+mod slips;
+mod stray;
 pub(crate) mod text;
 mod words;
 pub use words::{Word, words};
@@ -12,8 +14,9 @@ pub use words::{Word, words};
 mod tests;
 
 pub use accept::Accept;
+use stray::Stray;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostics::Diagnostics;
 use crate::source::FileId;
 
 /// Reads a file. Broken declarations are reported and left out of the tree; the names they would have
@@ -25,7 +28,12 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::Fi
         comments: cut.comments,
         ..ast::File::default()
     };
-    for chunk in cut.chunks {
+    let (mut foreign, mut before) = (false, None);
+    let words_of = |chunk: &text::Chunk| {
+        let header = chunk.lines.first().copied();
+        header.and_then(|header| cut.clean.get(header.start..header.end))
+    };
+    for (at, chunk) in cut.chunks.iter().enumerate() {
         let Some(header) = chunk.lines.first().copied() else {
             continue;
         };
@@ -42,51 +50,42 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::Fi
         };
         let known = polc_grammar::keyword(first).is_some() || second == "prevails";
         if !known {
-            unknown_keyword(file, first, header.start, diagnostics);
+            if !chunk.broken && !header.broken {
+                let stray = Stray {
+                    file,
+                    line: words,
+                    start: header.start,
+                    before: before.take(),
+                };
+                foreign |= stray.report(&mut tree, foreign, diagnostics);
+            }
             tree.broken.push(declared);
+            continue;
+        }
+        let next = cut.chunks.get(at + 1).and_then(words_of).unwrap_or("");
+        let alone = chunk.lines.len() == 1 && !next.is_empty();
+        if alone && stray::goes_on(first, next) {
+            tree.broken.push(declared.clone());
+            before = Some((declared, false));
             continue;
         }
         let read = if chunk.broken {
             None
         } else {
             let mut builder = from_pairs::Builder::new(file, &cut.clean, diagnostics);
-            builder.declaration(first, &chunk)
+            builder.declaration(first, chunk)
         };
         match read {
-            Some(declaration) => tree.declarations.push(declaration),
-            None => tree.broken.push(declared),
+            Some(declaration) => {
+                tree.declarations.push(declaration);
+                before = Some((declared, true));
+            }
+            None => {
+                tree.broken.push(declared);
+                before = None;
+            }
         }
     }
     hidden::report(file, text, diagnostics);
     tree
-}
-
-fn unknown_keyword(file: FileId, first: &str, start: usize, diagnostics: &mut Diagnostics) {
-    let word: String = first
-        .chars()
-        .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-        .collect();
-    let candidates = polc_grammar::KEYWORDS.iter().map(|keyword| keyword.word);
-    let help = if matches!(word.as_str(), "and" | "or") {
-        "indent the line: one that continues a declaration does not begin at the first column"
-            .to_owned()
-    } else if let Some(near) = nearest(&word, candidates) {
-        match polc_grammar::keyword(&near) {
-            Some(keyword) => format!("did you mean `{near}`? For example `{}`", keyword.example),
-            None => format!("did you mean `{near}`?"),
-        }
-    } else {
-        "a line at the first column begins with a keyword, such as `fact`, `define`, `decision` or `table`; \
-         the lines of a body are indented"
-            .to_owned()
-    };
-    let place = text::span(file, start, start + word.len().max(1));
-    diagnostics.push(
-        Diagnostic::new(
-            Code::UnknownDeclaration,
-            place,
-            format!("`{word}` does not begin a declaration"),
-        )
-        .help(help),
-    );
 }

@@ -1,9 +1,10 @@
 //! `polc check`
 
 use crate::cli::disk::{self, Disk};
-use crate::cli::{Color, FAILED, FINE, err, out_coloured, usage};
-use crate::diagnostics::{self, Severity};
+use crate::cli::{Color, FAILED, FINE, changes, err, out, out_coloured, usage};
+use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::pipeline;
+use crate::source::Sources;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -20,6 +21,9 @@ pub(in crate::cli) struct Arguments {
     /// Treat warnings as errors.
     #[arg(long, value_enum)]
     deny: Option<Deny>,
+    /// Make the edits that are certain, shown as a diff first; `show` only shows them.
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "write")]
+    fix: Option<Fix>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -35,11 +39,104 @@ enum Deny {
     Warnings,
 }
 
+/// What to do with the edits that findings offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fix {
+    /// Show what changes, then change the files.
+    Write,
+    /// Show what would change.
+    Show,
+}
+
+/// What a run over all programs found; files have numbers of the whole run.
+#[derive(Default)]
+struct Found {
+    programs: usize,
+    sources: Sources,
+    findings: Vec<Diagnostic>,
+    accepted: Vec<(Diagnostic, String)>,
+}
+
+impl Found {
+    fn count(&self, severity: Severity) -> usize {
+        let of_this = |finding: &&Diagnostic| finding.severity() == severity;
+        self.findings.iter().filter(of_this).count()
+    }
+}
+
 pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     let programs = match disk::paths(&arguments.paths) {
         Ok(programs) => programs,
         Err(message) => return usage(&message),
     };
+    let disk = Disk::default();
+    let mut found = checked(&disk, &programs);
+    if let Some(fix) = arguments.fix {
+        match mend(fix, &found) {
+            Ok(false) => {}
+            Ok(true) => found = checked(&disk, &programs),
+            Err(status) => return status,
+        }
+    }
+    show(arguments, color, &found);
+    let warnings = found.count(Severity::Warning);
+    let failed = found.count(Severity::Error) > 0 || (warnings > 0 && arguments.deny.is_some());
+    disk.status(if failed { FAILED } else { FINE })
+}
+
+fn checked(disk: &Disk, programs: &[disk::Found]) -> Found {
+    let mut found = Found::default();
+    for program in programs.iter().filter(|program| !program.module) {
+        let compilation = pipeline::check(disk, &program.path);
+        found.programs += 1;
+        let shift = found.sources.len();
+        for (_, file) in compilation.sources.iter() {
+            found.sources.add(file.path.clone(), file.text.clone());
+        }
+        let findings = compilation.diagnostics.into_iter();
+        found
+            .findings
+            .extend(findings.map(|finding| finding.shifted(shift)));
+        found
+            .accepted
+            .extend(compilation.accepted.into_iter().map(|accepted| {
+                let finding = accepted.finding.shifted(shift);
+                (finding, accepted.because)
+            }));
+    }
+    found
+}
+
+/// Shows the edits that findings offer and makes them; whether files were changed.
+fn mend(fix: Fix, found: &Found) -> Result<bool, u8> {
+    let files = changes::offered(&found.findings, &found.sources);
+    files.iter().for_each(|file| out(&file.diff()));
+    let edits: usize = files.iter().map(changes::Mended::edits).sum();
+    let what = format!(
+        "{} in {}",
+        counted(edits, "edit"),
+        counted(files.len(), "file")
+    );
+    if fix == Fix::Show || files.is_empty() {
+        err(&format!("{what} offered\n"));
+        return Ok(false);
+    }
+    let changed = files
+        .iter()
+        .map(|file| (file.path.to_owned(), file.text()))
+        .collect();
+    if changes::place(changed)? != FINE {
+        return Err(FAILED);
+    }
+    err(&format!("{what} made\n"));
+    Ok(true)
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn show(arguments: &Arguments, color: Color, found: &Found) {
     let format = match arguments.format {
         Format::Text => diagnostics::Format::Text {
             color: color.on_stdout(),
@@ -48,53 +145,22 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
         Format::Sarif => diagnostics::Format::Sarif,
         Format::Github => diagnostics::Format::Github,
     };
-    let disk = Disk::default();
-    let (mut errors, mut warnings, mut checked) = (0, 0, 0);
-    let mut sources = crate::source::Sources::default();
-    let (mut findings, mut accepted) = (Vec::new(), Vec::new());
-    for program in programs.iter().filter(|program| !program.module) {
-        let compilation = pipeline::check(&disk, &program.path);
-        checked += 1;
-        for diagnostic in &compilation.diagnostics {
-            match diagnostic.severity() {
-                Severity::Error => errors += 1,
-                Severity::Warning => warnings += 1,
-            }
-        }
-        // Machine formats are one document for the whole run, so files get numbers of the whole run.
-        let shift = sources.len();
-        for (_, file) in compilation.sources.iter() {
-            sources.add(file.path.clone(), file.text.clone());
-        }
-        findings.extend(
-            compilation
-                .diagnostics
-                .into_iter()
-                .map(|diagnostic| diagnostic.shifted(shift)),
-        );
-        accepted.extend(compilation.accepted.into_iter().map(|accepted| {
-            let finding = accepted.finding.shifted(shift);
-            (finding, accepted.because)
-        }));
-    }
     out_coloured(&diagnostics::render_all(
-        &findings, &accepted, &sources, format,
+        &found.findings,
+        &found.accepted,
+        &found.sources,
+        format,
     ));
     if arguments.format == Format::Text {
-        let count = |count: usize, word: &str| {
-            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-        };
-        let also = match accepted.len() {
+        let also = match found.accepted.len() {
             0 => String::new(),
             number => format!(", {number} accepted"),
         };
         err(&format!(
             "{} checked: {}, {}{also}\n",
-            count(checked, "program"),
-            count(errors, "error"),
-            count(warnings, "warning")
+            counted(found.programs, "program"),
+            counted(found.count(Severity::Error), "error"),
+            counted(found.count(Severity::Warning), "warning")
         ));
     }
-    let failed = errors > 0 || (warnings > 0 && arguments.deny.is_some());
-    disk.status(if failed { FAILED } else { FINE })
 }

@@ -1,7 +1,7 @@
 //! `polc fmt`
 
 use crate::cli::disk::{self, Disk};
-use crate::cli::{Color, FAILED, FINE, err, err_coloured, out, replace, streams, usage};
+use crate::cli::{Color, FAILED, FINE, changes, err, err_coloured, out, replace, usage};
 use crate::diagnostics::{self, Diagnostics};
 use crate::format;
 use crate::pipeline::Loader;
@@ -61,34 +61,7 @@ fn lay_out(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         }
         return Ok(status);
     }
-    place(changed)
-}
-
-/// Every file is written beside its place before the first is put there, so that a disk that is full changes none.
-fn place(changed: Vec<(String, String)>) -> Result<u8, u8> {
-    let unwritable = |path: &str, error: &std::io::Error| {
-        usage(&format!(
-            "`{path}` cannot be written: {}",
-            disk::words(error)
-        ))
-    };
-    let mut staged = Vec::new();
-    for (path, text) in changed {
-        match replace::stage(Path::new(&path), text.into_bytes()) {
-            Ok(file) => staged.push((path, file)),
-            Err(error) => return Err(unwritable(&path, &error)),
-        }
-    }
-    for (path, _) in &staged {
-        out(&format!("{}\n", within_line(path)));
-    }
-    if streams::failed() {
-        return Ok(FINE);
-    }
-    for (path, file) in staged {
-        file.place().map_err(|error| unwritable(&path, &error))?;
-    }
-    Ok(FINE)
+    changes::place(changed)
 }
 
 fn clear_beside(arguments: &Arguments, path: &str) {

@@ -3,40 +3,57 @@
 use pest::error::{Error, ErrorVariant, InputLocation};
 use polc_grammar::Rule;
 
+use super::super::slips;
 use super::super::text::{Line, span};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::FileId;
 
-/// One finding for a line that does not read.
+/// What is wrong with a line that does not read; whether the lines around it are wrong in the same way.
 pub fn finding(
     file: FileId,
     line: Line,
-    words: &str,
+    (words, text): (&str, &str),
     rule: Rule,
     error: &Error<Rule>,
-) -> Diagnostic {
+) -> (Diagnostic, bool) {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
-        return Diagnostic::new(
+        let deep = Diagnostic::new(
             Code::NestedTooDeep,
             span(file, line.start, line.end),
             "this line is nested too deep to read",
-        )
-        .help("give the inner parts names with `define`");
+        );
+        return (deep.help("give the inner parts names with `define`"), false);
     };
     let rest = words.get(at..).unwrap_or("");
     let skipped = rest.len() - rest.trim_start().len();
     let at = at + skipped;
     let found = found(rest.trim_start());
     let (keywords, groups) = expected(positives);
+    let list = listed(&keywords, &groups);
+    let form = form(rule, words);
+    let stuck = slips::Stuck {
+        words,
+        at,
+        found,
+        expected: &list,
+        value: groups
+            .iter()
+            .any(|group| matches!(*group, "a value" | "a name" | "a column")),
+        ranged: matches!(rule, Rule::fact_line | Rule::field_line),
+        named: rule == Rule::field_line,
+        form,
+        file: text,
+    };
+    if let Some(slip) = slips::find(&stuck) {
+        return (slipped(file, line, &slip), slip.goes_on);
+    }
     let mut message = match found {
         "" => "the line ends too early".to_owned(),
-        "\u{a0}" => "a no-break space stands here".to_owned(),
         word => format!("`{}` is not expected here", word.replace('`', "")),
     };
-    let list = listed(&keywords, &groups);
     if !list.is_empty() {
         message.push_str(": expected ");
         message.push_str(&list);
@@ -51,14 +68,30 @@ pub fn finding(
     } else {
         None
     };
-    let form = form(rule, words);
     let help = match near.filter(|near| near != found) {
         Some(near) => format!("did you mean `{near}`? The form is `{form}`"),
         None => cure(found, rest.trim_start())
             .or_else(|| unquoted(rule, found, &keywords))
             .unwrap_or_else(|| format!("the form is `{form}`")),
     };
-    Diagnostic::new(Code::SyntaxError, place, message).help(help)
+    (
+        Diagnostic::new(Code::SyntaxError, place, message).help(help),
+        false,
+    )
+}
+
+/// The finding of a slip in a line.
+pub fn slipped(file: FileId, line: Line, slip: &slips::Slip) -> Diagnostic {
+    let place = |at: &std::ops::Range<usize>| {
+        let from = line.start + at.start;
+        span(file, from, line.start + at.end)
+    };
+    let message = slip.message.clone();
+    let finding = Diagnostic::new(Code::SyntaxError, place(&slip.at), message).help(&slip.help);
+    match &slip.edit {
+        Some((at, text)) => finding.fix(place(at), text),
+        None => finding,
+    }
 }
 
 /// The word, number or sign that stands there.
@@ -119,21 +152,13 @@ fn cure(found: &str, rest: &str) -> Option<String> {
         return Some(help);
     }
     let help = match found {
-        "==" => "write `=`",
-        "&&" | "&" => "write `and`",
-        "||" => "write `or`",
-        "!" => "write `not`",
-        "\u{a0}" => "replace it with a plain space",
-        "“" | "”" | "‘" | "’" | "'" => "texts stand in straight double quotes: `\"…\"`",
         "true" => "write `yes`",
         "false" => "write `no`",
-        "%" => "write the sign directly after the number: `25%`",
-        ";" => "a line ends without a sign",
+        "%" => "a percentage has its sign directly after the number: `25%`; there is no remainder",
         "=" | "!=" | "<" | "<=" | ">" | ">=" | "is" => {
             "one comparison at a time: write `a < b and b < c`, or put parentheses around the first"
         }
         "or" | "and" => "put parentheses around the condition",
-        _ if rest.starts_with("//") || rest.starts_with("--") => "a comment begins with `#`",
         _ => return None,
     };
     Some(help.to_owned())
@@ -169,8 +194,8 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
     if groups.contains(&"a value") {
         groups.retain(|words| *words == "a value" || words.starts_with('`') || *words == "a type");
     }
-    if operator && groups.is_empty() && keywords.is_empty() {
-        groups.push("an operator");
+    if operator && !groups.contains(&"a value") {
+        groups.insert(0, "an operator");
     }
     (keywords, groups)
 }

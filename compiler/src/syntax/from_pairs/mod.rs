@@ -15,6 +15,7 @@ use pest::iterators::{Pair, Pairs};
 use polc_grammar::{PolParser, Rule};
 
 use super::ast::{Dates, Name, TypeExpr, TypeKind};
+use super::slips;
 use super::text::{self, Line};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
@@ -30,6 +31,8 @@ pub struct Builder<'t, 'd> {
     offset: usize,
     /// Something of this declaration was reported.
     failed: bool,
+    /// That it is written in another notation was reported.
+    foreign: bool,
 }
 
 /// Keywords and the end of the line say nothing the tree needs.
@@ -74,6 +77,7 @@ impl<'t, 'd> Builder<'t, 'd> {
             diagnostics,
             offset: 0,
             failed: false,
+            foreign: false,
         }
     }
 
@@ -85,15 +89,24 @@ impl<'t, 'd> Builder<'t, 'd> {
             return None;
         }
         let words = self.clean.get(line.start..line.end)?;
-        match PolParser::parse(rule, words) {
-            Ok(mut pairs) => pairs.next(),
-            Err(error) => {
-                let finding = errors::finding(self.file, line, words, rule, &error);
-                self.diagnostics.push(finding);
-                self.failed = true;
-                None
-            }
-        }
+        let finding = match slips::with_slashes(words) {
+            Some(slip) => errors::slipped(self.file, line, &slip),
+            None => match PolParser::parse(rule, words) {
+                Ok(mut pairs) => return pairs.next(),
+                Err(error) => {
+                    let texts = (words, self.clean);
+                    let (finding, goes_on) = errors::finding(self.file, line, texts, rule, &error);
+                    if goes_on && std::mem::replace(&mut self.foreign, true) {
+                        return None;
+                    }
+                    finding
+                }
+            },
+        };
+        // Of a declaration in another notation the first line is enough.
+        self.failed = true;
+        self.diagnostics.push(finding);
+        None
     }
 
     fn error(

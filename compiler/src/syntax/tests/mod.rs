@@ -148,7 +148,7 @@ fn help_names_the_cure() {
     assert!(help("value v: money = $1,000\n").contains("`$1_000`"));
     assert!(help("factt a: int\n").contains("`fact`"));
     assert!(help("decision d\n  a whe b\n").contains("`when`"));
-    assert_eq!(help("define x = a == b\n"), "write `=`");
+    assert!(help("define x = a == b\n").contains("written `=`"));
     assert!(help("value d: date = 2026-02-30\n").contains("2026-02-28"));
 }
 
