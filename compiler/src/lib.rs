@@ -5,10 +5,13 @@
 //! ```
 
 pub mod analysis;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostics;
 pub mod elaborate;
 pub mod format;
+pub mod loader;
+pub mod mutation;
 pub mod names;
 pub mod pipeline;
 pub mod report;

@@ -127,6 +127,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Why(arguments) => commands::why::run(arguments, color),
         Command::Simulate(arguments) => commands::simulate::run(arguments, color),
         Command::Graph(arguments) => commands::graph::run(arguments, color),
+        Command::Test(arguments) if arguments.mutate => commands::mutate::run(arguments, color),
         Command::Test(arguments) => commands::test::run(arguments, color),
         Command::Fmt(arguments) => commands::fmt::run(arguments, color),
         Command::Build(arguments) => commands::build::run(arguments, color),

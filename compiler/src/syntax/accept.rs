@@ -21,33 +21,6 @@ pub struct Accept {
     pub line: Span,
 }
 
-/// An `accept` as found in a line.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    /// First byte of the line's content.
-    pub(super) content: usize,
-    /// First byte of `accept`.
-    pub(super) start: usize,
-    /// First byte after.
-    pub(super) end: usize,
-}
-
-/// Where the last `accept P…` of a line begins; texts are masked.
-pub(super) fn last(mask: &[u8]) -> Option<usize> {
-    let word =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let begins = |at: usize| {
-        let rest = mask.get(at..).unwrap_or_default();
-        let before = at.checked_sub(1).and_then(|at| mask.get(at));
-        let Some(rest) = rest.strip_prefix(b"accept ".as_slice()) else {
-            return false;
-        };
-        let rest = rest.trim_ascii_start();
-        !word(before) && matches!(rest, [b'P', digit, ..] if digit.is_ascii_digit())
-    };
-    (0..mask.len()).rev().find(|at| begins(*at))
-}
-
 /// The code and the reason; the text begins with `accept`.
 fn parts(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix("accept")?.trim_start();

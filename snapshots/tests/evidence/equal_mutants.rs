@@ -1,8 +1,8 @@
 //! Mutants that are listed as equal in meaning: on random facts no decision differs.
 
 use crate::run::{Census, Random, cases, is_full};
+use polc::mutation::{Equal, Mutant};
 use polc::pipeline::{Loader, Parsed};
-use polc::testing::mutate::{Equal, Mutant};
 use polc_runtime::facts::Facts;
 use polc_runtime::ir::{self, Const, Op, Type};
 use polc_runtime::value::{Date, Number, Outcome};

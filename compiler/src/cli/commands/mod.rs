@@ -7,7 +7,7 @@ pub(super) mod eval;
 pub(super) mod explain;
 pub(super) mod fmt;
 pub(super) mod graph;
-mod mutate;
+pub(super) mod mutate;
 pub(super) mod new;
 pub(super) mod schema;
 pub(super) mod simulate;

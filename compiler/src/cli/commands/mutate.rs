@@ -5,10 +5,10 @@ use super::test::{Arguments, Format};
 use crate::cli::disk::{self, Disk, Found};
 use crate::cli::{Color, FAILED, FINE, err, err_coloured, out, usage};
 use crate::diagnostics;
+use crate::mutation::{self, Equal, Lines, Progress, Report, Selection};
 use crate::pipeline::Parsed;
 use crate::report::terminal::within_line;
 use crate::testing;
-use crate::testing::mutate::{self, Equal, Lines, Progress, Report, Selection};
 use polc_runtime::Program;
 use serde_json::json;
 use std::fs;
@@ -20,7 +20,7 @@ use std::sync::Mutex;
 /// Of the mutants that count at most so many may be listed as equal, in tenths of a percent.
 const MOST_EQUAL: usize = 20;
 
-pub(super) fn run(arguments: &Arguments, color: Color) -> u8 {
+pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
     let programs = match disk::paths(&arguments.paths) {
         Ok(programs) => programs,
         Err(message) => return usage(&message),
@@ -106,7 +106,7 @@ fn program(found: &Found, selection: &Selection, color: Color) -> Option<Report>
     let terminal = std::io::stderr().is_terminal();
     let shown = Mutex::new(0);
     let progress = |progress: Progress| show(&found.path, terminal, &shown, progress);
-    let report = mutate::run(&parsed, selection, &listed, threads, &progress);
+    let report = mutation::run(&parsed, selection, &listed, threads, &progress);
     if terminal {
         err_coloured("\r\x1b[K");
     }

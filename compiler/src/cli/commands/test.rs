@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
     coverage: bool,
     /// Change the rules one place at a time and list the changes that no test notices.
     #[arg(long, conflicts_with = "coverage")]
-    mutate: bool,
+    pub(in crate::cli) mutate: bool,
     /// With --mutate: only what touches lines changed since a revision of git.
     #[arg(long, value_name = "REV", requires = "mutate")]
     pub(super) since: Option<String>,
@@ -50,9 +50,6 @@ pub(super) enum Format {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
-    if arguments.mutate {
-        return super::mutate::run(arguments, color);
-    }
     let programs = match disk::paths(&arguments.paths) {
         Ok(programs) => programs,
         Err(message) => return usage(&message),

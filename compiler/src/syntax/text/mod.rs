@@ -2,15 +2,16 @@
 //!
 //! All work is done on copies of the same length as the file, so a byte of a copy is a byte of the file.
 
+mod accepts;
 mod conflict;
 mod letters;
 mod lines;
 mod nesting;
 
-use super::accept::{self, Found};
 use super::ast::Comment;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
+use accepts::Found;
 use letters::OtherLetters;
 
 /// A line as the grammar sees it: continued lines joined.
@@ -242,22 +243,6 @@ impl Reader<'_> {
             if let Some(bytes) = copy.get_mut(start..end) {
                 bytes.fill(b' ');
             }
-        }
-    }
-
-    /// Takes `accept …` off the end of a line, as often as it stands there.
-    fn accepts(&mut self, start: usize, end: usize, found: &mut Vec<Found>) {
-        while let Some((content, to)) = self.trim(start, end) {
-            let line = self.mask.get(content..to).unwrap_or_default();
-            let Some(at) = accept::last(line) else {
-                return;
-            };
-            found.push(Found {
-                content,
-                start: content + at,
-                end: to,
-            });
-            self.blank(content + at, to);
         }
     }
 

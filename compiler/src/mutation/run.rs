@@ -1,8 +1,10 @@
 //! Tries mutants, several at once.
 
-use super::equal::{Equal, EqualFault, Key};
-use super::report::{Fate, Report, Tried};
+use super::equal::{Equal, EqualFault};
+use super::key::Key;
+use super::report::Report;
 use super::suite::{Notices, Verdict};
+use super::tried::{Fate, Tried};
 use super::{Mutant, mutants};
 use crate::pipeline::Parsed;
 use crate::source::Span;

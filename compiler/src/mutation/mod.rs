@@ -8,6 +8,7 @@ mod cells;
 mod declarations;
 mod equal;
 mod expressions;
+mod key;
 mod lines;
 mod literals;
 mod report;
@@ -15,10 +16,12 @@ mod run;
 mod suite;
 #[cfg(test)]
 mod tests;
+mod tried;
 
 pub use equal::{Equal, EqualFault};
-pub use report::{Fate, Report};
+pub use report::Report;
 pub use run::{Lines, Progress, Selection, run};
+pub use tried::{Fate, Tried};
 
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;

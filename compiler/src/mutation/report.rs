@@ -1,47 +1,10 @@
 //! What came of the mutants of a program.
 
-use super::equal::{EqualFault, Key};
+use super::equal::EqualFault;
+use super::tried::{Fate, Tried};
 use super::{Mutant, Operator};
 use crate::report::terminal::within_line;
-use crate::source::LineColumn;
 use serde_json::{Value, json};
-
-/// What came of a mutant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// `check` refuses it; it is not counted.
-    Refused,
-    /// A test fails.
-    Killed,
-    /// Every test passes.
-    Survived,
-    /// Every test passes, and it is listed as equal in meaning.
-    Equal,
-}
-
-impl Fate {
-    fn word(self) -> &'static str {
-        match self {
-            Fate::Refused => "refused",
-            Fate::Killed => "killed",
-            Fate::Survived => "survived",
-            Fate::Equal => "equal",
-        }
-    }
-}
-
-/// A mutant that was tried.
-#[derive(Debug, Clone)]
-pub struct Tried {
-    /// The mutant.
-    pub mutant: Mutant,
-    /// Where it is.
-    pub place: LineColumn,
-    /// How a list of equal mutants names it.
-    pub key: Key,
-    /// What came of it.
-    pub fate: Fate,
-}
 
 /// The mutants of a program.
 #[derive(Debug, Default)]

@@ -1,8 +1,8 @@
 //! The tests of a program, run on its mutants until one of them fails.
 
-use super::super::{Case, cases, check, check_written, prepare};
 use crate::pipeline::Compiled;
 use crate::syntax::ast::{TestColumn, Tests};
+use crate::testing::{Case, cases, check, check_written, prepare};
 use polc_runtime::Program;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
