@@ -35,6 +35,8 @@ pub struct Compiled {
     pub tests: Vec<ast::Tests>,
     /// Where each provision of the program stands.
     pub places: Vec<Span>,
+    /// What every word means.
+    pub references: names::References,
 }
 
 /// Compiles a folder or a file, with everything it uses.
@@ -123,7 +125,7 @@ fn stages(
     if broken && trees.iter().all(|tree| tree.declarations.is_empty()) {
         return None;
     }
-    let symbols = names::collect(trees, diagnostics);
+    let mut symbols = names::collect(trees, diagnostics);
     let mut elaborated = elaborate::elaborate(&symbols, sources, diagnostics);
     if diagnostics.has_errors() {
         return None;
@@ -159,10 +161,13 @@ fn stages(
         );
         return None;
     }
+    let mut references = std::mem::take(&mut symbols.references);
+    references.extend(elaborated.settled);
     Some(Compiled {
         ir: program,
         tests: symbols.tests.iter().map(|tests| (*tests).clone()).collect(),
         places: elaborated.places,
+        references,
     })
 }
 

@@ -26,8 +26,11 @@ pub fn merge(list: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
             merged.push(finding);
             continue;
         }
-        let meant = meant(&finding).map(str::to_owned);
-        let cause = meant.clone().unwrap_or_else(|| finding.message.clone());
+        let meant = meant(&finding);
+        let cause = match meant.first() {
+            Some(first) => first.clone(),
+            None => finding.message.clone(),
+        };
         let key = (sources.text(place).to_owned(), cause);
         if let Some((at, more)) = known.get_mut(&key) {
             *more += 1;
@@ -39,7 +42,8 @@ pub fn merge(list: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
             continue;
         }
         known.insert(key, (merged.len(), 0));
-        let declared = meant.and_then(|word| match index.get(word.as_str()) {
+        let mut meant = meant.into_iter();
+        let declared = meant.find_map(|word| match index.get(word.as_str()) {
             Some((1, only)) => Some((word, *only)),
             _ => None,
         });
@@ -77,12 +81,16 @@ fn is_of_a_name(code: Code) -> bool {
     )
 }
 
-/// The name a finding suggests instead.
-fn meant(finding: &Diagnostic) -> Option<&str> {
-    let rest = finding.help.as_deref()?.strip_prefix("did you mean `")?;
-    rest.split('`')
-        .next()
-        .map(|word| word.trim_start_matches('.'))
+/// The names a finding suggests instead.
+fn meant(finding: &Diagnostic) -> Vec<String> {
+    let help = finding.help.as_deref().unwrap_or_default();
+    let Some(rest) = help.strip_prefix("did you mean ") else {
+        return Vec::new();
+    };
+    let names = rest.split('`').skip(1).step_by(2);
+    names
+        .map(|name| name.trim_start_matches('.').to_owned())
+        .collect()
 }
 
 /// How often each word stands in the sources, outside texts and comments, and where last.

@@ -10,7 +10,7 @@ pub use codes::{Code, Severity};
 pub use merge::merge;
 pub(crate) use otherwise::{other_values, unnamed_otherwise};
 pub use render::{Format, render, render_all};
-pub use suggest::nearest;
+pub use suggest::{all_nearest, nearest};
 
 use crate::source::Span;
 

@@ -5,8 +5,16 @@ pub fn nearest<S: AsRef<str>>(
     word: &str,
     candidates: impl IntoIterator<Item = S>,
 ) -> Option<String> {
+    all_nearest(word, candidates).into_iter().next()
+}
+
+/// The candidates nearest to a word, when they are near enough to be meant.
+pub fn all_nearest<S: AsRef<str>>(
+    word: &str,
+    candidates: impl IntoIterator<Item = S>,
+) -> Vec<String> {
     let limit = word.chars().count() / 3 + 1;
-    let mut best: Option<(usize, String)> = None;
+    let mut best: (usize, Vec<String>) = (limit, Vec::new());
     for candidate in candidates {
         let candidate = candidate.as_ref();
         if candidate == word {
@@ -16,11 +24,14 @@ pub fn nearest<S: AsRef<str>>(
         // A word that only lacks a part (`reviews` for `reviews_12mo_count`) is near too.
         let part = word.len() >= 4 && candidate.starts_with(word);
         let distance = if part { distance.min(limit) } else { distance };
-        if distance <= limit && best.as_ref().is_none_or(|(least, _)| distance < *least) {
-            best = Some((distance, candidate.to_owned()));
+        if distance < best.0 {
+            best = (distance, Vec::new());
+        }
+        if distance == best.0 && !best.1.iter().any(|known| known == candidate) {
+            best.1.push(candidate.to_owned());
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.1
 }
 
 #[cfg(test)]

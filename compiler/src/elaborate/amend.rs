@@ -1,7 +1,8 @@
 //! Amendments: which version of a cell holds on a day, whatever the order of lines and files.
 
 use super::Elaborator;
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Sought, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{ClauseId, NodeId, Period, ReadingId};
@@ -217,12 +218,7 @@ impl Elaborator<'_, '_> {
             (Some(stage), ..) => {
                 let found = stages.iter().position(|known| *known == stage.text);
                 if found.is_none() {
-                    let help = nearest(&stage.text, stages).map_or_else(
-                        || format!("the stages are {}", stages.join(", ")),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    let message = format!("there is no stage `{}`", stage.text);
-                    self.report(Diagnostic::new(Code::UnknownName, stage.span, message).help(help));
+                    self.unknown(Unknown::new(stage, Sought::Stage, stages));
                 }
                 found
             }

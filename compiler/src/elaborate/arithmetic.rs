@@ -3,6 +3,7 @@
 use super::builder::required;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::names::Meaning;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Window};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
@@ -94,8 +95,10 @@ impl Elaborator<'_, '_> {
             ExprKind::Name(word) => {
                 word != "as_of"
                     && word != "cell"
-                    && self.symbols.get(word).is_none()
-                    && !self.locals.iter().any(|(name, _)| name == word)
+                    && !matches!(
+                        self.meaning(expr.span),
+                        Some(Meaning::Symbol(_) | Meaning::Item(_))
+                    )
             }
             _ => false,
         }

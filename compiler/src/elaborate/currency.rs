@@ -5,9 +5,18 @@ const DOLLARS: [&str; 12] = [
     "ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU",
 ];
 
-/// Whether this is the form of an ISO code: `USD`.
+/// The codes of ISO 4217 that people pay with.
+const CODES: &str = "\
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF \
+    CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL \
+    HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL \
+    MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON \
+    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH \
+    UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
+/// Whether this is the code of a currency: `USD`.
 pub(crate) fn is_code(text: &str) -> bool {
-    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+    CODES.split_whitespace().any(|code| code == text)
 }
 
 /// What is wrong with a money literal (`$400000`, `EUR 5`) in a program of a currency, and what to do.
@@ -59,6 +68,7 @@ mod tests {
                 "{literal} {declared:?}"
             );
         }
-        assert!(is_code("EUR") && !is_code("eur") && !is_code("EURO"));
+        assert!(is_code("EUR") && is_code("ZWG") && is_code("AED"));
+        assert!(!is_code("eur") && !is_code("EURO") && !is_code("UDS"));
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Elaborator;
 use super::builder::optional;
+use super::types::is_unresolved;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::names::{CELL_RESULTS, SymbolKind};
+use crate::names::{CELL_RESULTS, Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, Const, Op, Type};
@@ -18,18 +19,17 @@ impl Elaborator<'_, '_> {
         let symbols = self.symbols;
         match symbols.program {
             Some(program) => {
-                if let Some(currency) = &program.currency {
-                    self.currency.clone_from(&currency.text);
-                    if !super::currency::is_code(&currency.text) {
-                        self.report(
-                            Diagnostic::new(
-                                Code::UnknownCurrency,
-                                currency.span,
-                                format!("`{}` is no code of a currency", currency.text),
-                            )
-                            .help("write its three letters, for example `currency USD`"),
-                        );
-                    }
+                if let Some(currency) = &program.currency
+                    && !super::currency::is_code(&currency.text)
+                {
+                    self.report(
+                        Diagnostic::new(
+                            Code::UnknownCurrency,
+                            currency.span,
+                            format!("`{}` is no code of a currency", currency.text),
+                        )
+                        .help("write its three letters, for example `currency USD`"),
+                    );
                 }
             }
             None => {
@@ -44,32 +44,31 @@ impl Elaborator<'_, '_> {
                 );
             }
         }
-        self.enums.push(ir::Enum {
+        let results = ir::Enum {
             name: "CellResult".to_owned(),
             ordered: false,
             values: CELL_RESULTS
                 .iter()
                 .map(|value| (*value).to_owned())
                 .collect(),
-        });
-        self.enum_ids.insert("CellResult".to_owned(), CELL_RESULT);
+        };
+        self.push_enum(results, Vec::new());
         for (name, (item, _)) in &symbols.enums {
-            self.enum_ids
-                .insert((*name).to_owned(), self.enums.len() as ir::EnumId);
-            self.enums.push(ir::Enum {
+            let places = item.values.iter().map(|value| value.span).collect();
+            let item = ir::Enum {
                 name: (*name).to_owned(),
                 ordered: item.ordered,
                 values: item.values.iter().map(|value| value.text.clone()).collect(),
-            });
+            };
+            self.push_enum(item, places);
         }
         for name in symbols.records.keys() {
-            self.record_ids
-                .insert((*name).to_owned(), self.records.len() as ir::RecordId);
-            self.records.push(ir::Record {
+            let record = ir::Record {
                 name: (*name).to_owned(),
                 fields: Vec::new(),
                 dated: None,
-            });
+            };
+            self.push_record(record, Vec::new());
         }
         for (at, record) in symbols.records.values().enumerate() {
             self.record_fields(at, record);
@@ -103,6 +102,7 @@ impl Elaborator<'_, '_> {
 
     fn record_fields(&mut self, at: usize, record: &ast::Record) {
         let mut fields: Vec<ir::Field> = Vec::new();
+        let mut places = Vec::new();
         for field in &record.fields {
             if let Some(first) = record
                 .fields
@@ -122,10 +122,7 @@ impl Elaborator<'_, '_> {
                 continue;
             }
             let name = format!("{}_{}", record.name.text, field.name.text);
-            let Some((mut ty, kind)) = self.field_input(&field.input, &name) else {
-                self.broken_fields.insert(field.name.text.clone());
-                continue;
-            };
+            let (mut ty, kind) = self.field_input(&field.input, &name);
             let range = self.range(field.range.as_ref(), &ty);
             let absent = match &field.left_out {
                 ast::LeftOut::Unknown => None,
@@ -135,6 +132,7 @@ impl Elaborator<'_, '_> {
                 }
                 ast::LeftOut::Value(expr) => self.left_out_value(expr, &ty, range.as_ref()),
             };
+            places.push(field.name.span);
             fields.push(ir::Field {
                 name: field.name.text.clone(),
                 ty,
@@ -144,20 +142,20 @@ impl Elaborator<'_, '_> {
             });
         }
         let dated = record.dated.as_ref().and_then(|name| {
-            let found = fields.iter().position(|field| {
-                field.name == name.text
-                    && matches!(&field.ty, Type::Date)
-                        | matches!(&field.ty, Type::Optional(inner) if **inner == Type::Date)
-            });
+            let at = fields.iter().position(|field| field.name == name.text);
+            let ty = at.and_then(|at| fields.get(at)).map(|field| &field.ty);
+            if ty.is_some_and(is_unresolved) {
+                return None;
+            }
+            let date = ty.is_some_and(|ty| super::builder::required(ty) == Type::Date);
+            let found = at.filter(|_| date);
             if found.is_none() {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownField,
-                        name.span,
-                        format!("`{}` is no date of this record", name.text),
-                    )
-                    .help(format!("add the field `{}: date`", name.text)),
-                );
+                let dates = fields.iter().filter(|field| {
+                    let ty = super::builder::required(&field.ty);
+                    ty == Type::Date || is_unresolved(&ty)
+                });
+                let known = dates.map(|field| &field.name);
+                self.unknown(Unknown::new(name, Sought::DatingField, known));
             }
             found.map(|at| at as u32)
         });
@@ -176,6 +174,9 @@ impl Elaborator<'_, '_> {
                 )
                 .help("drop `may be left out` from the field, or `dated` from the record"),
             );
+        }
+        if let Some(slot) = self.field_places.get_mut(at) {
+            *slot = places;
         }
         if let Some(slot) = self.records.get_mut(at) {
             slot.fields = fields;
@@ -269,125 +270,113 @@ impl Elaborator<'_, '_> {
         })
     }
 
-    fn push_fact(&mut self, fact: ir::Fact) {
-        self.fact_ids
-            .insert(fact.name.clone(), self.facts.len() as ir::FactId);
+    fn push_fact(&mut self, name: &ast::Name, fact: ir::Fact) {
+        if let Some(id) = self.symbol_at(name.span) {
+            self.fact_ids.insert(id, self.facts.len() as ir::FactId);
+        }
         self.facts.push(fact);
     }
 
     fn declare_fact(&mut self, fact: &ast::Fact, declaration: &ast::Declaration) {
         let ty = match &fact.ty {
-            Some(written) => match self.read_type(written) {
-                Some(ty) => ty,
-                None => return,
-            },
+            Some(written) => self.type_or_mark(written),
             None => optional(Type::Date),
         };
         let range = self.range(fact.range.as_ref(), &ty);
         let cites = self.cite(&declaration.cites);
-        self.push_fact(ir::Fact {
-            name: fact.name.text.clone(),
-            label: fact.label.clone().unwrap_or_default(),
-            ty,
-            kind: if fact.event {
-                ir::FactKind::Event
-            } else {
-                ir::FactKind::Given
+        self.push_fact(
+            &fact.name,
+            ir::Fact {
+                name: fact.name.text.clone(),
+                label: fact.label.clone().unwrap_or_default(),
+                ty,
+                kind: if fact.event {
+                    ir::FactKind::Event
+                } else {
+                    ir::FactKind::Given
+                },
+                range,
+                assume: None,
+                derived: None,
+                stated_nowhere: fact.stated_nowhere,
+                grants: None,
+                cites,
             },
-            range,
-            assume: None,
-            derived: None,
-            stated_nowhere: fact.stated_nowhere,
-            grants: None,
-            cites,
-        });
+        );
     }
 
     /// The type and kind of a field; `enumeration` names the words of a judgement.
-    fn field_input(
-        &mut self,
-        input: &ast::FieldInput,
-        enumeration: &str,
-    ) -> Option<(Type, ir::FactKind)> {
-        Some(match input {
-            ast::FieldInput::Given(written) => (self.read_type(written)?, ir::FactKind::Given),
+    fn field_input(&mut self, input: &ast::FieldInput, enumeration: &str) -> (Type, ir::FactKind) {
+        match input {
+            ast::FieldInput::Given(written) => (self.type_or_mark(written), ir::FactKind::Given),
             ast::FieldInput::Event => (optional(Type::Date), ir::FactKind::Event),
             ast::FieldInput::Judgement { values, by } => {
                 let by = by.text.clone();
-                let ty = self.judgement_type(values, enumeration)?;
+                let ty = self.judgement_type(values, enumeration);
                 (ty, ir::FactKind::Judgement { by })
             }
-        })
+        }
     }
 
     /// The type of a judgement; words written in place are an enumeration of their own.
-    fn judgement_type(&mut self, values: &ast::JudgementValues, enumeration: &str) -> Option<Type> {
+    fn judgement_type(&mut self, values: &ast::JudgementValues, enumeration: &str) -> Type {
         match values {
-            ast::JudgementValues::Type(written) => self.read_type(written),
+            ast::JudgementValues::Type(written) => self.type_or_mark(written),
             ast::JudgementValues::Words(words) => {
-                let id = self.enums.len() as ir::EnumId;
-                self.enums.push(ir::Enum {
+                let item = ir::Enum {
                     name: enumeration.to_owned(),
                     ordered: false,
                     values: words.iter().map(|word| word.text.clone()).collect(),
-                });
-                Some(Type::Enum(id))
+                };
+                let places = words.iter().map(|word| word.span).collect();
+                Type::Enum(self.push_enum(item, places))
             }
         }
     }
 
     fn declare_judgement(&mut self, judgement: &ast::Judgement, declaration: &ast::Declaration) {
-        let Some(ty) = self.judgement_type(&judgement.values, &judgement.name.text) else {
-            return;
-        };
+        let ty = self.judgement_type(&judgement.values, &judgement.name.text);
         let cites = self.cite(&declaration.cites);
-        self.push_fact(ir::Fact {
-            name: judgement.name.text.clone(),
-            label: judgement.label.clone().unwrap_or_default(),
-            ty,
-            kind: ir::FactKind::Judgement {
-                by: judgement.by.text.clone(),
+        self.push_fact(
+            &judgement.name,
+            ir::Fact {
+                name: judgement.name.text.clone(),
+                label: judgement.label.clone().unwrap_or_default(),
+                ty,
+                kind: ir::FactKind::Judgement {
+                    by: judgement.by.text.clone(),
+                },
+                range: None,
+                assume: None,
+                derived: None,
+                stated_nowhere: false,
+                grants: None,
+                cites,
             },
-            range: None,
-            assume: None,
-            derived: None,
-            stated_nowhere: false,
-            grants: None,
-            cites,
-        });
+        );
     }
 
     fn declare_grants(&mut self, grants: &ast::Grants, declaration: &ast::Declaration) {
-        let Some(SymbolKind::Requirements(grid)) = self
-            .symbols
-            .get(&grants.grid.text)
-            .map(|symbol| symbol.kind)
-        else {
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownTarget,
-                    grants.grid.span,
-                    format!("there are no requirements `{}`", grants.grid.text),
-                )
-                .help("name a `requirements` declaration"),
-            );
+        let Some(SymbolKind::Requirements(grid)) = self.kind_at(grants.grid.span) else {
+            self.unknown(Unknown::only(&grants.grid, Sought::Granted));
             return;
         };
-        let Some(scale) = self.enum_ids.get(&grid.scale.text).copied() else {
+        let Some(scale) = self.enum_at(grid.scale.span) else {
             return;
         };
         let field = ir::Field::plain;
         let mut tier = field("tier", optional(Type::Enum(scale)));
         // A grant that names no tier is for all of them.
         tier.absent = Some(Const::None);
-        let record = self.anonymous_record(vec![
+        let fields = vec![
             field("requirement", Type::Text),
             tier,
             field("reason", Type::Text),
             field("by", Type::Text),
             field("from", Type::Date),
             field("through", Type::Date),
-        ]);
+        ];
+        let record = self.anonymous_record(fields, Vec::new());
         let cites = self.cite(&declaration.cites);
         let fact = self.facts.len() as ir::FactId;
         self.used.insert(fact);
@@ -395,23 +384,27 @@ impl Elaborator<'_, '_> {
         // Where the facts say nothing of grants, none is assumed, and every answer that rests on it says so.
         let none = Op::Const(Const::List(Vec::new()));
         let assume = Some(self.builder.add(none, ty.clone()));
-        self.push_fact(ir::Fact {
-            name: grants.name.text.clone(),
-            label: grants.label.clone().unwrap_or_default(),
-            ty,
-            kind: ir::FactKind::Given,
-            range: None,
-            assume,
-            derived: None,
-            stated_nowhere: false,
-            grants: Some(grants.grid.text.clone()),
-            cites,
-        });
+        self.push_fact(
+            &grants.name,
+            ir::Fact {
+                name: grants.name.text.clone(),
+                label: grants.label.clone().unwrap_or_default(),
+                ty,
+                kind: ir::FactKind::Given,
+                range: None,
+                assume,
+                derived: None,
+                stated_nowhere: false,
+                grants: Some(grants.grid.text.clone()),
+                cites,
+            },
+        );
     }
 
     /// `assume` and `derived`, once everything they read is there.
     pub(super) fn fact_body(&mut self, fact: &ast::Fact) {
-        let Some(id) = self.fact_of(&fact.name.text) else {
+        let id = self.symbol_at(fact.name.span);
+        let Some(id) = id.and_then(|id| self.fact_of(id)) else {
             return;
         };
         let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else {
@@ -453,7 +446,6 @@ impl Elaborator<'_, '_> {
 
     fn declare_reading(&mut self, reading: &ast::Reading, declaration: &ast::Declaration) {
         let id = self.readings.len() as ir::ReadingId;
-        self.reading_ids.insert(reading.name.text.clone(), id);
         let alternatives: Vec<String> = reading
             .alternatives
             .iter()

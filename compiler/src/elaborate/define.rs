@@ -132,7 +132,9 @@ impl Elaborator<'_, '_> {
             typed,
             definition: Some(definition),
         };
-        self.defined.insert(name.text.clone(), defined);
+        if let Some(id) = self.symbol_at(name.span) {
+            self.defined.insert(id, defined);
+        }
     }
 
     /// What a name stands for: a node of its own, whatever else says the same.

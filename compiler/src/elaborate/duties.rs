@@ -2,9 +2,10 @@
 
 use super::builder::{optional, required};
 use super::provisions::Said;
+use super::types::is_unresolved;
 use super::{Defined, Elaborator, Typed};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::DUTY_STATES;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{DUTY_STATES, Meaning, Sought, SymbolId, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, Modality};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, ProvisionKind, Type};
@@ -74,19 +75,9 @@ impl Elaborator<'_, '_> {
         &mut self,
         obligations: &ast::Obligations,
     ) -> Option<(ir::RecordId, ir::EnumId, ir::EnumId)> {
-        let Some(id) = self.record_ids.get(&obligations.record.text).copied() else {
-            let help = nearest(&obligations.record.text, self.record_ids.keys()).map_or_else(
-                || "declare it with `record`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    obligations.record.span,
-                    format!("there is no record `{}`", obligations.record.text),
-                )
-                .help(help),
-            );
+        let Some(id) = self.record_at(obligations.record.span) else {
+            let known = self.symbols.records.keys();
+            self.unknown(Unknown::new(&obligations.record, Sought::Record, known));
             return None;
         };
         let fields = &self.records.get(id as usize)?.fields;
@@ -96,6 +87,10 @@ impl Elaborator<'_, '_> {
         };
         if let (Some(rule), Some(modality)) = (kind(0), kind(1)) {
             return Some((id, rule, modality));
+        }
+        let first = fields.iter().take(2);
+        if first.clone().any(|field| is_unresolved(&field.ty)) {
+            return None;
         }
         self.report(
             Diagnostic::new(
@@ -132,7 +127,11 @@ impl Elaborator<'_, '_> {
         };
         let word = ast::Name {
             text: binding.to_owned(),
-            span: rule.span,
+            // The line begins with it.
+            span: Span {
+                end: rule.span.start + binding.len() as u32,
+                ..rule.span
+            },
         };
         let modality = self.word_of(modality_field, &word)?;
         let period = self.period(&rule.dates)?;
@@ -175,7 +174,7 @@ impl Elaborator<'_, '_> {
             body: filter.1,
         };
         let kept = self.make(op, source.ty);
-        let (binder, body) = self.per_item(&kept, Some(&each.item.text), |this| {
+        let (binder, body) = self.per_item(&kept, Some(&each.item), |this| {
             this.finding_record(record, name, modality, Some(each))
         })?;
         let op = Op::Map {
@@ -208,7 +207,7 @@ impl Elaborator<'_, '_> {
         if let Type::Set(item) = &list.ty {
             list.ty = Type::List(item.clone());
         }
-        let item = Some(each.item.text.as_str());
+        let item = Some(&each.item);
         if let Some(filter) = &each.filter {
             let (binder, body) =
                 self.per_item(&list, item, |this| this.check(filter, &Type::Bool))?;
@@ -224,9 +223,9 @@ impl Elaborator<'_, '_> {
     }
 
     fn word_of(&mut self, id: ir::EnumId, word: &ast::Name) -> Option<NodeId> {
-        let node = self.enum_value(id, &word.text);
+        let node = self.enum_value(id, &word.text, word.span);
         if node.is_none() {
-            self.unknown(&word.text, Some(&Type::Enum(id)), word.span);
+            self.unknown_word(&word.text, Some(&Type::Enum(id)), word.span);
         }
         node
     }
@@ -243,18 +242,7 @@ impl Elaborator<'_, '_> {
         for (name, _) in written {
             if !fields.iter().skip(2).any(|field| field.name == name.text) {
                 let known = fields.iter().skip(2).map(|field| &field.name);
-                let help = nearest(&name.text, known).map_or_else(
-                    || "add the field to the record of the findings".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownField,
-                        name.span,
-                        format!("a finding has no field `{}`", name.text),
-                    )
-                    .help(help),
-                );
+                self.unknown(Unknown::new(name, Sought::FindingField, known));
                 return None;
             }
         }
@@ -365,7 +353,7 @@ impl Elaborator<'_, '_> {
         let states = self.duty_states();
         let state = self.duty_state(states, due, &done, as_of);
         let field = ir::Field::plain;
-        let record = self.anonymous_record(vec![
+        let fields = vec![
             field("state", Type::Enum(states)),
             field("of", Type::Text),
             field("to", Type::Text),
@@ -373,7 +361,8 @@ impl Elaborator<'_, '_> {
             field("arose_on", Type::Date),
             field("due_on", optional(Type::Date)),
             field("done_on", optional(Type::Date)),
-        ]);
+        ];
+        let record = self.anonymous_record(fields, Vec::new());
         let bearer = self.builder.text(&duty.bearer.text);
         let to = self.builder.text(&addressee.text);
         let channel = match &duty.channel {
@@ -419,17 +408,17 @@ impl Elaborator<'_, '_> {
         self.builder.cases(cases, Some(missed), ty)
     }
 
-    fn duty_states(&mut self) -> ir::EnumId {
-        if let Some(id) = self.enum_ids.get("DutyState") {
-            return *id;
+    pub(super) fn duty_states(&mut self) -> ir::EnumId {
+        if let Some(id) = self.duty_states {
+            return id;
         }
-        let id = self.enums.len() as ir::EnumId;
-        self.enums.push(ir::Enum {
+        let item = ir::Enum {
             name: "DutyState".to_owned(),
             ordered: false,
             values: DUTY_STATES.iter().map(|word| (*word).to_owned()).collect(),
-        });
-        self.enum_ids.insert("DutyState".to_owned(), id);
+        };
+        let id = self.push_enum(item, Vec::new());
+        self.duty_states = Some(id);
         id
     }
 
@@ -536,7 +525,8 @@ impl Elaborator<'_, '_> {
             node: self.builder.mark(part, sorted.node),
             ty: sorted.ty,
         };
-        self.orders.insert(order.name.text.clone(), sorted);
+        let id = self.symbol_at(order.name.span);
+        self.orders.extend(id.map(|id| (id, sorted)));
         let typed = self.under_name(&order.name, Typed::bool(valid));
         let definition = ir::Definition {
             name: order.name.text.clone(),
@@ -551,7 +541,7 @@ impl Elaborator<'_, '_> {
             typed,
             definition: Some(definition),
         };
-        self.defined.insert(order.name.text.clone(), defined);
+        self.defined.extend(id.map(|id| (id, defined)));
     }
 
     /// Whether a plan keeps one line: of the two, the first stands first, or the second is not planned.
@@ -706,20 +696,13 @@ impl Elaborator<'_, '_> {
     }
 
     /// `ORDER.valid_order`.
-    pub(super) fn order_part(&mut self, word: &str, part: &ast::Name) -> Option<Typed> {
+    pub(super) fn order_part(&mut self, id: SymbolId, part: &ast::Name) -> Option<Typed> {
+        let word = self.symbols.name(id);
         if part.text != "valid_order" {
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownField,
-                    part.span,
-                    format!("an order has no part `{}`", part.text),
-                )
-                .help(format!(
-                    "write `{word}` for whether the plan keeps it, or `{word}.valid_order`"
-                )),
-            );
+            self.unknown(Unknown::only(part, Sought::OrderPart(word)));
             return None;
         }
-        self.orders.get(word).cloned()
+        self.settled.put(part.span, Meaning::BuiltIn);
+        self.orders.get(&id).cloned()
     }
 }

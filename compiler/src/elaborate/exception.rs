@@ -2,8 +2,8 @@
 
 use super::{Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::{SymbolId, SymbolKind, target_name};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Sought, SymbolId, SymbolKind, Unknown, target_name};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Op, Type};
@@ -23,12 +23,6 @@ impl<'a> Elaborator<'_, 'a> {
         let (whole, part) = match name.split_once('.') {
             Some((whole, part)) => (whole, Some(part)),
             None => (name, None),
-        };
-        let unnamed = |near: Option<String>| {
-            near.map_or_else(
-                || "check the spelling".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            )
         };
         let problem = match (symbols.get(whole).map(|symbol| symbol.kind), part) {
             (
@@ -61,20 +55,22 @@ impl<'a> Elaborator<'_, 'a> {
                         return;
                     }
                 } else {
-                    (
-                        format!("`{whole}` has no case or row `{part}`"),
-                        unnamed(nearest(part, &parts)),
-                    )
+                    let (span, sought) = (exception.target.span, Sought::Part(whole));
+                    self.unknown(Unknown::word(part, span, sought, parts, Vec::new()));
+                    return;
                 }
             }
             (Some(other), None) => (
                 format!("a {} cannot have an exception", other.word()),
                 "an exception goes to a definition, a decision, a value, a table, a waiver, a schedule, or to one case or row: `DECISION.VALUE`, `TABLE.ROW`, `GRID.ROW`".to_owned(),
             ),
-            (None, _) => (
-                format!("there is nothing called `{whole}` to except from"),
-                unnamed(nearest(whole, symbols.by_name.keys())),
-            ),
+            (None, _) => {
+                let (span, known) = (exception.target.span, symbols.by_name.keys());
+                let known = known.map(|name| (*name).to_owned()).collect();
+                let sought = Sought::Excepted;
+                self.unknown(Unknown::word(whole, span, sought, known, Vec::new()));
+                return;
+            }
         };
         self.report(
             Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1),
@@ -394,18 +390,7 @@ impl<'a> Elaborator<'_, 'a> {
                     )
                 })
                 .map(|symbol| symbol.name.text.as_str());
-            let help = nearest(&amend.target.text, known).map_or_else(
-                || "only `requirements` and tables can be amended".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownTarget,
-                    amend.target.span,
-                    format!("there is no grid or table `{}`", amend.target.text),
-                )
-                .help(help),
-            );
+            self.unknown(Unknown::new(&amend.target, Sought::Amended, known));
         }
     }
 
@@ -425,18 +410,7 @@ impl<'a> Elaborator<'_, 'a> {
                     .iter()
                     .filter(|symbol| matches!(symbol.kind, SymbolKind::Exception(_)))
                     .map(|symbol| symbol.name.text.as_str());
-                let help = nearest(&name.text, known).map_or_else(
-                    || "declare it with `exception`".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownTarget,
-                        name.span,
-                        format!("there is no exception `{}`", name.text),
-                    )
-                    .help(help),
-                );
+                self.unknown(Unknown::new(name, Sought::Exception, known));
             }
         }
     }

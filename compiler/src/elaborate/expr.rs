@@ -1,6 +1,7 @@
 //! Expressions → kernel nodes, checked on the way.
 
 use super::builder::required;
+use super::types::is_unresolved;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::syntax::ast::{self, Expr, ExprKind};
@@ -26,6 +27,9 @@ impl Elaborator<'_, '_> {
     /// The node and type of an expression; `hint` helps bare words, literals and records.
     pub(super) fn infer(&mut self, expr: &Expr, hint: Option<&Type>) -> Option<Typed> {
         let mut typed = self.infer_kind(expr, hint)?;
+        if is_unresolved(&typed.ty) {
+            return None;
+        }
         if matches!(typed.ty, Type::Optional(_))
             && self.narrowed.contains(&self.builder.bare(typed.node))
         {
@@ -122,8 +126,9 @@ impl Elaborator<'_, '_> {
             ExprKind::Overlap(a, b) => self.overlap(a, b),
             ExprKind::DaysOf(inner) => self.days_of(inner),
             ExprKind::Missing(name) => {
-                let Some(fact) = self.fact_of(&name.text) else {
-                    self.unknown(&name.text, None, name.span);
+                let fact = self.symbol_at(name.span);
+                let Some(fact) = fact.and_then(|id| self.fact_of(id)) else {
+                    self.unknown_word(&name.text, None, name.span);
                     return None;
                 };
                 self.used.insert(fact);
@@ -242,10 +247,8 @@ impl Elaborator<'_, '_> {
                     Some(key.node)
                 })?;
                 let field = ir::Field::plain;
-                let record = self.anonymous_record(vec![
-                    field("key", key_type),
-                    field("items", list.ty.clone()),
-                ]);
+                let fields = vec![field("key", key_type), field("items", list.ty.clone())];
+                let record = self.anonymous_record(fields, Vec::new());
                 let ty = Type::List(Box::new(Type::Record(record)));
                 Some(self.make(
                     Op::GroupBy {

@@ -5,7 +5,7 @@ use super::amend::When;
 use super::declare::CELL_RESULT;
 use super::provisions::Said;
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::names::{Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, CellKind, ExprKind};
 use indexmap::IndexMap;
@@ -157,11 +157,12 @@ impl<'a> Elaborator<'_, 'a> {
                 cites: row_cites,
             });
         }
-        self.grids.insert(grid.name.text.clone(), lowered);
+        let id = self.symbol_at(grid.name.span);
+        self.grids.extend(id.map(|id| (id, lowered)));
     }
 
     pub(super) fn scale_of(&mut self, name: &ast::Name) -> Option<ir::EnumId> {
-        let found = self.enum_ids.get(&name.text).copied();
+        let found = self.enum_at(name.span);
         let ordered = found
             .and_then(|id| self.enums.get(id as usize))
             .is_some_and(|item| item.ordered);
@@ -173,18 +174,7 @@ impl<'a> Elaborator<'_, 'a> {
             .iter()
             .filter(|item| item.ordered)
             .map(|item| item.name.as_str());
-        let help = nearest(&name.text, scales).map_or_else(
-            || format!("declare it: `scale {} {{ low < high }}`", name.text),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.report(
-            Diagnostic::new(
-                Code::UnknownName,
-                name.span,
-                format!("there is no scale `{}`", name.text),
-            )
-            .help(help),
-        );
+        self.unknown(Unknown::new(name, Sought::Scale, scales));
         None
     }
 
@@ -220,18 +210,8 @@ impl<'a> Elaborator<'_, 'a> {
             }
             if !values.contains(&tier.text) {
                 fine = false;
-                let help = nearest(&tier.text, values).map_or_else(
-                    || format!("the scale has {}", values.join(" < ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        tier.span,
-                        format!("`{}` is not a value of {}", tier.text, grid.scale.text),
-                    )
-                    .help(help),
-                );
+                let sought = Sought::TierOf(&grid.scale.text);
+                self.unknown(Unknown::new(tier, sought, values));
             }
             seen.insert(&tier.text, tier.span);
         }
@@ -302,7 +282,7 @@ impl<'a> Elaborator<'_, 'a> {
                 }
             }
         }
-        fine &= self.likes(amends, values, &mut plans).is_some();
+        fine &= self.likes(grid, amends, values, &mut plans).is_some();
         for plan in &mut plans {
             let key = format!("{}.{}", grid.name.text, plan.row.name.text);
             let (lifts, _) = self.exceptions_inside(&key);
@@ -338,7 +318,7 @@ impl<'a> Elaborator<'_, 'a> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one line; one call")]
     fn changed_cells(
         &mut self,
-        grid: &ast::Requirements,
+        grid: &'a ast::Requirements,
         (amend, declaration): (&ast::Amend, &ast::Declaration),
         change: &ast::Change,
         row: &ast::Name,
@@ -347,7 +327,7 @@ impl<'a> Elaborator<'_, 'a> {
         plans: &[Plan<'a>],
     ) -> Option<(usize, Vec<usize>, When)> {
         let when = self.amended_when((amend, declaration), change);
-        let at = self.row_at(row, plans);
+        let at = self.row_at(grid, row, plans);
         let columns: Vec<Option<usize>> = tiers
             .iter()
             .map(|tier| self.tier_at(tier, values))
@@ -377,6 +357,7 @@ impl<'a> Elaborator<'_, 'a> {
     /// The columns that are like others: those cells on every day, changed ones too, but for the cells that are named.
     fn likes(
         &mut self,
+        grid: &'a ast::Requirements,
         amends: &[(&'a ast::Amend, &'a ast::Declaration)],
         values: &[String],
         plans: &mut [Plan<'a>],
@@ -387,7 +368,7 @@ impl<'a> Elaborator<'_, 'a> {
             if let ast::ChangeKind::Like { tier, except, .. } = &change.kind {
                 let column = self.tier_at(tier, values)?;
                 for (row, cell) in except {
-                    named.insert((self.row_at(row, plans)?, column), &cell.kind);
+                    named.insert((self.row_at(grid, row, plans)?, column), &cell.kind);
                 }
             }
         }
@@ -491,25 +472,17 @@ impl<'a> Elaborator<'_, 'a> {
         Some(())
     }
 
-    fn row_at(&mut self, row: &ast::Name, plans: &[Plan]) -> Option<usize> {
+    fn row_at(
+        &mut self,
+        grid: &'a ast::Requirements,
+        row: &ast::Name,
+        plans: &[Plan],
+    ) -> Option<usize> {
         let found = plans.iter().position(|plan| plan.row.name.text == row.text);
-        if found.is_none() {
-            let known: Vec<&str> = plans
-                .iter()
-                .map(|plan| plan.row.name.text.as_str())
-                .collect();
-            let help = nearest(&row.text, &known).map_or_else(
-                || format!("its rows are {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownRow,
-                    row.span,
-                    format!("there is no row `{}`", row.text),
-                )
-                .help(help),
-            );
+        let rows = self.symbols.rows_of(grid);
+        // A row that is there and has no plan has been reported.
+        if found.is_none() && !rows.contains(&row.text.as_str()) {
+            self.unknown(Unknown::new(row, Sought::Row, rows));
         }
         found
     }
@@ -517,25 +490,14 @@ impl<'a> Elaborator<'_, 'a> {
     pub(super) fn tier_at(&mut self, tier: &ast::Name, values: &[String]) -> Option<usize> {
         let found = values.iter().position(|value| *value == tier.text);
         if found.is_none() {
-            let help = nearest(&tier.text, values).map_or_else(
-                || format!("the tiers are {}", values.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownRow,
-                    tier.span,
-                    format!("there is no tier `{}`", tier.text),
-                )
-                .help(help),
-            );
+            self.unknown(Unknown::new(tier, Sought::Tier, values));
         }
         found
     }
 
     /// Grants in the facts lift cells like waivers do.
     fn grants_as_waivers(&mut self, grid: &ast::Requirements) {
-        for symbol in &self.symbols.list {
+        for (id, symbol) in self.symbols.list.iter().enumerate() {
             if let SymbolKind::Grants(grants) = symbol.kind
                 && grants.grid.text == grid.name.text
             {
@@ -548,7 +510,7 @@ impl<'a> Elaborator<'_, 'a> {
                     cites,
                 };
                 self.waivers.insert(
-                    grants.name.text.clone(),
+                    id,
                     super::waiver::Lowered {
                         waiver,
                         applies,
@@ -597,11 +559,11 @@ impl<'a> Elaborator<'_, 'a> {
                 found.push((id, node, ends));
             }
         }
-        for symbol in &self.symbols.list {
+        for (at, symbol) in self.symbols.list.iter().enumerate() {
             if let SymbolKind::Grants(grants) = symbol.kind
                 && grants.grid.text == grid.name.text
-                && let Some(fact) = self.fact_of(&grants.name.text)
-                && let Some(id) = self.waivers.get_index_of(&grants.name.text)
+                && let Some(fact) = self.fact_of(at)
+                && let Some(id) = self.waivers.get_index_of(&at)
             {
                 let op = Op::Granted {
                     fact,
@@ -769,6 +731,10 @@ impl<'a> Elaborator<'_, 'a> {
             _ => None,
         };
         if let Some((span, words)) = problem {
+            // A condition that cannot be read may have been meant to say `cell`.
+            if !uses_cell {
+                self.check(condition, &Type::Bool)?;
+            }
             self.report(
                 Diagnostic::new(Code::BadCell, span, format!("the row `{}` {words}", row.name.text))
                     .help("a threshold row reads `name: fact >= cell` with values; any other row has `mandatory`, `preferred` or `-`"),

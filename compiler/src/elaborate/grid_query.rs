@@ -3,35 +3,22 @@
 use super::builder::required;
 use super::declare::CELL_RESULT;
 use super::{Elaborator, Typed};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::CELL_RESULTS;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{CELL_RESULTS, Sought, SymbolId, SymbolKind, Unknown};
 use crate::syntax::ast::{self, Name};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
 
 impl Elaborator<'_, '_> {
     /// The grid, unless it is unknown (reported) or broken (reported where it stands).
-    fn grid_known(&mut self, name: &Name) -> Option<()> {
-        if self.grids.contains_key(&name.text) {
-            return Some(());
+    fn grid_known(&mut self, name: &Name) -> Option<SymbolId> {
+        let id = self.symbol_at(name.span);
+        if !matches!(self.kind_at(name.span), Some(SymbolKind::Requirements(_))) {
+            let known = self.symbols.grids().into_iter();
+            let known = known.map(|grid| grid.name.text.as_str());
+            self.unknown(Unknown::new(name, Sought::Requirements, known));
+            return None;
         }
-        if !matches!(
-            self.symbols.get(&name.text).map(|symbol| symbol.kind),
-            Some(crate::names::SymbolKind::Requirements(_))
-        ) {
-            let help = nearest(&name.text, self.grids.keys()).map_or_else(
-                || "declare them with `requirements NAME for SCALE`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    name.span,
-                    format!("there are no requirements `{}`", name.text),
-                )
-                .help(help),
-            );
-        }
-        None
+        id.filter(|id| self.grids.contains_key(id))
     }
 
     pub(super) fn highest_meeting(
@@ -41,8 +28,8 @@ impl Elaborator<'_, '_> {
         stage: Option<&Name>,
     ) -> Option<Typed> {
         let wanted = self.scale_of(scale)?;
-        self.grid_known(grid)?;
-        let lowered = self.grids.get(&grid.text)?;
+        let id = self.grid_known(grid)?;
+        let lowered = self.grids.get(&id)?;
         let actual = lowered.grid.scale;
         let stages = lowered.grid.stages.clone();
         let last = match stage {
@@ -50,18 +37,8 @@ impl Elaborator<'_, '_> {
             Some(stage) => match stages.iter().position(|known| *known == stage.text) {
                 Some(at) => at as u32,
                 None => {
-                    let help = nearest(&stage.text, &stages).map_or_else(
-                        || "write `stage NAME` above the rows it covers".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownName,
-                            stage.span,
-                            format!("`{}` has no stage `{}`", grid.text, stage.text),
-                        )
-                        .help(help),
-                    );
+                    let sought = Sought::StageOf(&grid.text);
+                    self.unknown(Unknown::new(stage, sought, stages));
                     return None;
                 }
             },
@@ -71,7 +48,7 @@ impl Elaborator<'_, '_> {
             self.mismatch(scale.span, &wanted, &found);
             return None;
         }
-        let lowered = self.grids.get(&grid.text)?;
+        let lowered = self.grids.get(&id)?;
         let tiers = self.enums.get(actual as usize)?.values.len();
         let mut columns: Vec<Vec<ir::Cell>> = vec![Vec::new(); tiers];
         for row in &lowered.grid.rows {
@@ -193,8 +170,8 @@ impl Elaborator<'_, '_> {
         negated: bool,
         otherwise: Option<&Name>,
     ) -> Option<Typed> {
-        self.grid_known(grid)?;
-        let scale = self.grids.get(&grid.text)?.grid.scale;
+        let id = self.grid_known(grid)?;
+        let scale = self.grids.get(&id)?.grid.scale;
         let asked = self.tier_asked(tier, scale)?;
         let mut wanted = Vec::new();
         for result in results {
@@ -206,7 +183,7 @@ impl Elaborator<'_, '_> {
         if let Some(name) = otherwise {
             let _ = self.result_value(name)?;
         }
-        let lowered = self.grids.get(&grid.text)?;
+        let lowered = self.grids.get(&id)?;
         let rows: Vec<(String, Vec<super::grid::CellNodes>)> = lowered
             .grid
             .rows
@@ -241,20 +218,9 @@ impl Elaborator<'_, '_> {
     }
 
     fn result_value(&mut self, name: &Name) -> Option<NodeId> {
-        let value = self.enum_value(CELL_RESULT, &name.text);
+        let value = self.enum_value(CELL_RESULT, &name.text, name.span);
         if value.is_none() {
-            let help = nearest(&name.text, CELL_RESULTS).map_or_else(
-                || format!("the results are {}", CELL_RESULTS.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    name.span,
-                    format!("`{}` is no result of a cell", name.text),
-                )
-                .help(help),
-            );
+            self.unknown(Unknown::new(name, Sought::CellResult, CELL_RESULTS));
         }
         value
     }
@@ -265,40 +231,24 @@ impl Elaborator<'_, '_> {
         tier: &ast::Expr,
         grid: Option<&Name>,
     ) -> Option<Typed> {
-        let name = match grid {
-            Some(grid) => {
-                self.grid_known(grid)?;
-                grid.text.clone()
-            }
+        let id = match grid {
+            Some(grid) => self.grid_known(grid)?,
             None => {
                 let owners = self.symbols.grids_with(&row.text).into_iter();
-                let owners: Vec<String> = owners.map(|grid| grid.name.text.clone()).collect();
+                let owners: Vec<&Name> = owners.map(|grid| &grid.name).collect();
                 match owners.as_slice() {
-                    [only] => only.clone(),
+                    [only] => self.symbol_at(only.span)?,
                     [] => {
                         let grids = self.symbols.grids();
-                        let known: Vec<&str> = grids
+                        let known = grids
                             .into_iter()
-                            .flat_map(|grid| self.symbols.rows_of(grid))
-                            .collect();
-                        let help = match nearest(&row.text, &known) {
-                            Some(near) => format!("did you mean `{near}`?"),
-                            None if known.is_empty() => {
-                                "declare the grid with `requirements NAME for SCALE`".to_owned()
-                            }
-                            None => format!("the rows are {}", known.join(", ")),
-                        };
-                        self.report(
-                            Diagnostic::new(
-                                Code::UnknownRow,
-                                row.span,
-                                format!("no grid has a row `{}`", row.text),
-                            )
-                            .help(help),
-                        );
+                            .flat_map(|grid| self.symbols.rows_of(grid));
+                        self.unknown(Unknown::new(row, Sought::RowOfGrids, known));
                         return None;
                     }
                     several => {
+                        let several: Vec<&str> =
+                            several.iter().map(|it| it.text.as_str()).collect();
                         let help = format!("write `in {}` after it", several.join("` or `in "));
                         self.report(
                             Diagnostic::new(
@@ -313,7 +263,7 @@ impl Elaborator<'_, '_> {
                 }
             }
         };
-        let lowered = self.grids.get(&name)?;
+        let lowered = self.grids.get(&id)?;
         let scale = lowered.grid.scale;
         let at = lowered
             .grid
@@ -321,24 +271,8 @@ impl Elaborator<'_, '_> {
             .iter()
             .position(|known| known.name == row.text);
         let Some(at) = at else {
-            let known: Vec<String> = lowered
-                .grid
-                .rows
-                .iter()
-                .map(|row| row.name.clone())
-                .collect();
-            let help = nearest(&row.text, &known).map_or_else(
-                || format!("its rows are {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownRow,
-                    row.span,
-                    format!("there is no row `{}`", row.text),
-                )
-                .help(help),
-            );
+            let known = lowered.grid.rows.iter().map(|row| &row.name);
+            self.unknown(Unknown::new(row, Sought::Row, known));
             return None;
         };
         let cells = lowered.cells.get(at)?.clone();

@@ -77,7 +77,8 @@ impl Elaborator<'_, '_> {
     /// Remembers which lines of waivers lift a cell.
     pub(super) fn waived(&mut self, grid: &str, row: &str, tier: &str, required: NodeId) {
         let mut lifted = Vec::new();
-        for (name, lowered) in &self.waivers {
+        for lowered in self.waivers.values() {
+            let name = &lowered.waiver.name;
             for lift in &lowered.lifts {
                 let here = lift.grid.as_ref().is_none_or(|name| name == grid)
                     && lift.rows.iter().any(|name| name == row)

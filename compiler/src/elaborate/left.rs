@@ -100,7 +100,7 @@ impl Elaborator<'_, '_> {
     }
 
     fn is_duty_state(&self, id: ir::EnumId) -> bool {
-        self.enum_ids.get("DutyState") == Some(&id)
+        self.duty_states == Some(id)
     }
 
     fn enum_name(&self, id: ir::EnumId) -> String {

@@ -5,8 +5,8 @@ use super::builder::{optional, required};
 use super::provisions::Said;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::{NOBODY, SymbolKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Meaning, NOBODY, Sought, SymbolId, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, AGAIN, Goto, TransitionKind};
 use polc_runtime::ir::lifecycle::{
@@ -57,9 +57,8 @@ impl Elaborator<'_, '_> {
         let mut keeps: Vec<(String, Type)> = Vec::new();
         for keep in &lifecycle.keeps {
             let _ = self.cite(&keep.cites);
-            if let Some(ty) = self.read_type(&keep.ty) {
-                keeps.push((keep.name.text.clone(), optional(ty)));
-            }
+            let ty = self.type_or_mark(&keep.ty);
+            keeps.push((keep.name.text.clone(), optional(ty)));
         }
         let mut making = Making {
             name: lifecycle.name.text.clone(),
@@ -85,16 +84,16 @@ impl Elaborator<'_, '_> {
         let Some(machine) = machine else {
             return;
         };
-        let parties = self.enums.len() as ir::EnumId;
         if making.parties.is_empty() {
             making.parties.push(NOBODY.to_owned());
         }
-        self.enums.push(ir::Enum {
+        let item = ir::Enum {
             name: format!("{}.waiting_for", lifecycle.name.text),
             ordered: false,
             values: making.parties.clone(),
-        });
-        let record = self.lifecycle_record(states, parties, &making.keeps);
+        };
+        let parties = self.push_enum(item, Vec::new());
+        let record = self.lifecycle_record(states, parties, lifecycle, &making.keeps);
         let machine = self
             .builder
             .add(Op::Lifecycle(Box::new(machine)), Type::Record(record));
@@ -141,21 +140,20 @@ impl Elaborator<'_, '_> {
             rules: Vec::new(),
             cites,
         };
-        self.lifecycles.insert(
-            name.clone(),
-            Lowered {
-                node,
-                record,
-                layout,
-            },
-        );
-        self.defined.insert(
-            name.clone(),
-            Defined {
-                typed: Typed { node: state, ty },
-                definition: Some(definition),
-            },
-        );
+        let Some(id) = self.symbol_at(lifecycle.name.span) else {
+            return;
+        };
+        let lowered = Lowered {
+            node,
+            record,
+            layout,
+        };
+        self.lifecycles.insert(id, lowered);
+        let defined = Defined {
+            typed: Typed { node: state, ty },
+            definition: Some(definition),
+        };
+        self.defined.insert(id, defined);
     }
 
     fn state_cites(
@@ -210,18 +208,9 @@ impl Elaborator<'_, '_> {
             let values = self.enums.get(id as usize)?.values.clone();
             for name in &written {
                 if !values.contains(&name.text) {
-                    let help = nearest(&name.text, &values).map_or_else(
-                        || format!("add it to the enumeration of the states: {}", self.text(written_type.span)),
-                        |near| format!("did you mean `{near}`? A new state is added to its enumeration first"),
-                    );
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownState,
-                            name.span,
-                            format!("`{}` is no value of the lifecycle's enumeration", name.text),
-                        )
-                        .help(help),
-                    );
+                    let written = self.text(written_type.span);
+                    let sought = Sought::DeclaredState(&written);
+                    self.unknown(Unknown::new(name, sought, values));
                     return None;
                 }
             }
@@ -242,35 +231,19 @@ impl Elaborator<'_, '_> {
             return Some((id, values));
         }
         let values: Vec<String> = written.iter().map(|name| name.text.clone()).collect();
-        let id = self.enums.len() as ir::EnumId;
-        self.enums.push(ir::Enum {
+        let item = ir::Enum {
             name: lifecycle.name.text.clone(),
             ordered: false,
             values: values.clone(),
-        });
-        Some((id, values))
-    }
-
-    fn unknown_state(&mut self, name: &ast::Name, known: &[String]) {
-        let help = nearest(&name.text, known).map_or_else(
-            || format!("declare it: `state {}`", name.text),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.report(
-            Diagnostic::new(
-                Code::UnknownState,
-                name.span,
-                format!("there is no state `{}`", name.text),
-            )
-            .help(help),
-        );
+        };
+        let places = written.iter().map(|name| name.span).collect();
+        Some((self.push_enum(item, places), values))
     }
 
     fn state_index(&mut self, making: &Making, name: &ast::Name) -> Option<u32> {
         let at = making.names.iter().position(|known| *known == name.text);
         if at.is_none() {
-            let names = making.names.clone();
-            self.unknown_state(name, &names);
+            self.unknown(Unknown::new(name, Sought::State, &making.names));
         }
         at.map(|at| at as u32)
     }
@@ -442,7 +415,7 @@ impl Elaborator<'_, '_> {
             }
             let binder = self.builder.binder();
             let node = self.make(Op::Item(binder), ty);
-            self.locals.push((item.text.clone(), node));
+            self.locals.push((item.clone(), node));
             making.rounds.push((
                 item.text.clone(),
                 Round {
@@ -482,14 +455,10 @@ impl Elaborator<'_, '_> {
                 .position(|field| field.name == by.text && required(&field.ty) == Type::Date)
         });
         if at.is_none() {
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownField,
-                    by.span,
-                    format!("`{}` is no date of these items", by.text),
-                )
-                .help("name the field that says when an item begins"),
-            );
+            self.unknown(Unknown::only(by, Sought::ItemDate));
+        }
+        if let (Type::Record(id), Some(at)) = (&item, at) {
+            self.means_field(by.span, *id, at);
         }
         Some((item, at? as u32))
     }
@@ -556,8 +525,10 @@ impl Elaborator<'_, '_> {
             if let TransitionKind::Late(to) = &line.kind {
                 // The length that has passed is cited where it is given.
                 let own = making.cites.clone();
-                if let Some(ast::ExprKind::Name(word)) = state.deadline.as_ref().map(|d| &d.kind)
-                    && let Some(length) = self.defined.get(word).and_then(|d| d.definition.as_ref())
+                if let Some(deadline) = &state.deadline
+                    && let Some(length) = self.symbol_at(deadline.span)
+                    && let Some(length) = self.defined.get(&length)
+                    && let Some(length) = &length.definition
                 {
                     making.cites.extend(length.cites.iter().copied());
                 }
@@ -596,8 +567,9 @@ impl Elaborator<'_, '_> {
     /// Who decides a judgement.
     fn decider(&mut self, judgement: &ast::Expr) -> Option<String> {
         let kind = match &judgement.kind {
-            ast::ExprKind::Name(word) => {
-                let fact = self.fact_of(word)?;
+            ast::ExprKind::Name(_) => {
+                let fact = self.symbol_at(judgement.span)?;
+                let fact = self.fact_of(fact)?;
                 self.facts.get(fact as usize)?.kind.clone()
             }
             _ => {
@@ -988,14 +960,14 @@ impl Elaborator<'_, '_> {
             (Type::Bool, "yes") => Some(self.builder.bool(true)),
             (Type::Bool, "no") => Some(self.builder.bool(false)),
             (Type::Enum(id), word) => {
-                if let Some(node) = self.enum_value(*id, word) {
+                if let Some(node) = self.enum_value(*id, word, answer.span) {
                     return Some(node);
                 }
-                self.unknown(word, Some(ty), answer.span);
+                self.unknown_word(word, Some(ty), answer.span);
                 None
             }
             _ => {
-                self.unknown(&answer.text, Some(ty), answer.span);
+                self.unknown_word(&answer.text, Some(ty), answer.span);
                 None
             }
         }
@@ -1073,19 +1045,8 @@ impl Elaborator<'_, '_> {
                 .iter()
                 .position(|(name, _)| *name == field.text)
             else {
-                let help = nearest(&field.text, making.keeps.iter().map(|(name, _)| name))
-                    .map_or_else(
-                        || format!("declare it in the lifecycle: `keeps {}: TYPE`", field.text),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownField,
-                        field.span,
-                        format!("the lifecycle keeps no `{}`", field.text),
-                    )
-                    .help(help),
-                );
+                let known = making.keeps.iter().map(|(name, _)| name);
+                self.unknown(Unknown::new(field, Sought::Kept, known));
                 return None;
             };
             let (_, ty) = making.keeps.get(at)?;
@@ -1132,14 +1093,16 @@ impl Elaborator<'_, '_> {
         &mut self,
         states: ir::EnumId,
         parties: ir::EnumId,
+        lifecycle: &ast::Lifecycle,
         keeps: &[(String, Type)],
     ) -> ir::RecordId {
         let field = ir::Field::plain;
-        let step = self.anonymous_record(vec![
+        let step = vec![
             field("on", optional(Type::Date)),
             field("to", Type::Enum(states)),
             field("because", Type::Text),
-        ]);
+        ];
+        let step = self.anonymous_record(step, Vec::new());
         let mut fields = vec![
             field("state", Type::Enum(states)),
             field("since", optional(Type::Date)),
@@ -1149,22 +1112,29 @@ impl Elaborator<'_, '_> {
             field("history", Type::List(Box::new(Type::Record(step)))),
         ];
         fields.extend(keeps.iter().map(|(name, ty)| field(name, ty.clone())));
-        self.anonymous_record(fields)
+        let own = fields.len() - keeps.len();
+        let id = self.anonymous_record(fields, Vec::new());
+        if let Some(places) = self.field_places.get_mut(id as usize) {
+            places.resize(own, Span::default());
+            places.extend(lifecycle.keeps.iter().map(|keep| keep.name.span));
+        }
+        id
     }
 
     /// `NAME.part` of a lifecycle or an order; `None` when the name is neither.
-    pub(super) fn part_of(&mut self, word: &str, part: &ast::Name) -> Option<Option<Typed>> {
-        match self.symbols.get(word)?.kind {
+    pub(super) fn part_of(&mut self, id: SymbolId, part: &ast::Name) -> Option<Option<Typed>> {
+        match self.symbols.list.get(id)?.kind {
             SymbolKind::Lifecycle(_) => {}
-            SymbolKind::Order(_) => return Some(self.order_part(word, part)),
+            SymbolKind::Order(_) => return Some(self.order_part(id, part)),
             _ => return None,
         }
         // Absent after an error in it, which has been reported there.
-        let Some(lowered) = self.lifecycles.get(word) else {
+        let Some(lowered) = self.lifecycles.get(&id) else {
             return Some(None);
         };
         let (node, record) = (lowered.node, lowered.record);
         if part.text == "days_left" {
+            self.settled.put(part.span, Meaning::BuiltIn);
             let deadline = self
                 .builder
                 .add(Op::Field(node, lifecycle::DEADLINE), optional(Type::Date));

@@ -2,8 +2,8 @@
 
 use super::builder::{optional, required};
 use super::{Elaborator, Typed};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Meaning, Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, GroupKind, Name};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
@@ -14,7 +14,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn per_item(
         &mut self,
         list: &Typed,
-        name: Option<&str>,
+        name: Option<&Name>,
         body: impl FnOnce(&mut Self) -> Option<NodeId>,
     ) -> Option<(u32, NodeId)> {
         let ty = match &list.ty {
@@ -29,7 +29,7 @@ impl Elaborator<'_, '_> {
             self.narrowed.push(known);
         }
         match name {
-            Some(name) => self.locals.push((name.to_owned(), item)),
+            Some(name) => self.locals.push((name.clone(), item)),
             None => self.items.push(item),
         }
         let node = body(self);
@@ -70,8 +70,8 @@ impl Elaborator<'_, '_> {
 
     /// An expression that must be a list or set.
     pub(super) fn list(&mut self, expr: &Expr) -> Option<Typed> {
-        if let ExprKind::Name(word) = &expr.kind
-            && let Some(id) = self.enum_ids.get(word.as_str()).copied()
+        if let ExprKind::Name(_) = &expr.kind
+            && let Some(id) = self.enum_at(expr.span)
         {
             let count = self.enums.get(id as usize)?.values.len() as u32;
             let values = Const::List((0..count).map(Const::Enum).collect());
@@ -101,7 +101,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn contains(&mut self, item: &Expr, list: &Expr) -> Option<NodeId> {
         if let ExprKind::Name(word) = &list.kind
-            && let Some(SymbolKind::Schedule(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
+            && let Some(SymbolKind::Schedule(_)) = self.kind_at(list.span)
         {
             let name = Name {
                 text: word.clone(),
@@ -112,8 +112,11 @@ impl Elaborator<'_, '_> {
             return Some(self.builder.add(Op::ScheduleOn(id, date), Type::Bool));
         }
         // A bare word that nothing declares is a value of what the list holds.
-        let bare = matches!(&item.kind, ExprKind::Name(word)
-            if self.symbols.get(word).is_none() && !self.locals.iter().any(|(local, _)| local == word));
+        let bare = matches!(item.kind, ExprKind::Name(_))
+            && !matches!(
+                self.meaning(item.span),
+                Some(Meaning::Symbol(_) | Meaning::Item(_))
+            );
         let held = if bare && !matches!(list.kind, ExprKind::List(_) | ExprKind::ListWhere(_)) {
             let before = self.infer(list, None)?;
             match before.ty {
@@ -210,9 +213,8 @@ impl Elaborator<'_, '_> {
         let list_typed = self.list(list)?;
         let truths = match condition {
             Some(condition) => {
-                let name = item.map(|name| name.text.as_str());
                 let (binder, body) =
-                    self.per_item(&list_typed, name, |this| this.check(condition, &Type::Bool))?;
+                    self.per_item(&list_typed, item, |this| this.check(condition, &Type::Bool))?;
                 let op = Op::Map {
                     list: list_typed.node,
                     binder,
@@ -287,7 +289,7 @@ impl Elaborator<'_, '_> {
     ) -> Option<Typed> {
         self.free_name(item)?;
         let mut source = self.list(list)?;
-        let name = Some(item.text.as_str());
+        let name = Some(item);
         if let Some(filter) = filter {
             let (binder, body) =
                 self.per_item(&source, name, |this| this.check(filter, &Type::Bool))?;
@@ -445,29 +447,21 @@ impl Elaborator<'_, '_> {
                 });
                 nodes.push(typed.node);
             }
-            let id = self.anonymous_record(types);
+            let places = fields.iter().map(|(name, _)| name.span).collect();
+            let id = self.anonymous_record(types, places);
             return Some(self.make(Op::MakeRecord(nodes), Type::Record(id)));
         };
         let record = self.records.get(id as usize)?.clone();
         for (name, _) in fields {
-            if !record.fields.iter().any(|field| field.name == name.text) {
-                let names: Vec<&str> = record
-                    .fields
-                    .iter()
-                    .map(|field| field.name.as_str())
-                    .collect();
-                let help = nearest(&name.text, &names).map_or_else(
-                    || format!("its fields are {}", names.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownField,
-                        name.span,
-                        format!("there is no field `{}` here", name.text),
-                    )
-                    .help(help),
-                );
+            let at = record
+                .fields
+                .iter()
+                .position(|field| field.name == name.text);
+            if let Some(at) = at {
+                self.means_field(name.span, id, at);
+            } else {
+                let known = record.fields.iter().map(|field| &field.name);
+                self.unknown(Unknown::new(name, Sought::RecordField, known));
                 return None;
             }
         }

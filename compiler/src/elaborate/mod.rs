@@ -38,8 +38,10 @@ mod waiver;
 mod words;
 
 use crate::analysis::Obligation;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
-use crate::names::{SymbolId, SymbolKind, Symbols, cycle};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::names::{
+    Meaning, References, Reported, Sought, SymbolId, SymbolKind, Symbols, Unknown, cycle,
+};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use builder::Builder;
@@ -55,6 +57,8 @@ pub struct Elaborated {
     pub obligations: Vec<Obligation>,
     /// Where each provision of the program stands.
     pub places: Vec<Span>,
+    /// What words mean, where types tell.
+    pub settled: References,
 }
 
 /// A node and the type it has here (narrower than the node's own after a test for none).
@@ -92,29 +96,31 @@ struct Elaborator<'s, 'a> {
     provisions: Vec<ir::Provision>,
     /// Where each of them stands.
     places: Vec<Span>,
-    currency: String,
     /// While types and inputs are declared no name has a value.
     declaring: bool,
     /// Amendments that were reported as clashing, by their lines.
     clashes: Vec<(Span, Span)>,
     enums: Vec<ir::Enum>,
-    enum_ids: IndexMap<String, ir::EnumId>,
+    /// Where the values of each enumeration are declared.
+    value_places: Vec<Vec<Span>>,
+    /// The enumeration of how duties stand, once something asks for it.
+    duty_states: Option<ir::EnumId>,
     records: Vec<ir::Record>,
-    record_ids: IndexMap<String, ir::RecordId>,
+    /// Where the fields of each record are declared.
+    field_places: Vec<Vec<Span>>,
     facts: Vec<ir::Fact>,
-    fact_ids: IndexMap<String, ir::FactId>,
+    fact_ids: IndexMap<SymbolId, ir::FactId>,
     readings: Vec<ir::Reading>,
-    reading_ids: IndexMap<String, ir::ReadingId>,
     schedules: Vec<ir::Schedule>,
-    schedule_ids: IndexMap<String, ir::ScheduleId>,
-    waivers: IndexMap<String, waiver::Lowered>,
-    grids: IndexMap<String, grid::Lowered>,
-    defined: IndexMap<String, Defined>,
-    lifecycles: IndexMap<String, lifecycle::Lowered>,
-    /// Plans in a valid order, by the name of the order.
-    orders: IndexMap<String, Typed>,
+    schedule_ids: IndexMap<SymbolId, ir::ScheduleId>,
+    waivers: IndexMap<SymbolId, waiver::Lowered>,
+    grids: IndexMap<SymbolId, grid::Lowered>,
+    defined: IndexMap<SymbolId, Defined>,
+    lifecycles: IndexMap<SymbolId, lifecycle::Lowered>,
+    /// Plans in a valid order, by their order.
+    orders: IndexMap<SymbolId, Typed>,
     /// Named items of enclosing `for each`.
-    locals: Vec<(String, Typed)>,
+    locals: Vec<(ast::Name, Typed)>,
     /// Items that `.field` means; the innermost is last.
     items: Vec<Typed>,
     /// Nodes known not to be none here.
@@ -123,8 +129,10 @@ struct Elaborator<'s, 'a> {
     cell: Option<Typed>,
     /// A condition before this place could not be read: what is known not to be none is not certain.
     uncertain: bool,
-    /// Fields left out of their records because of a mistake.
-    broken_fields: IndexSet<String>,
+    /// What words mean, where types tell.
+    settled: References,
+    /// Names that have been reported as unknown.
+    reported: Reported,
     /// In a grid a `none` operand fails the test instead of being an error.
     lenient: bool,
     /// Declarations whose reading has begun.
@@ -159,17 +167,16 @@ pub fn elaborate(
         builder: Builder::default(),
         provisions,
         places,
-        currency: "USD".to_owned(),
         declaring: false,
         clashes: Vec::new(),
         enums: Vec::new(),
-        enum_ids: IndexMap::new(),
+        value_places: Vec::new(),
+        duty_states: None,
         records: Vec::new(),
-        record_ids: IndexMap::new(),
+        field_places: Vec::new(),
         facts: Vec::new(),
         fact_ids: IndexMap::new(),
         readings: Vec::new(),
-        reading_ids: IndexMap::new(),
         schedules: Vec::new(),
         schedule_ids: IndexMap::new(),
         waivers: IndexMap::new(),
@@ -182,7 +189,8 @@ pub fn elaborate(
         narrowed: Vec::new(),
         cell: None,
         uncertain: false,
-        broken_fields: IndexSet::new(),
+        settled: References::default(),
+        reported: Reported::default(),
         lenient: false,
         begun: IndexSet::new(),
         open: Vec::new(),
@@ -214,48 +222,14 @@ pub fn elaborate(
 
 impl<'a> Elaborator<'_, 'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.follows(&diagnostic) {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push(diagnostic);
     }
 
-    /// Whether a finding only says that something is not there whose declaration has been reported.
-    fn follows(&self, diagnostic: &Diagnostic) -> bool {
-        let Some(place) = diagnostic.labels.first() else {
-            return false;
-        };
-        let text = self.sources.text(place.span);
-        let mut words = text.split(['.', ' ']);
-        let symbols = self.symbols;
-        match diagnostic.code {
-            // A test for none that could not be read narrows nothing.
-            Code::NoneNotHandled => self.uncertain,
-            Code::UnknownField => self.broken_fields.contains(text.trim_start_matches('.')),
-            Code::UnknownRow => {
-                let row_there = |grid| symbols.rows_of(grid).contains(&text);
-                symbols.lacks(&["requirements", "amend", "table"])
-                    || words.any(|word| symbols.is_broken(word))
-                    || self.broken_grids().any(row_there)
-            }
-            Code::UnknownName | Code::UnknownTarget | Code::UnknownState => {
-                words.any(|word| symbols.is_broken(word.trim_matches('`')))
-            }
-            _ => false,
+    /// Reports a name that means nothing, once.
+    fn unknown(&mut self, unknown: Unknown) {
+        if let Some(finding) = self.reported.once(unknown, self.symbols) {
+            self.diagnostics.push(finding);
         }
-    }
-
-    /// Grids in which something was reported, and the one being read.
-    fn broken_grids(&self) -> impl Iterator<Item = &'a ast::Requirements> {
-        let begun = self
-            .begun
-            .iter()
-            .filter_map(|id| self.symbols.list.get(*id));
-        begun.filter_map(|symbol| match symbol.kind {
-            SymbolKind::Requirements(grid) if !self.grids.contains_key(&grid.name.text) => {
-                Some(grid)
-            }
-            _ => None,
-        })
     }
 
     /// Reads a declaration, after all that it certainly needs, unless that is done.
@@ -284,9 +258,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// Makes sure that what a word stands for is there: the order of declarations leaves out words that may be
     /// values. Reports the cycle when it is being read already.
-    fn available(&mut self, word: &str, span: Span) -> Option<()> {
-        let symbols = self.symbols;
-        let id = *symbols.by_name.get(word)?;
+    fn available(&mut self, id: SymbolId, span: Span) -> Option<()> {
         if self.open.contains(&id) {
             self.circle(&[id]);
             return None;
@@ -299,7 +271,10 @@ impl<'a> Elaborator<'_, 'a> {
                 Diagnostic::new(
                     Code::NestedTooDeep,
                     span,
-                    format!("too many names that are values as well lead to `{word}`"),
+                    format!(
+                        "too many names that are values as well lead to `{}`",
+                        self.symbols.name(id)
+                    ),
                 )
                 .help(
                     "rename the definition, so that no value of an enumeration is called like it",
@@ -385,8 +360,9 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     /// What a top-level name stands for in an expression.
-    fn symbol_value(&mut self, word: &str, span: Span) -> Option<Typed> {
-        let symbol = self.symbols.get(word)?;
+    fn symbol_value(&mut self, id: SymbolId, span: Span) -> Option<Typed> {
+        let symbol = self.symbols.list.get(id)?;
+        let word = &symbol.name.text;
         if self.declaring {
             self.report(
                 Diagnostic::new(
@@ -402,10 +378,10 @@ impl<'a> Elaborator<'_, 'a> {
             );
             return None;
         }
-        self.available(word, span)?;
+        self.available(id, span)?;
         match symbol.kind {
             SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {
-                let fact = self.fact_of(word)?;
+                let fact = self.fact_of(id)?;
                 self.used.insert(fact);
                 let ty = self.facts.get(fact as usize)?.ty.clone();
                 Some(self.make(Op::Fact(fact), ty))
@@ -418,7 +394,7 @@ impl<'a> Elaborator<'_, 'a> {
             | SymbolKind::Duty(_)
             | SymbolKind::Order(_) => {
                 // Absent after an error in that definition, which has been reported there.
-                self.defined.get(word).map(|defined| defined.typed.clone())
+                self.defined.get(&id).map(|defined| defined.typed.clone())
             }
             SymbolKind::Requirements(_)
             | SymbolKind::Waiver(_)
@@ -447,8 +423,88 @@ impl<'a> Elaborator<'_, 'a> {
         }
     }
 
-    fn fact_of(&self, word: &str) -> Option<ir::FactId> {
-        self.fact_ids.get(word).copied()
+    fn fact_of(&self, id: SymbolId) -> Option<ir::FactId> {
+        self.fact_ids.get(&id).copied()
+    }
+
+    /// What the word at a place means, if that needs no types.
+    fn meaning(&self, place: Span) -> Option<Meaning> {
+        self.symbols.references.at_place(place)
+    }
+
+    /// The declaration that the word at a place stands for, or declares.
+    fn symbol_at(&self, place: Span) -> Option<SymbolId> {
+        match self.meaning(place) {
+            Some(Meaning::Symbol(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The kind of declaration that the word at a place stands for.
+    fn kind_at(&self, place: Span) -> Option<SymbolKind<'a>> {
+        let symbol = self.symbols.list.get(self.symbol_at(place)?);
+        symbol.map(|symbol| symbol.kind)
+    }
+
+    /// The enumeration that the word at a place stands for.
+    fn enum_at(&mut self, place: Span) -> Option<ir::EnumId> {
+        match self.meaning(place) {
+            // The one of cells comes first.
+            Some(Meaning::Enum(at)) => ir::EnumId::try_from(at + 1).ok(),
+            Some(Meaning::CellResults) => Some(declare::CELL_RESULT),
+            Some(Meaning::DutyStates) => Some(self.duty_states()),
+            _ => None,
+        }
+    }
+
+    /// The record that the word at a place stands for.
+    fn record_at(&self, place: Span) -> Option<ir::RecordId> {
+        match self.meaning(place) {
+            Some(Meaning::Record(at)) => ir::RecordId::try_from(at).ok(),
+            _ => None,
+        }
+    }
+
+    /// A new enumeration, and where its values are declared.
+    fn push_enum(&mut self, item: ir::Enum, places: Vec<Span>) -> ir::EnumId {
+        let id = self.enums.len() as ir::EnumId;
+        self.enums.push(item);
+        self.value_places.push(places);
+        id
+    }
+
+    /// A new record, and where its fields are declared.
+    fn push_record(&mut self, record: ir::Record, places: Vec<Span>) -> ir::RecordId {
+        let id = self.records.len() as ir::RecordId;
+        self.records.push(record);
+        self.field_places.push(places);
+        id
+    }
+
+    /// Takes down that a word is a value of an enumeration.
+    fn means_value(&mut self, place: Span, id: ir::EnumId, at: usize) {
+        let declared = self
+            .value_places
+            .get(id as usize)
+            .and_then(|all| all.get(at));
+        self.means_what_is_at(place, declared.copied());
+    }
+
+    /// Takes down that a word is a field of a record.
+    fn means_field(&mut self, place: Span, id: ir::RecordId, at: usize) {
+        let declared = self
+            .field_places
+            .get(id as usize)
+            .and_then(|all| all.get(at));
+        self.means_what_is_at(place, declared.copied());
+    }
+
+    fn means_what_is_at(&mut self, place: Span, declared: Option<Span>) {
+        let meaning = declared.and_then(|declared| {
+            let later = self.settled.at_place(declared);
+            later.or_else(|| self.meaning(declared))
+        });
+        self.settled.put(place, meaning.unwrap_or(Meaning::BuiltIn));
     }
 
     /// The guard `under R ALT`, or `yes` when nothing is written.
@@ -461,21 +517,14 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     fn reading_of(&mut self, name: &ast::Name) -> Option<ir::ReadingId> {
-        let found = self.reading_ids.get(&name.text).copied();
+        let found = match self.meaning(name.span) {
+            Some(Meaning::Reading(at)) => ir::ReadingId::try_from(at).ok(),
+            _ => None,
+        };
         self.readings_used.extend(found);
         if found.is_none() {
-            let help = nearest(&name.text, self.reading_ids.keys()).map_or_else(
-                || "declare it with `reading`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    name.span,
-                    format!("there is no reading `{}`", name.text),
-                )
-                .help(help),
-            );
+            let known = self.symbols.readings.keys();
+            self.unknown(Unknown::new(name, Sought::Reading, known));
         }
         found
     }
@@ -491,21 +540,8 @@ impl<'a> Elaborator<'_, 'a> {
             .iter()
             .position(|alternative| *alternative == name.text);
         if at.is_none() {
-            let help = nearest(&name.text, &known).map_or_else(
-                || format!("its alternatives are {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    name.span,
-                    format!(
-                        "the reading `{}` has no alternative `{}`",
-                        reading.text, name.text
-                    ),
-                )
-                .help(help),
-            );
+            let sought = Sought::Alternative(&reading.text);
+            self.unknown(Unknown::new(name, sought, known));
         }
         at.map(|at| (id, at as u32))
     }
@@ -520,10 +556,10 @@ impl<'a> Elaborator<'_, 'a> {
             self.mixed_guards();
         }
         let mut definitions = Vec::new();
-        for symbol in &self.symbols.list {
+        for (at, symbol) in self.symbols.list.iter().enumerate() {
             if let SymbolKind::Fact(fact) = symbol.kind
                 && fact.published
-                && let Some(id) = self.fact_of(&fact.name.text)
+                && let Some(id) = self.fact_of(at)
                 && let Some(declared) = self.facts.get(id as usize)
             {
                 let (label, cites, ty) = (
@@ -532,7 +568,7 @@ impl<'a> Elaborator<'_, 'a> {
                     declared.ty.clone(),
                 );
                 let node = self.builder.add(Op::Fact(id), ty.clone());
-                let provision = self.provision(&fact.name.text).unwrap_or_default();
+                let provision = at as ir::ProvisionId;
                 let node = self.builder.mark(provision, node);
                 definitions.push(ir::Definition {
                     name: fact.name.text.clone(),
@@ -544,7 +580,7 @@ impl<'a> Elaborator<'_, 'a> {
                     cites,
                 });
             }
-            if let Some(defined) = self.defined.get(&symbol.name.text)
+            if let Some(defined) = self.defined.get(&at)
                 && let Some(definition) = &defined.definition
             {
                 definitions.push(definition.clone());
@@ -568,7 +604,7 @@ impl<'a> Elaborator<'_, 'a> {
                 version: program
                     .and_then(|program| program.version.clone())
                     .unwrap_or_default(),
-                currency: self.currency,
+                currency: self.symbols.currency().unwrap_or("USD").to_owned(),
                 hash: String::new(),
                 enums: self.enums,
                 records: self.records,
@@ -599,6 +635,7 @@ impl<'a> Elaborator<'_, 'a> {
             },
             obligations: self.obligations,
             places: self.places,
+            settled: self.settled,
         }
     }
 }

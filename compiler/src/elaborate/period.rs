@@ -24,12 +24,12 @@ impl Elaborator<'_, '_> {
             kind: ir::FactKind::Given,
             absent: None,
         };
-        self.records.push(ir::Record {
+        let record = ir::Record {
             name: PERIOD.to_owned(),
             fields: vec![field("from"), field("through")],
             dated: None,
-        });
-        Type::Record((self.records.len() - 1) as ir::RecordId)
+        };
+        Type::Record(self.push_record(record, Vec::new()))
     }
 
     pub(super) fn is_period(&self, ty: &Type) -> bool {

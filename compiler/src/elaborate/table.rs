@@ -7,6 +7,7 @@ use super::provisions::Said;
 use super::{Elaborator, Typed};
 use crate::analysis::{CompleteKind, DisjointKind, Obligation, ReachKind, Side};
 use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::names::{Sought, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, TableCellKind, TableMode};
 use polc_runtime::ir::{self, Cmp, NodeId, Op, ProvisionKind, Type};
@@ -102,7 +103,15 @@ impl<'a> Elaborator<'_, 'a> {
             .collect();
         let item_type = match fields.as_slice() {
             [only] => only.ty.clone(),
-            _ => Type::Record(self.anonymous_record(fields)),
+            _ => {
+                let columns = table.columns.iter().filter_map(|column| match column {
+                    ast::Column::Output(name, _) => Some(name),
+                    ast::Column::Input(_) => None,
+                });
+                let gives = table.gives.iter().map(|(name, _)| name);
+                let places = columns.chain(gives).map(|name| name.span).collect();
+                Type::Record(self.anonymous_record(fields, places))
+            }
         };
         let headings = match &across {
             Some((_, id)) => match self.headings(table, *id) {
@@ -262,24 +271,19 @@ impl<'a> Elaborator<'_, 'a> {
                 }
             };
             for name in named {
-                let (message, help) =
-                    match labels.iter().filter(|label| **label == name.text).count() {
-                        1 => continue,
-                        0 => (
-                            format!("there is no row `{}`", name.text),
-                            nearest(&name.text, &labels).map_or_else(
-                                || format!("its rows are {}", labels.join(", ")),
-                                |near| format!("did you mean `{near}`?"),
-                            ),
-                        ),
-                        several => (
-                            format!("`{}` could be any of {several} rows", name.text),
-                            "change the row meant in the table itself, with dates at its end"
-                                .to_owned(),
-                        ),
-                    };
-                fine = false;
-                self.report(Diagnostic::new(Code::UnknownRow, name.span, message).help(help));
+                let several = labels.iter().filter(|label| **label == name.text).count();
+                fine &= several == 1;
+                match several {
+                    1 => {}
+                    0 => self.unknown(Unknown::new(name, Sought::Row, &labels)),
+                    several => {
+                        let message = format!("`{}` could be any of {several} rows", name.text);
+                        let found = Diagnostic::new(Code::UnknownRow, name.span, message);
+                        self.report(found.help(
+                            "change the row meant in the table itself, with dates at its end",
+                        ));
+                    }
+                }
             }
         }
         fine
@@ -326,20 +330,10 @@ impl<'a> Elaborator<'_, 'a> {
         for (column, heading) in table.headings.iter().enumerate() {
             let Some(value) = values.iter().position(|value| *value == heading.text) else {
                 fine = false;
-                let help = nearest(&heading.text, &values).map_or_else(
-                    || format!("the values are {}", values.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        heading.span,
-                        format!("`{}` heads no column here", heading.text),
-                    )
-                    .help(help),
-                );
+                self.unknown(Unknown::new(heading, Sought::Heading, &values));
                 continue;
             };
+            self.means_value(heading.span, id, value);
             if found.iter().any(|(known, _)| *known == value) {
                 fine = false;
                 self.report(

@@ -1,8 +1,8 @@
 //! Dates: the one step that turns `from`, `through`, `before` into half-open periods, tiling, schedules.
 
 use super::Elaborator;
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, Const, NodeId, Op, Period, Type};
@@ -211,10 +211,10 @@ impl Elaborator<'_, '_> {
                 ir::ScheduleRule::Every { months, anchor: 0 }
             }
         };
-        self.schedule_ids.insert(
-            schedule.name.text.clone(),
-            self.schedules.len() as ir::ScheduleId,
-        );
+        if let Some(id) = self.symbol_at(schedule.name.span) {
+            let at = self.schedules.len() as ir::ScheduleId;
+            self.schedule_ids.insert(id, at);
+        }
         self.schedules.push(ir::Schedule {
             name: schedule.name.text.clone(),
             rule,
@@ -244,20 +244,7 @@ impl Elaborator<'_, '_> {
         for name in names {
             match MONTHS.iter().position(|month| *month == name.text) {
                 Some(at) => months.push(at as u8 + 1),
-                None => {
-                    let help = nearest(&name.text, MONTHS).map_or_else(
-                        || "write months as january … december".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::new(
-                            Code::BadSchedule,
-                            name.span,
-                            format!("there is no month `{}`", name.text),
-                        )
-                        .help(help),
-                    );
-                }
+                None => self.unknown(Unknown::new(name, Sought::Month, MONTHS)),
             }
         }
         months.sort_unstable();
@@ -267,7 +254,8 @@ impl Elaborator<'_, '_> {
 
     /// The anchor of `every N months after …`, and exceptions that cut years out.
     pub(super) fn schedule_body(&mut self, schedule: &ast::Schedule) {
-        let Some(id) = self.schedule_ids.get(&schedule.name.text).copied() else {
+        let id = self.symbol_at(schedule.name.span);
+        let Some(id) = id.and_then(|id| self.schedule_ids.get(&id)).copied() else {
             return;
         };
         self.schedule_step(schedule, id);
@@ -336,20 +324,18 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn schedule_of(&mut self, name: &ast::Name) -> Option<ir::ScheduleId> {
-        let found = self.schedule_ids.get(&name.text).copied();
+        let found = self.symbol_at(name.span);
+        let found = found.and_then(|id| self.schedule_ids.get(&id)).copied();
         if found.is_none() {
-            let help = nearest(&name.text, self.schedule_ids.keys()).map_or_else(
-                || "declare it with `schedule`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.report(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    name.span,
-                    format!("there is no schedule `{}`", name.text),
-                )
-                .help(help),
-            );
+            let known = self
+                .symbols
+                .list
+                .iter()
+                .filter_map(|symbol| match symbol.kind {
+                    SymbolKind::Schedule(schedule) => Some(schedule.name.text.as_str()),
+                    _ => None,
+                });
+            self.unknown(Unknown::new(name, Sought::Schedule, known));
         }
         found
     }

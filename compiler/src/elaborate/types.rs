@@ -2,11 +2,15 @@
 
 use super::Elaborator;
 use super::builder::{optional, required};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::BUILT_IN_TYPES;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{BUILT_IN_TYPES, Meaning, Sought, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, Type};
+
+/// The type of what has no type because a mistake in it was reported. Whatever is asked of it was asked in vain
+/// already: an expression of this type is like one that could not be read, and any value may stand where it is wanted.
+pub(super) const UNRESOLVED: Type = Type::Record(ir::RecordId::MAX);
 
 impl Elaborator<'_, '_> {
     /// The type a written one means; reports what is unknown and gives `None` then.
@@ -18,6 +22,7 @@ impl Elaborator<'_, '_> {
             ast::TypeKind::Optional(inner) => optional(self.read_type(inner)?),
             ast::TypeKind::Record(fields) => {
                 let mut read = Vec::new();
+                let places = fields.iter().map(|(name, _)| name.span).collect();
                 for (name, ty) in fields {
                     let ty = self.read_type(ty)?;
                     read.push(ir::Field {
@@ -28,9 +33,14 @@ impl Elaborator<'_, '_> {
                         absent: None,
                     });
                 }
-                Type::Record(self.anonymous_record(read))
+                Type::Record(self.anonymous_record(read, places))
             }
         })
+    }
+
+    /// The type a written one means, or the mark of one that could not be resolved.
+    pub(super) fn type_or_mark(&mut self, written: &ast::TypeExpr) -> Type {
+        self.read_type(written).unwrap_or(UNRESOLVED)
     }
 
     fn named_type(&mut self, name: &ast::Name) -> Option<Type> {
@@ -45,29 +55,19 @@ impl Elaborator<'_, '_> {
             "months" => Type::Months,
             "text" => Type::Text,
             "period" => self.period_type(),
-            other => {
-                if let Some(id) = self.enum_ids.get(other) {
-                    Type::Enum(*id)
-                } else if let Some(id) = self.record_ids.get(other) {
-                    Type::Record(*id)
+            _ => {
+                if let Some(id) = self.enum_at(name.span) {
+                    Type::Enum(id)
+                } else if let Some(id) = self.record_at(name.span) {
+                    Type::Record(id)
                 } else {
                     let known = BUILT_IN_TYPES
                         .iter()
                         .copied()
-                        .chain(self.enum_ids.keys().map(String::as_str))
-                        .chain(self.record_ids.keys().map(String::as_str));
-                    let help = nearest(other, known).map_or_else(
-                        || "declare it with `enum`, `scale` or `record`".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownName,
-                            name.span,
-                            format!("there is no type `{other}`"),
-                        )
-                        .help(help),
-                    );
+                        .chain(["CellResult"])
+                        .chain(self.symbols.enums.keys().copied())
+                        .chain(self.symbols.records.keys().copied());
+                    self.unknown(Unknown::new(name, Sought::Type, known));
                     return None;
                 }
             }
@@ -76,17 +76,27 @@ impl Elaborator<'_, '_> {
     }
 
     /// A record type written in place; equal ones are one.
-    pub(super) fn anonymous_record(&mut self, fields: Vec<ir::Field>) -> ir::RecordId {
+    pub(super) fn anonymous_record(
+        &mut self,
+        fields: Vec<ir::Field>,
+        places: Vec<Span>,
+    ) -> ir::RecordId {
         let wanted = ir::Record {
             name: String::new(),
             fields,
             dated: None,
         };
         if let Some(at) = self.records.iter().position(|record| *record == wanted) {
-            return at as ir::RecordId;
+            let id = at as ir::RecordId;
+            for (field, place) in places.into_iter().enumerate() {
+                self.means_field(place, id, field);
+            }
+            return id;
         }
-        self.records.push(wanted);
-        (self.records.len() - 1) as ir::RecordId
+        for place in &places {
+            self.settled.declare(*place, Meaning::Field(*place));
+        }
+        self.push_record(wanted, places)
     }
 
     /// How people write a type.
@@ -125,6 +135,9 @@ impl Elaborator<'_, '_> {
 
     /// Whether a value of `from` may stand where `to` is wanted; a list where a set is wanted is made one there.
     pub(super) fn fits(&self, from: &Type, to: &Type) -> bool {
+        if is_unresolved(to) {
+            return true;
+        }
         match (from, to) {
             (Type::List(a), Type::Set(b)) => self.is(a, b),
             (Type::Optional(_), _) => self.is(from, to),
@@ -212,6 +225,10 @@ impl Elaborator<'_, '_> {
                 format!("write a value of type {wanted_name} here"),
             )
         };
+        // Where a condition could not be read it is not certain what is left.
+        if code == Code::NoneNotHandled && self.uncertain {
+            return;
+        }
         self.report(
             Diagnostic::new(
                 code,
@@ -226,7 +243,8 @@ impl Elaborator<'_, '_> {
     fn unit_help(&self, found: &Type, wanted: &Type) -> String {
         match (found, wanted) {
             (Type::Int | Type::Decimal, Type::Money) => {
-                format!("write an amount with its currency, for example `$100` ({})", self.currency)
+                let currency = self.symbols.currency().unwrap_or("USD");
+                format!("write an amount with its currency, for example `$100` ({currency})")
             }
             (Type::Money, Type::Int | Type::Decimal) => {
                 "an amount of money never compares with a plain number; divide it by an amount to get one".to_owned()
@@ -240,5 +258,13 @@ impl Elaborator<'_, '_> {
             (Type::Decimal, Type::Int) => "write a whole number, or round it: `… rounded down to 0 places`".to_owned(),
             _ => "both sides must be of one unit".to_owned(),
         }
+    }
+}
+
+/// Whether a type, or a part of it, is that of something unresolved.
+pub(super) fn is_unresolved(ty: &Type) -> bool {
+    match ty {
+        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => is_unresolved(inner),
+        other => *other == UNRESOLVED,
     }
 }

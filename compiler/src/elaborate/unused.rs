@@ -1,8 +1,8 @@
 //! What nothing uses: facts, clauses, values, definitions, tables, schedules, readings, values of enumerations.
 
 use super::Elaborator;
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use indexmap::IndexSet;
@@ -25,28 +25,18 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             for item in &judgement.evidence {
-                match self.fact_of(&item.text) {
+                match self.symbol_at(item.span).and_then(|id| self.fact_of(id)) {
                     Some(id) => {
                         self.used.insert(id);
                     }
                     None => {
-                        let help = nearest(&item.text, self.fact_ids.keys()).map_or_else(
-                            || "declare it with `fact` or `event`".to_owned(),
-                            |near| format!("did you mean `{near}`?"),
-                        );
-                        self.report(
-                            Diagnostic::new(
-                                Code::UnknownName,
-                                item.span,
-                                format!("there is no fact `{}`", item.text),
-                            )
-                            .help(help),
-                        );
+                        let known = self.facts.iter().map(|fact| &fact.name);
+                        self.unknown(Unknown::new(item, Sought::Fact, known));
                     }
                 }
             }
         }
-        for symbol in &self.symbols.list {
+        for (id, symbol) in self.symbols.list.iter().enumerate() {
             let name = match symbol.kind {
                 SymbolKind::Fact(fact)
                     if !fact.published && !fact.stated_nowhere && !fact.informational =>
@@ -56,10 +46,7 @@ impl Elaborator<'_, '_> {
                 SymbolKind::Judgement(judgement) => &judgement.name,
                 _ => continue,
             };
-            if self
-                .fact_of(&name.text)
-                .is_some_and(|id| !self.used.contains(&id))
-            {
+            if self.fact_of(id).is_some_and(|id| !self.used.contains(&id)) {
                 self.report(
                     Diagnostic::new(
                         Code::UnusedFact,
@@ -148,8 +135,8 @@ impl Elaborator<'_, '_> {
         // A list of what is not kept says `must` and `should`, whichever of them its rules need.
         for symbol in &self.symbols.list {
             if let SymbolKind::Obligations(obligations) = symbol.kind
-                && let Some(record) = self.record_ids.get(&obligations.record.text)
-                && let Some(record) = self.records.get(*record as usize)
+                && let Some(record) = self.record_at(obligations.record.span)
+                && let Some(record) = self.records.get(record as usize)
                 && let Some(modality) = record.fields.get(1)
             {
                 self.given_by(&modality.ty, &mut given);
@@ -157,10 +144,9 @@ impl Elaborator<'_, '_> {
         }
         let named = named(&self.builder.nodes);
         let mut list: Vec<Span> = Vec::new();
-        for (name, (item, _)) in &self.symbols.enums {
-            let Some(id) = self.enum_ids.get(*name).copied() else {
-                continue;
-            };
+        for (at, (item, _)) in self.symbols.enums.values().enumerate() {
+            // The one of cells comes first.
+            let id = at as ir::EnumId + 1;
             if given.contains(&id) {
                 continue;
             }

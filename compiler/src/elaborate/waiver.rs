@@ -3,8 +3,7 @@
 use super::Elaborator;
 use super::provisions::Said;
 use crate::analysis::Obligation;
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::names::{Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Period, ProvisionId, ProvisionKind, Type};
@@ -149,7 +148,8 @@ impl Elaborator<'_, '_> {
             applies,
             lifts,
         };
-        self.waivers.insert(waiver.name.text.clone(), lowered);
+        let id = self.symbol_at(waiver.name.span);
+        self.waivers.extend(id.map(|id| (id, lowered)));
     }
 
     /// Reports a line that lifts a row or tier no grid has.
@@ -173,9 +173,16 @@ impl Elaborator<'_, '_> {
             .flat_map(|grid| &grid.rows)
             .map(|row| row.name.text.as_str())
             .collect();
+        // A value of the scale without a column is reported at the grid.
+        let scales = grids.iter().filter_map(|grid| {
+            let scale = symbols.enums.get(grid.scale.text.as_str());
+            scale.map(|(scale, _)| &scale.values)
+        });
         let mut tiers: Vec<&str> = grids
             .iter()
-            .flat_map(|grid| &grid.tiers)
+            .map(|grid| &grid.tiers)
+            .chain(scales)
+            .flatten()
             .map(|tier| tier.text.as_str())
             .collect();
         for (amend, _) in &symbols.amends {
@@ -188,24 +195,17 @@ impl Elaborator<'_, '_> {
             }
         }
         let mut fine = true;
-        for (names, known, what) in [(&lift.rows, &rows, "row"), (&lift.tiers, &tiers, "tier")] {
+        let all = [
+            (&lift.rows, &rows, Sought::AnyRow),
+            (&lift.tiers, &tiers, Sought::AnyTier),
+        ];
+        for (names, known, sought) in all {
             for name in names {
                 if known.contains(&name.text.as_str()) {
                     continue;
                 }
                 fine = false;
-                let help = nearest(&name.text, known).map_or_else(
-                    || format!("there are {}", known.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownRow,
-                        name.span,
-                        format!("no grid has a {what} `{}`", name.text),
-                    )
-                    .help(help),
-                );
+                self.unknown(Unknown::new(name, sought, known));
             }
         }
         fine

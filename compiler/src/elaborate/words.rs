@@ -1,9 +1,10 @@
 //! Words and literals → nodes: what a name stands for, and the fields of what it stands for.
 
 use super::builder::{optional, required};
+use super::types::is_unresolved;
 use super::{Elaborator, Typed};
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::names::SymbolKind;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::{Meaning, Sought, SymbolKind, Unknown};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
 use polc_runtime::ir::{self, Const, NodeId, Op, Type};
@@ -21,7 +22,7 @@ impl Elaborator<'_, '_> {
             Literal::Bool(value) => {
                 let word = if *value { "yes" } else { "no" };
                 if let Some(Type::Enum(id)) = hint
-                    && let Some(node) = self.enum_value(id, word)
+                    && let Some(node) = self.enum_value(id, word, span)
                 {
                     return Some(Typed {
                         node,
@@ -47,12 +48,11 @@ impl Elaborator<'_, '_> {
             }
             Literal::Percent(text) => (Const::Number(self.exact(text, span)?), Type::Percent),
             Literal::Money(text) => {
-                let declared = self
-                    .symbols
-                    .program
-                    .map(|program| program.currency.as_ref());
-                let declared = declared.flatten().map(|name| name.text.as_str());
-                if let Some((message, help)) = super::currency::fault(text, declared) {
+                let declared = self.symbols.currency();
+                // Beside a code that is none no sign is right or wrong.
+                if declared.is_none_or(super::currency::is_code)
+                    && let Some((message, help)) = super::currency::fault(text, declared)
+                {
                     self.report(Diagnostic::new(Code::UnknownCurrency, span, message).help(help));
                     return None;
                 }
@@ -93,14 +93,15 @@ impl Elaborator<'_, '_> {
         number
     }
 
-    /// The node of a value of an enumeration, if it has such a value.
-    pub(super) fn enum_value(&mut self, id: ir::EnumId, word: &str) -> Option<NodeId> {
+    /// The node of a value of an enumeration, if it has one of the name that stands at a place.
+    pub(super) fn enum_value(&mut self, id: ir::EnumId, word: &str, place: Span) -> Option<NodeId> {
         let at = self
             .enums
             .get(id as usize)?
             .values
             .iter()
             .position(|value| value == word)?;
+        self.means_value(place, id, at);
         Some(
             self.builder
                 .add(Op::Const(Const::Enum(at as u32)), Type::Enum(id)),
@@ -108,8 +109,11 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn name(&mut self, word: &str, hint: Option<&Type>, span: Span) -> Option<Typed> {
-        if let Some((_, typed)) = self.locals.iter().rev().find(|(name, _)| name == word) {
-            return Some(typed.clone());
+        let meaning = self.meaning(span);
+        if let Some(Meaning::Item(declared)) = meaning {
+            let mut items = self.locals.iter().rev();
+            let item = items.find(|(name, _)| name.span == declared);
+            return item.map(|(_, typed)| typed.clone());
         }
         match word {
             "as_of" => return Some(self.make(Op::AsOf, Type::Date)),
@@ -127,10 +131,11 @@ impl Elaborator<'_, '_> {
         }
         let wanted = hint.map(required);
         let value = match &wanted {
-            Some(Type::Enum(id)) => self.enum_value(*id, word).map(|node| (node, *id)),
+            Some(Type::Enum(id)) => self.enum_value(*id, word, span).map(|node| (node, *id)),
             _ => None,
         };
-        let symbol = self.symbols.get(word).copied();
+        let declared = self.symbol_at(span);
+        let symbol = declared.and_then(|id| self.symbols.list.get(id)).copied();
         if let (Some((_, id)), Some(symbol)) = (value, symbol) {
             let enum_name = self.type_name(&Type::Enum(id));
             self.report(
@@ -155,76 +160,52 @@ impl Elaborator<'_, '_> {
                 ty: Type::Enum(id),
             });
         }
-        if symbol.is_some() {
-            return self.symbol_value(word, span);
+        if let Some(id) = declared {
+            return self.symbol_value(id, span);
         }
-        self.unknown(word, wanted.as_ref(), span);
+        self.unknown_word(word, wanted.as_ref(), span);
         None
     }
 
-    pub(super) fn unknown(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
-        if self.symbols.is_broken(word) {
+    /// Reports a word that is nothing here; `wanted` is the type that it should have.
+    pub(super) fn unknown_word(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
+        // Where the type is not known it may be a value of it.
+        if wanted.is_some_and(is_unresolved) {
             return;
         }
-        let values: Vec<String> = match wanted {
-            Some(Type::Enum(id)) => self
-                .enums
-                .get(*id as usize)
-                .map(|item| item.values.clone())
-                .unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let locals: Vec<String> = self.locals.iter().map(|(name, _)| name.clone()).collect();
-        let names = self.symbols.by_name.keys().map(|name| (*name).to_owned());
-        let near = nearest(word, values.iter().cloned().chain(locals).chain(names));
-        let elsewhere = match word {
-            "true" | "True" | "TRUE" | "Yes" | "YES" => Some("write `yes`"),
-            "false" | "False" | "FALSE" | "No" | "NO" => Some("write `no`"),
-            "null" | "nil" | "None" => Some("write `none`"),
-            "today" | "now" => Some("the day of evaluation is `as_of`"),
+        let of = match wanted {
+            Some(Type::Enum(id)) => self.enums.get(*id as usize),
             _ => None,
         };
-        let (message, help) = match (wanted, near) {
-            (_, _) if elsewhere.is_some() && !values.iter().any(|value| value == word) => (
-                format!("nothing is called `{word}`"),
-                elsewhere.unwrap_or_default().to_owned(),
-            ),
-            (Some(Type::Enum(id)), near) => {
-                let enum_name = self.type_name(&Type::Enum(*id));
-                let help = near.map_or_else(
-                    || format!("its values are {}", values.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                (format!("`{word}` is not a value of {enum_name}"), help)
+        let locals = self.locals.iter().map(|(name, _)| name.text.clone());
+        let names = self.symbols.by_name.keys().map(|name| (*name).to_owned());
+        let others: Vec<String> = locals.chain(names).collect();
+        let unknown = match of {
+            Some(of) => {
+                let (sought, values) = (Sought::ValueOf(&of.name), of.values.clone());
+                Unknown::word(word, span, sought, values, others)
             }
-            (_, Some(near)) => (
-                format!("nothing is called `{word}`"),
-                format!("did you mean `{near}`?"),
-            ),
-            (_, None) => (
-                format!("nothing is called `{word}`"),
-                "declare it with `fact`, `define` or `value`, or check the spelling".to_owned(),
-            ),
+            None => Unknown::word(word, span, Sought::Value, Vec::new(), others),
         };
-        self.report(Diagnostic::new(Code::UnknownName, span, message).help(help));
+        self.unknown(unknown);
     }
 
     pub(super) fn access(&mut self, inner: &Expr, field: &Name) -> Option<Typed> {
-        if let ExprKind::Name(word) = &inner.kind
-            && let Some(id) = self.enum_ids.get(word.as_str()).copied()
+        if let ExprKind::Name(_) = &inner.kind
+            && let Some(id) = self.enum_at(inner.span)
         {
-            if let Some(node) = self.enum_value(id, &field.text) {
+            if let Some(node) = self.enum_value(id, &field.text, field.span) {
                 return Some(Typed {
                     node,
                     ty: Type::Enum(id),
                 });
             }
-            self.unknown(&field.text, Some(&Type::Enum(id)), field.span);
+            self.unknown_word(&field.text, Some(&Type::Enum(id)), field.span);
             return None;
         }
-        if let ExprKind::Name(word) = &inner.kind
-            && !self.locals.iter().any(|(local, _)| local == word)
-            && let Some(part) = self.part_of(word, field)
+        if let ExprKind::Name(_) = &inner.kind
+            && let Some(id) = self.symbol_at(inner.span)
+            && let Some(part) = self.part_of(id, field)
         {
             return part;
         }
@@ -234,10 +215,11 @@ impl Elaborator<'_, '_> {
 
     /// Whether a judgement, or a judgement field of a record, is recorded.
     pub(super) fn recorded(&mut self, judgement: &Expr) -> Option<NodeId> {
-        if let ExprKind::Name(word) = &judgement.kind
-            && let Some(SymbolKind::Judgement(_)) = self.symbols.get(word).map(|symbol| symbol.kind)
+        if let ExprKind::Name(_) = &judgement.kind
+            && let Some(id) = self.symbol_at(judgement.span)
+            && let Some(SymbolKind::Judgement(_)) = self.kind_at(judgement.span)
         {
-            let fact = self.fact_of(word)?;
+            let fact = self.fact_of(id)?;
             self.used.insert(fact);
             return Some(self.builder.add(Op::Recorded(fact), Type::Bool));
         }
@@ -274,27 +256,16 @@ impl Elaborator<'_, '_> {
                     .iter()
                     .position(|known| known.name == field.text)
                 else {
-                    let names: Vec<String> = record
-                        .fields
-                        .iter()
-                        .map(|known| known.name.clone())
-                        .collect();
-                    let type_name = self.type_name(&of.ty);
-                    let help = nearest(&field.text, &names).map_or_else(
-                        || format!("its fields are {}", names.join(", ")),
-                        |near| format!("did you mean `.{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownField,
-                            field.span,
-                            format!("{type_name} has no field `{}`", field.text),
-                        )
-                        .help(help),
-                    );
+                    let (name, known) = (self.type_name(&of.ty), &record.fields);
+                    let known = known.iter().map(|known| &known.name);
+                    self.unknown(Unknown::new(field, Sought::Field(&name), known));
                     return None;
                 };
                 let ty = record.fields.get(at)?.ty.clone();
+                self.means_field(field.span, *id, at);
+                if is_unresolved(&ty) {
+                    return None;
+                }
                 let node = self.builder.add(Op::Field(of.node, at as u32), ty.clone());
                 let narrowed = self.narrowed.contains(&self.builder.bare(node));
                 Some(Typed {

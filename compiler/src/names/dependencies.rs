@@ -1,10 +1,8 @@
 //! The order of declarations by what they read, and cycles.
 
-use super::reads::{Reads, reads};
+use super::resolve::Reads;
 use super::{SymbolId, Symbols};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::syntax::ast;
-use ast::Name;
 use std::collections::{HashMap, HashSet};
 
 /// What each declaration reads, an order to take them in, and which stand in a cycle.
@@ -22,11 +20,9 @@ pub struct Dependencies {
 
 impl Dependencies {
     /// Works out the order and reports cycles.
-    pub(super) fn new(symbols: &Symbols, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn new(symbols: &Symbols, reads: Vec<Reads>, diagnostics: &mut Diagnostics) -> Self {
         let mut found = Dependencies {
-            reads: (0..symbols.list.len())
-                .map(|id| reads(symbols, id))
-                .collect(),
+            reads,
             ..Dependencies::default()
         };
         for id in 0..symbols.list.len() {
@@ -235,77 +231,4 @@ pub(crate) fn cycle(symbols: &Symbols, path: &[SymbolId]) -> Diagnostic {
 /// `waiver W` and `schedule S` name their target after a word.
 pub(crate) fn target_name(target: &str) -> &str {
     target.split_whitespace().last().unwrap_or(target)
-}
-
-/// Shows every list of citations inside a declaration.
-pub(super) fn inner_cites(kind: &ast::DeclarationKind, see: &mut impl FnMut(&[Name])) {
-    match kind {
-        ast::DeclarationKind::Value(value) => {
-            value
-                .versions
-                .iter()
-                .for_each(|version| see(&version.cites));
-        }
-        ast::DeclarationKind::Define(define) => {
-            if let Some(scope) = &define.applies {
-                see(&scope.cites);
-            }
-            match &define.body {
-                ast::Body::Expr(_) => {}
-                ast::Body::Cases(cases) => case_cites(cases, see),
-                ast::Body::Reading { alternatives, .. } => {
-                    alternatives
-                        .iter()
-                        .for_each(|alternative| see(&alternative.cites));
-                }
-            }
-        }
-        ast::DeclarationKind::Requirements(grid) => {
-            grid.rows.iter().for_each(|row| see(&row.cites));
-        }
-        ast::DeclarationKind::Amend(amend) => {
-            amend.changes.iter().for_each(|change| see(&change.cites));
-        }
-        ast::DeclarationKind::Waiver(waiver) => {
-            waiver.lifts.iter().for_each(|lift| see(&lift.cites));
-        }
-        ast::DeclarationKind::Lifecycle(lifecycle) => {
-            lifecycle.lines().for_each(|line| see(&line.cites));
-            lifecycle.states.iter().for_each(|state| see(&state.cites));
-            lifecycle.keeps.iter().for_each(|keep| see(&keep.cites));
-        }
-        ast::DeclarationKind::Obligations(obligations) => {
-            obligations.rules.iter().for_each(|rule| see(&rule.cites));
-        }
-        ast::DeclarationKind::Order(order) => {
-            order.rules.iter().for_each(|rule| see(&rule.cites));
-        }
-        ast::DeclarationKind::Table(table) => {
-            table.rows.iter().for_each(|row| see(&row.cites));
-        }
-        ast::DeclarationKind::Program(_)
-        | ast::DeclarationKind::Module(_)
-        | ast::DeclarationKind::Use(_)
-        | ast::DeclarationKind::Source(_)
-        | ast::DeclarationKind::Enum(_)
-        | ast::DeclarationKind::Record(_)
-        | ast::DeclarationKind::Fact(_)
-        | ast::DeclarationKind::Judgement(_)
-        | ast::DeclarationKind::Grants(_)
-        | ast::DeclarationKind::Exception(_)
-        | ast::DeclarationKind::Prevails(_)
-        | ast::DeclarationKind::Schedule(_)
-        | ast::DeclarationKind::Reading(_)
-        | ast::DeclarationKind::Duty(_)
-        | ast::DeclarationKind::Tests(_) => {}
-    }
-}
-
-fn case_cites(cases: &[ast::Case], see: &mut impl FnMut(&[Name])) {
-    for case in cases {
-        see(&case.cites);
-        if let ast::CaseKind::Block { cases, .. } = &case.kind {
-            case_cites(cases, see);
-        }
-    }
 }

@@ -5,12 +5,16 @@
 //! reported as a path and broken.
 
 mod dependencies;
-mod reads;
+mod references;
+mod resolve;
+mod unknown;
 
 pub use dependencies::Dependencies;
 pub(crate) use dependencies::{cycle, target_name};
+pub use references::{Meaning, References};
+pub(crate) use unknown::{Reported, Sought, Unknown};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::syntax::ast;
 use indexmap::IndexMap;
@@ -107,6 +111,8 @@ pub struct Symbols<'a> {
     pub exceptions: IndexMap<&'a str, Vec<SymbolId>>,
     /// Every word that is a value of some enumeration, declared or made by a form.
     pub values: HashSet<&'a str>,
+    /// What every word means that needs no types to tell.
+    pub references: References,
     /// What reads what.
     pub dependencies: Dependencies,
 }
@@ -116,6 +122,19 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Symbol<'a>> {
         self.by_name.get(name).and_then(|at| self.list.get(*at))
+    }
+
+    /// The name of a declaration.
+    #[must_use]
+    pub fn name(&self, id: SymbolId) -> &'a str {
+        self.list.get(id).map_or("", |symbol| &symbol.name.text)
+    }
+
+    /// The code of the currency that the program declares.
+    #[must_use]
+    pub fn currency(&self) -> Option<&'a str> {
+        let currency = self.program?.currency.as_ref()?;
+        Some(&currency.text)
     }
 
     /// Whether the declaration of a name could not be read.
@@ -350,7 +369,9 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
     }
     check_cites(files, &symbols, diagnostics);
     symbols.values = values(files);
-    symbols.dependencies = Dependencies::new(&symbols, diagnostics);
+    let (references, reads) = resolve::resolve(files, &symbols);
+    symbols.references = references;
+    symbols.dependencies = Dependencies::new(&symbols, reads, diagnostics);
     symbols
 }
 
@@ -461,25 +482,24 @@ fn collect_clauses<'a>(
 
 /// Reports every citation of a clause that no source lists.
 fn check_cites(files: &[ast::File], symbols: &Symbols, diagnostics: &mut Diagnostics) {
+    let mut reported = Reported::default();
     let mut check = |names: &[ast::Name]| {
         for name in names {
-            if symbols.clauses.contains_key(&name.text) || symbols.lacks(&["source"]) {
+            if symbols.clauses.contains_key(&name.text) {
                 continue;
             }
-            let mut diagnostic = Diagnostic::new(
-                Code::UnknownClause,
-                name.span,
-                format!("no source lists the clause `{}`", name.text),
-            );
-            diagnostic = match nearest(&name.text, symbols.clauses.keys()) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("list it in a `source` block, or cite another clause"),
-            };
-            diagnostics.push(diagnostic);
+            let unknown = Unknown::new(name, Sought::Clause, symbols.clauses.keys());
+            if let Some(finding) = reported.once(unknown, symbols) {
+                diagnostics.push(finding);
+            }
         }
     };
     for declaration in files.iter().flat_map(|file| &file.declarations) {
         check(&declaration.cites);
-        dependencies::inner_cites(&declaration.kind, &mut check);
+        declaration.kind.each_part(&mut |_, part| {
+            if let ast::Part::Cites(cites) = part {
+                check(cites);
+            }
+        });
     }
 }

@@ -7,6 +7,7 @@ mod duties;
 mod expr;
 mod grid;
 mod lifecycle;
+mod parts;
 mod table;
 mod tests;
 
@@ -20,6 +21,7 @@ pub use grid::{
     RowCondition, Waiver,
 };
 pub use lifecycle::{AGAIN, Goto, Keep, Lifecycle, State, Transition, TransitionKind};
+pub use parts::Part;
 pub use table::{Column, Table, TableCell, TableCellKind, TableMode, TableRow};
 pub use tests::{Given, TestColumn, TestRow, TestValue, TestValueKind, Tests};
 

@@ -3,7 +3,9 @@
 use crate::harness::{Files, POLICIES};
 use crate::run::{Census, Random, cases};
 use polc::diagnostics::{Diagnostic, Severity};
-use polc::source::Sources;
+use polc::names::{Meaning, References};
+use polc::pipeline::Compilation;
+use polc::source::{Sources, Span};
 use std::collections::BTreeSet;
 
 /// A word in a program's text, outside comments and texts.
@@ -61,6 +63,28 @@ fn misspelt(word: &str, random: &mut Random) -> String {
     new.into_iter().collect()
 }
 
+/// Whether a word may be anything: nobody else says it where it is declared, or it names somebody, which declares them.
+fn is_free(compilation: &Compilation, word: &Word, length: usize) -> bool {
+    let Some(program) = &compilation.program else {
+        return false;
+    };
+    let file = compilation
+        .sources
+        .iter()
+        .find(|(_, file)| file.path == word.path);
+    let Some((file, _)) = file else { return false };
+    let references = &program.references;
+    match references.at(file, word.start as u32) {
+        Some((_, Meaning::Party(_))) => true,
+        Some((place, meaning)) => {
+            place.end as usize >= word.start + length
+                && references.declared(meaning) == Some(place)
+                && references.uses(meaning).is_empty()
+        }
+        None => false,
+    }
+}
+
 fn touches(finding: &Diagnostic, sources: &Sources, path: &str, start: usize, end: usize) -> bool {
     finding.labels.iter().any(|label| {
         sources
@@ -77,7 +101,10 @@ fn one_misspelt_name_is_one_finding_that_shows_it() {
         .iter()
         .map(|folder| {
             let files = Files::rules(folder);
-            let all = words(&files);
+            let sources = files.compile(folder).sources;
+            let mut all = words(&files);
+            // What the program does not use of the shared files is no part of it.
+            all.retain(|word| sources.iter().any(|(_, file)| file.path == word.path));
             let known: BTreeSet<String> = all.iter().map(|word| word.text.clone()).collect();
             (*folder, files, all, known)
         })
@@ -119,14 +146,9 @@ fn one_misspelt_name_is_one_finding_that_shows_it() {
             .iter()
             .filter(|finding| touches(finding, &compilation.sources, &word.path, word.start, end));
         let fine = match errors.as_slice() {
-            // A name that nothing else says may be any, and so may a party: nothing declares parties.
             [] => {
-                census.count("a name of no other place");
-                let before = files.text(&word.path)[..word.start].trim_end();
-                let party = ["by", "of", "to", "for"]
-                    .iter()
-                    .any(|end| before.ends_with(end));
-                party || all.iter().filter(|other| other.text == word.text).count() == 1
+                census.count("a name that nothing else says");
+                is_free(&compilation, word, new.len())
             }
             [_] => touching.count() == 1,
             _ => false,
@@ -148,4 +170,97 @@ fn one_misspelt_name_is_one_finding_that_shows_it() {
     }
     census.expect(&["fine"], 2_000);
     assert!(wrong.is_empty(), "{census:?}\n{}", wrong.join("\n"));
+}
+
+/// The words of a program that stand for something, without those that only the language has.
+fn meant<'p>(
+    references: &'p References,
+    sources: &'p Sources,
+) -> impl Iterator<Item = (Span, Meaning)> + 'p {
+    let ours = references.iter().filter(|(_, meaning)| {
+        !matches!(
+            meaning,
+            Meaning::BuiltIn | Meaning::CellResults | Meaning::DutyStates | Meaning::Header(_)
+        )
+    });
+    ours.filter(|(place, _)| !sources.text(*place).is_empty())
+}
+
+#[test]
+fn every_word_of_the_programs_means_something() {
+    let keywords: BTreeSet<&str> = include_str!("keywords.txt").split_whitespace().collect();
+    let mut without = Vec::new();
+    for folder in &POLICIES[..4] {
+        let files = Files::rules(folder);
+        let compilation = files.compile(folder);
+        let references = &compilation.program.expect("a program").references;
+        for word in words(&files) {
+            let mut sources = compilation.sources.iter();
+            let file = sources.find(|(_, file)| file.path == word.path);
+            // What the program does not use of the shared files is no part of it.
+            let Some((file, _)) = file else { continue };
+            let found = references.at(file, word.start as u32 + 1);
+            let inside = found.is_some_and(|(place, _)| place.start as usize <= word.start);
+            // The number of a finding that is accepted.
+            let number = word.text.starts_with('P') && word.text[1..].parse::<u32>().is_ok();
+            if !inside && !number && !keywords.contains(word.text.as_str()) {
+                without.push(format!("{} {}: {}", word.path, word.start, word.text));
+            }
+        }
+    }
+    assert!(
+        without.is_empty(),
+        "{} {}",
+        without.len(),
+        without.join("\n")
+    );
+}
+
+#[test]
+fn a_name_changed_wherever_the_table_says_leaves_a_program_whole() {
+    let programs: Vec<(&str, Files, Compilation)> = POLICIES[..4]
+        .iter()
+        .map(|folder| {
+            let files = Files::rules(folder);
+            let compilation = files.compile(folder);
+            (*folder, files, compilation)
+        })
+        .collect();
+    let keywords: BTreeSet<&str> = include_str!("keywords.txt").split_whitespace().collect();
+    let mut census = Census::default();
+    for case in 0..cases(600, 20) {
+        let mut random = Random::of_case("a name changed", case);
+        let (folder, files, compilation) = random.pick(&programs);
+        let references = &compilation.program.as_ref().expect("a program").references;
+        let all: Vec<(Span, Meaning)> = meant(references, &compilation.sources).collect();
+        let (place, meaning) = *random.pick(&all);
+        // `must` is a value of an enumeration and a word of the language: it has no other name.
+        if keywords.contains(compilation.sources.text(place)) {
+            continue;
+        }
+        let mut places: Vec<Span> = references.uses(meaning);
+        places.extend(references.declared(meaning));
+        places.sort_unstable();
+        let mut changed = files.clone();
+        for place in places.iter().rev() {
+            let file = compilation.sources.get(place.file).expect("a file");
+            let mut text = changed.text(&file.path).to_owned();
+            let end = place.end as usize;
+            text.insert_str(end - usize::from(text[..end].ends_with('`')), "_anew");
+            changed.0.insert(file.path.clone(), text.into_bytes());
+        }
+        let new = changed.compile(folder);
+        let errors = new
+            .diagnostics
+            .iter()
+            .filter(|it| it.severity() == Severity::Error);
+        let errors: Vec<&String> = errors.map(|finding| &finding.message).collect();
+        let name = places.first().map(|place| compilation.sources.text(*place));
+        assert!(
+            errors.is_empty(),
+            "{folder} {name:?} {meaning:?} {errors:#?}"
+        );
+        census.count(references.kind(meaning));
+    }
+    census.expect(&["field"], 10);
 }

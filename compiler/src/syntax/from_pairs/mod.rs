@@ -27,8 +27,6 @@ pub struct Builder<'t, 'd> {
     file: FileId,
     clean: &'t str,
     diagnostics: &'d mut Diagnostics,
-    /// Start of the line being read.
-    offset: usize,
     /// Something of this declaration was reported.
     failed: bool,
     /// That it is written in another notation was reported.
@@ -75,7 +73,6 @@ impl<'t, 'd> Builder<'t, 'd> {
             file,
             clean,
             diagnostics,
-            offset: 0,
             failed: false,
             foreign: false,
         }
@@ -83,7 +80,6 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     /// Reads a whole logical line by a rule; reports what is wrong with it.
     fn read(&mut self, rule: Rule, line: Line) -> Option<P<'t>> {
-        self.offset = line.start;
         if line.broken {
             self.failed = true;
             return None;
@@ -122,13 +118,12 @@ impl<'t, 'd> Builder<'t, 'd> {
     }
 
     fn span(&self, pair: &P<'t>) -> Span {
-        let inside = pair.as_span();
-        let end = inside.start() + pair.as_str().trim_end().len();
-        text::span(
-            self.file,
-            self.offset + inside.start(),
-            self.offset + end.max(inside.start()),
-        )
+        // What was parsed is a piece of the text: where it begins says where the pair stands, whichever line was
+        // parsed since.
+        let piece = pair.get_input().as_ptr() as usize;
+        let start = piece - self.clean.as_ptr() as usize + pair.as_span().start();
+        let end = start + pair.as_str().trim_end().len();
+        text::span(self.file, start, end)
     }
 
     fn line_span(&self, line: Line) -> Span {

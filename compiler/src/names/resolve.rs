@@ -1,0 +1,770 @@
+//! Words → what they mean, and from that what each declaration reads.
+//!
+//! What depends on types is left to the elaborator, which takes it down in the same table: values of enumerations
+//! that stand alone, and fields.
+
+use super::references::{Meaning, References};
+use super::{SymbolId, SymbolKind, Symbols};
+use crate::source::Span;
+use crate::syntax::ast::{self, Expr, ExprKind, Name, Part};
+
+/// What one declaration reads.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Reads {
+    /// Names that stand for the declaration whatever the types are.
+    pub(super) certain: Vec<SymbolId>,
+    /// Words that are values of some enumeration as well: where such a value is wanted, they are no reference.
+    pub(super) perhaps: Vec<SymbolId>,
+}
+
+impl Reads {
+    fn certain(&mut self, id: SymbolId) {
+        if !self.certain.contains(&id) {
+            self.certain.push(id);
+        }
+    }
+}
+
+/// Resolves every word that needs no types; gives the table and what each named declaration reads.
+pub(super) fn resolve<'a>(
+    files: &'a [ast::File],
+    symbols: &Symbols<'a>,
+) -> (References, Vec<Reads>) {
+    let mut resolver = Resolver {
+        symbols,
+        table: References::new(symbols),
+        items: Vec::new(),
+        reads: None,
+    };
+    let mut all = Vec::with_capacity(symbols.list.len());
+    for (id, symbol) in symbols.list.iter().enumerate() {
+        resolver.reads = Some(Reads::default());
+        resolver.declaration(symbol.declaration);
+        resolver.changes(symbol.name);
+        resolver.structure(id, symbol.kind);
+        all.extend(resolver.reads.take());
+    }
+    for declaration in files.iter().flat_map(|file| &file.declarations) {
+        if is_unnamed(&declaration.kind) {
+            resolver.declaration(declaration);
+        }
+    }
+    (resolver.table, all)
+}
+
+/// Whether it stands beside the named declarations; amendments are part of what they change.
+fn is_unnamed(kind: &ast::DeclarationKind) -> bool {
+    matches!(
+        kind,
+        ast::DeclarationKind::Program(_)
+            | ast::DeclarationKind::Module(_)
+            | ast::DeclarationKind::Source(_)
+            | ast::DeclarationKind::Enum(_)
+            | ast::DeclarationKind::Record(_)
+            | ast::DeclarationKind::Prevails(_)
+            | ast::DeclarationKind::Reading(_)
+            | ast::DeclarationKind::Tests(_)
+    )
+}
+
+struct Resolver<'s, 'a> {
+    symbols: &'s Symbols<'a>,
+    table: References,
+    /// Items that have a name here; they hide declarations of that name.
+    items: Vec<&'a Name>,
+    /// What the declaration being resolved reads; none where nothing is read.
+    reads: Option<Reads>,
+}
+
+impl<'a> Resolver<'_, 'a> {
+    fn certain(&mut self, id: SymbolId) {
+        if let Some(reads) = &mut self.reads {
+            reads.certain(id);
+        }
+    }
+
+    /// A name that only a declaration can be; it is read here.
+    fn declared(&mut self, name: &str, span: Span) {
+        if let Some(id) = self.symbols.by_name.get(name) {
+            self.table.put(span, Meaning::Symbol(*id));
+            self.certain(*id);
+        }
+    }
+
+    /// A name that only a declaration can be; naming it reads nothing.
+    fn named(&mut self, name: &str, span: Span) {
+        if let Some(id) = self.symbols.by_name.get(name) {
+            self.table.put(span, Meaning::Symbol(*id));
+        }
+    }
+
+    /// A bare word in an expression.
+    fn word(&mut self, word: &str, span: Span) {
+        let mut items = self.items.iter().rev();
+        if let Some(item) = items.find(|item| item.text == word) {
+            self.table.put(span, Meaning::Item(item.span));
+            return;
+        }
+        if matches!(word, "as_of" | "cell") {
+            self.table.put(span, Meaning::BuiltIn);
+            return;
+        }
+        let Some(id) = self.symbols.by_name.get(word).copied() else {
+            if let Some(meaning) = self.enumeration(word) {
+                self.table.put(span, meaning);
+            }
+            return;
+        };
+        self.table.put(span, Meaning::Symbol(id));
+        match self.symbols.list.get(id).map(|symbol| symbol.kind) {
+            // These have no value; that they stand here is a mistake of its own.
+            Some(
+                SymbolKind::Requirements(_)
+                | SymbolKind::Waiver(_)
+                | SymbolKind::Exception(_)
+                | SymbolKind::Schedule(_),
+            )
+            | None => {}
+            Some(_) if self.symbols.values.contains(word) => {
+                if let Some(reads) = &mut self.reads
+                    && !reads.perhaps.contains(&id)
+                {
+                    reads.perhaps.push(id);
+                }
+            }
+            Some(_) => self.certain(id),
+        }
+    }
+
+    /// What a declaration reads by what it is: its exceptions, and the waivers that lift its cells.
+    fn structure(&mut self, id: SymbolId, kind: SymbolKind<'a>) {
+        let symbols = self.symbols;
+        let Some(name) = symbols.list.get(id).map(|symbol| symbol.name.text.as_str()) else {
+            return;
+        };
+        if matches!(
+            kind,
+            SymbolKind::Value(_)
+                | SymbolKind::Define(_)
+                | SymbolKind::Table(_)
+                | SymbolKind::Requirements(_)
+                | SymbolKind::Waiver(_)
+                | SymbolKind::Schedule(_)
+        ) {
+            let part_of = |key: &str| {
+                key.strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let all = symbols.exceptions.iter().filter(|(key, _)| part_of(key));
+            all.flat_map(|(_, ids)| ids)
+                .for_each(|id| self.certain(*id));
+        }
+        let SymbolKind::Requirements(grid) = kind else {
+            return;
+        };
+        let (rows, tiers) = (symbols.rows_of(grid), symbols.tiers_of(grid));
+        for (id, symbol) in symbols.list.iter().enumerate() {
+            let SymbolKind::Waiver(waiver) = symbol.kind else {
+                continue;
+            };
+            let here = |lift: &ast::Lift| match &lift.grid {
+                Some(name) => name.text == grid.name.text,
+                None => {
+                    lift.rows.iter().any(|row| rows.contains(&&*row.text))
+                        && lift.tiers.iter().any(|tier| tiers.contains(&&*tier.text))
+                }
+            };
+            if waiver.lifts.iter().any(here) {
+                self.certain(id);
+            }
+        }
+    }
+
+    /// What `amend` writes into a grid or table is part of it.
+    fn changes(&mut self, target: &Name) {
+        let symbols = self.symbols;
+        for (amend, declaration) in &symbols.amends {
+            if amend.target.text == target.text {
+                self.declaration(declaration);
+            }
+        }
+    }
+
+    fn declaration(&mut self, declaration: &'a ast::Declaration) {
+        self.names(&declaration.kind);
+        self.cites(&declaration.cites);
+        declaration.kind.each_part(&mut |items, part| {
+            let depth = self.items.len();
+            self.items.extend(items);
+            match part {
+                Part::Expr(expr) => self.expr(expr),
+                Part::Written(expr) => {
+                    let reads = self.reads.take();
+                    self.expr(expr);
+                    self.reads = reads;
+                }
+                Part::Type(ty) => self.ty(ty),
+                Part::Cites(cites) => self.cites(cites),
+                Part::Under((reading, alternative)) => {
+                    self.reading(reading, std::iter::once(alternative));
+                }
+            }
+            self.items.truncate(depth);
+        });
+    }
+
+    fn cites(&mut self, cites: &[Name]) {
+        for cite in cites {
+            if let Some(at) = self.symbols.clauses.get_index_of(&cite.text) {
+                self.table.put(cite.span, Meaning::Clause(at));
+            }
+        }
+    }
+
+    fn reading<'n>(&mut self, name: &Name, alternatives: impl Iterator<Item = &'n Name>) {
+        let symbols = self.symbols;
+        let Some((at, _, (reading, _))) = symbols.readings.get_full(name.text.as_str()) else {
+            return;
+        };
+        self.table.put(name.span, Meaning::Reading(at));
+        let known = || reading.alternatives.iter().map(|(name, _)| name);
+        for alternative in alternatives {
+            self.one_of(alternative, known(), Meaning::Alternative);
+        }
+    }
+
+    fn ty(&mut self, ty: &ast::TypeExpr) {
+        match &ty.kind {
+            ast::TypeKind::Named(name) => self.type_name(name),
+            ast::TypeKind::List(inner)
+            | ast::TypeKind::Set(inner)
+            | ast::TypeKind::Optional(inner) => self.ty(inner),
+            ast::TypeKind::Record(fields) => {
+                for (name, ty) in fields {
+                    self.table.declare(name.span, Meaning::Field(name.span));
+                    self.ty(ty);
+                }
+            }
+        }
+    }
+
+    fn enumeration(&self, word: &str) -> Option<Meaning> {
+        match word {
+            "CellResult" => Some(Meaning::CellResults),
+            "DutyState" => Some(Meaning::DutyStates),
+            _ => self.symbols.enums.get_index_of(word).map(Meaning::Enum),
+        }
+    }
+
+    fn type_name(&mut self, name: &Name) {
+        let word = name.text.as_str();
+        let meaning = if super::BUILT_IN_TYPES.contains(&word) {
+            Some(Meaning::BuiltIn)
+        } else if let Some(meaning) = self.enumeration(word) {
+            Some(meaning)
+        } else {
+            self.symbols.records.get_index_of(word).map(Meaning::Record)
+        };
+        if let Some(meaning) = meaning {
+            self.table.put(name.span, meaning);
+        }
+    }
+
+    /// Where a list is wanted the name of an enumeration is the list of its values.
+    fn list(&mut self, list: &'a Expr) {
+        match &list.kind {
+            ExprKind::Name(word) if self.symbols.is_enum(word) => {
+                if let Some(meaning) = self.enumeration(word) {
+                    self.table.put(list.span, meaning);
+                }
+            }
+            _ => self.expr(list),
+        }
+    }
+
+    fn with(&mut self, item: Option<&'a Name>, body: impl FnOnce(&mut Self)) {
+        let depth = self.items.len();
+        if let Some(item) = item {
+            self.table.declare(item.span, Meaning::Item(item.span));
+        }
+        self.items.extend(item);
+        body(self);
+        self.items.truncate(depth);
+    }
+
+    /// Nesting is capped by the parser, so recursion here is bounded.
+    fn expr(&mut self, expr: &'a Expr) {
+        let symbols = self.symbols;
+        match &expr.kind {
+            ExprKind::Name(word) => self.word(word, expr.span),
+            // `Tier.gold` is a value.
+            ExprKind::Access(inner, field) => match &inner.kind {
+                ExprKind::Name(word) if symbols.is_enum(word) => {
+                    if let Some(meaning) = self.enumeration(word) {
+                        self.table.put(inner.span, meaning);
+                    }
+                    match symbols.enums.get(word.as_str()) {
+                        Some((item, _)) => self.one_of(field, item.values.iter(), Meaning::Value),
+                        None => self.table.put(field.span, Meaning::BuiltIn),
+                    }
+                }
+                _ => self.expr(inner),
+            },
+            // The days of a schedule.
+            ExprKind::In { item, list, .. } => {
+                self.expr(item);
+                match &list.kind {
+                    ExprKind::Name(word) if self.is_schedule(word) => {
+                        self.declared(word, list.span);
+                    }
+                    _ => self.expr(list),
+                }
+            }
+            ExprKind::Quantified {
+                kind,
+                list,
+                item,
+                condition,
+            } => {
+                kind.count().into_iter().for_each(|count| self.expr(count));
+                self.list(list);
+                self.with(item.as_ref(), |this| {
+                    condition.iter().for_each(|condition| this.expr(condition));
+                });
+            }
+            ExprKind::ForEach {
+                item,
+                list,
+                filter,
+                body,
+            } => {
+                self.list(list);
+                self.with(Some(item), |this| {
+                    filter.iter().for_each(|filter| this.expr(filter));
+                    this.expr(body);
+                });
+            }
+            ExprKind::Aggregate(_, list) => self.list(list),
+            ExprKind::Where { list, .. }
+            | ExprKind::Sort { list, .. }
+            | ExprKind::GroupBy { list, .. }
+            | ExprKind::Pick { list, .. } => {
+                self.list(list);
+                expr.each_part(&mut |part| {
+                    if !std::ptr::eq(part, list.as_ref()) {
+                        self.expr(part);
+                    }
+                });
+            }
+            // `needs FACT` asks for the fact; it does not read it.
+            ExprKind::Missing(fact) => self.named(&fact.text, fact.span),
+            _ => {
+                self.asked(&expr.kind);
+                expr.each_part(&mut |part| self.expr(part));
+            }
+        }
+    }
+
+    /// What an expression names besides its parts.
+    fn asked(&mut self, kind: &ExprKind) {
+        match kind {
+            ExprKind::NextOn(schedule, _) | ExprKind::PreviousBefore(schedule, _) => {
+                self.declared(&schedule.text, schedule.span);
+            }
+            ExprKind::HighestMeeting { scale, grid, stage } => {
+                self.type_name(scale);
+                self.declared(&grid.text, grid.span);
+                stage.iter().for_each(|stage| self.stage(&grid.text, stage));
+            }
+            ExprKind::RowsOf {
+                grid,
+                results,
+                otherwise,
+                ..
+            } => {
+                self.declared(&grid.text, grid.span);
+                for result in results.iter().chain(otherwise) {
+                    self.table.put(result.span, Meaning::BuiltIn);
+                }
+            }
+            ExprKind::ResultOf { grid, row, .. } => {
+                match (grid, self.symbols.grids_with(&row.text).as_slice()) {
+                    (Some(grid), _) => {
+                        self.declared(&grid.text, grid.span);
+                        self.row(Some(grid), row);
+                    }
+                    (None, [only]) => {
+                        if let Some(id) = self.symbols.by_name.get(only.name.text.as_str()) {
+                            self.certain(*id);
+                        }
+                        self.row(Some(&only.name), row);
+                    }
+                    (None, _) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_schedule(&self, word: &str) -> bool {
+        let symbol = self.symbols.get(word);
+        matches!(
+            symbol.map(|symbol| symbol.kind),
+            Some(SymbolKind::Schedule(_))
+        )
+    }
+
+    /// A word that is one of some names.
+    fn one_of<'n>(
+        &mut self,
+        word: &Name,
+        mut known: impl Iterator<Item = &'n Name>,
+        meaning: impl FnOnce(Span) -> Meaning,
+    ) {
+        if let Some(found) = known.find(|known| known.text == word.text) {
+            self.table.put(word.span, meaning(found.span));
+        }
+    }
+
+    /// The names of a grid's rows, those that `amend` adds too.
+    fn rows(&self, grid: Option<&Name>) -> Vec<&'a Name> {
+        let symbols = self.symbols;
+        let mut rows = Vec::new();
+        let here = |name: &Name| grid.is_none_or(|grid| grid.text == name.text);
+        for known in symbols.grids().into_iter().filter(|grid| here(&grid.name)) {
+            rows.extend(known.rows.iter().map(|row| &row.name));
+        }
+        for symbol in &symbols.list {
+            if let SymbolKind::Table(table) = symbol.kind
+                && grid.is_some_and(|grid| grid.text == table.name.text)
+            {
+                rows.extend(table.rows.iter().filter_map(|row| row.name.as_ref()));
+            }
+        }
+        for (amend, _) in symbols
+            .amends
+            .iter()
+            .filter(|(amend, _)| here(&amend.target))
+        {
+            for change in &amend.changes {
+                if let ast::ChangeKind::AddRow(row) = &change.kind {
+                    rows.push(&row.name);
+                }
+            }
+        }
+        rows
+    }
+
+    fn row(&mut self, grid: Option<&Name>, row: &Name) {
+        let rows = self.rows(grid);
+        self.one_of(row, rows.into_iter(), Meaning::Row);
+    }
+
+    fn stage(&mut self, grid: &str, stage: &Name) {
+        let symbols = self.symbols;
+        let Some(SymbolKind::Requirements(grid)) = symbols.get(grid).map(|symbol| symbol.kind)
+        else {
+            return;
+        };
+        let stages = grid.rows.iter().filter_map(|row| row.stage.as_ref());
+        self.one_of(stage, stages, Meaning::Stage);
+    }
+
+    /// A tier of the scale of a grid, or of any.
+    fn tier(&mut self, grid: Option<&Name>, tier: &Name) {
+        let symbols = self.symbols;
+        let grids = symbols.grids().into_iter();
+        let grids = grids.filter(|known| grid.is_none_or(|grid| grid.text == known.name.text));
+        let scales = grids.filter_map(|grid| symbols.enums.get(grid.scale.text.as_str()));
+        let values = scales.flat_map(|(scale, _)| &scale.values);
+        self.one_of(tier, values, Meaning::Value);
+    }
+
+    /// The names that a declaration says besides its parts.
+    fn names(&mut self, kind: &'a ast::DeclarationKind) {
+        use ast::DeclarationKind as Kind;
+        match kind {
+            Kind::Program(program) => {
+                self.header(&program.name);
+                if let Some(currency) = &program.currency {
+                    self.table.put(currency.span, Meaning::BuiltIn);
+                }
+            }
+            Kind::Module(module) => self.header(&module.name),
+            Kind::Source(source) => self.header(&source.name),
+            Kind::Enum(item) => self.values(&item.values),
+            Kind::Record(record) => self.record(record),
+            Kind::Judgement(judgement) => {
+                self.judged(&judgement.values, &judgement.by);
+                for item in &judgement.evidence {
+                    self.named(&item.text, item.span);
+                }
+            }
+            Kind::Grants(grants) => self.named(&grants.grid.text, grants.grid.span),
+            Kind::Define(define) => {
+                if let ast::Body::Reading {
+                    reading,
+                    alternatives,
+                } = &define.body
+                {
+                    let names = alternatives.iter().map(|alternative| &alternative.name);
+                    self.reading(reading, names);
+                }
+            }
+            Kind::Requirements(grid) => {
+                self.type_name(&grid.scale);
+                for tier in &grid.tiers {
+                    self.tier(Some(&grid.name), tier);
+                }
+                grid.rows
+                    .iter()
+                    .for_each(|row| self.grid_row(&grid.name, row));
+            }
+            Kind::Amend(amend) => self.amend(amend),
+            Kind::Waiver(waiver) => {
+                for lift in &waiver.lifts {
+                    let grid = lift.grid.as_ref();
+                    if let Some(grid) = grid {
+                        self.named(&grid.text, grid.span);
+                    }
+                    lift.rows.iter().for_each(|row| self.row(grid, row));
+                    lift.tiers.iter().for_each(|tier| self.tier(grid, tier));
+                }
+            }
+            Kind::Exception(exception) => self.excepted(&exception.target),
+            Kind::Prevails(prevails) => {
+                for name in [&prevails.winner, &prevails.loser] {
+                    self.named(&name.text, name.span);
+                }
+            }
+            Kind::Table(table) => {
+                let outputs = table.columns.iter().filter_map(|column| match column {
+                    ast::Column::Output(name, _) => Some(name),
+                    ast::Column::Input(_) => None,
+                });
+                for name in outputs.chain(table.gives.iter().map(|(name, _)| name)) {
+                    self.table.declare(name.span, Meaning::Field(name.span));
+                }
+                for name in table.rows.iter().filter_map(|row| row.name.as_ref()) {
+                    self.table.declare(name.span, Meaning::Row(name.span));
+                }
+            }
+            Kind::Schedule(schedule) => match &schedule.rule {
+                ast::ScheduleRule::DayOfMonths(_, months) | ast::ScheduleRule::Months(months) => {
+                    for month in months {
+                        self.table.put(month.span, Meaning::BuiltIn);
+                    }
+                }
+                ast::ScheduleRule::Every(..) => {}
+            },
+            Kind::Reading(reading) => {
+                for (name, _) in &reading.alternatives {
+                    self.table
+                        .declare(name.span, Meaning::Alternative(name.span));
+                }
+                let chosen = reading.chosen.iter().map(|chosen| &chosen.name);
+                self.reading(&reading.name, chosen);
+            }
+            Kind::Lifecycle(lifecycle) => self.lifecycle(lifecycle),
+            Kind::Obligations(obligations) => self.obligations(obligations),
+            Kind::Duty(duty) => {
+                self.table.party(duty.bearer.span, &duty.bearer.text);
+                for name in duty.addressee.iter().chain(&duty.channel) {
+                    self.table.party(name.span, &name.text);
+                }
+            }
+            Kind::Tests(tests) => self.tests(tests),
+            Kind::Use(_) | Kind::Fact(_) | Kind::Value(_) | Kind::Order(_) => {}
+        }
+    }
+
+    fn header(&mut self, name: &Name) {
+        self.table.declare(name.span, Meaning::Header(name.span));
+    }
+
+    fn values(&mut self, values: &[Name]) {
+        for value in values {
+            self.table.declare(value.span, Meaning::Value(value.span));
+        }
+    }
+
+    fn judged(&mut self, values: &ast::JudgementValues, by: &Name) {
+        if let ast::JudgementValues::Words(words) = values {
+            self.values(words);
+        }
+        self.table.party(by.span, &by.text);
+    }
+
+    fn record(&mut self, record: &ast::Record) {
+        for field in &record.fields {
+            let span = field.name.span;
+            self.table.declare(span, Meaning::Field(span));
+            if let ast::FieldInput::Judgement { values, by } = &field.input {
+                self.judged(values, by);
+            }
+        }
+        if let Some(dated) = &record.dated {
+            let fields = record.fields.iter().map(|field| &field.name);
+            self.one_of(dated, fields, Meaning::Field);
+        }
+    }
+
+    fn grid_row(&mut self, grid: &Name, row: &ast::Row) {
+        self.table
+            .declare(row.name.span, Meaning::Row(row.name.span));
+        if let Some(stage) = &row.stage {
+            self.stage(&grid.text, stage);
+            if self.table.at_place(stage.span) == Some(Meaning::Stage(stage.span)) {
+                self.table.declare(stage.span, Meaning::Stage(stage.span));
+            }
+        }
+    }
+
+    fn amend(&mut self, amend: &ast::Amend) {
+        let target = &amend.target;
+        self.named(&target.text, target.span);
+        for change in &amend.changes {
+            match &change.kind {
+                ast::ChangeKind::Cells { row, tiers, .. } => {
+                    self.row(Some(target), row);
+                    tiers.iter().for_each(|tier| self.tier(Some(target), tier));
+                }
+                ast::ChangeKind::Like {
+                    tier,
+                    model,
+                    except,
+                } => {
+                    self.tier(Some(target), tier);
+                    self.tier(Some(target), model);
+                    except
+                        .iter()
+                        .for_each(|(row, _)| self.row(Some(target), row));
+                }
+                ast::ChangeKind::AddRow(row) => self.grid_row(target, row),
+            }
+        }
+    }
+
+    /// `waiver W`, `schedule S`, `D`, `D.case`: the name stands last.
+    fn excepted(&mut self, target: &Name) {
+        let name = super::target_name(&target.text);
+        let (whole, part) = match name.split_once('.') {
+            Some((whole, part)) => (whole, Some(part)),
+            None => (name, None),
+        };
+        let Some(start) = target.span.end.checked_sub(name.len() as u32) else {
+            return;
+        };
+        let span = |from: u32, text: &str| Span {
+            start: from,
+            end: from + text.len() as u32,
+            ..target.span
+        };
+        self.named(whole, span(start, whole));
+        if let Some(part) = part {
+            let at = span(start + whole.len() as u32 + 1, part);
+            let grid = Name {
+                text: whole.to_owned(),
+                span: at,
+            };
+            let row = Name {
+                text: part.to_owned(),
+                span: at,
+            };
+            self.row(Some(&grid), &row);
+        }
+    }
+
+    fn lifecycle(&mut self, lifecycle: &'a ast::Lifecycle) {
+        let declared = match lifecycle.ty.as_ref().map(|ty| &ty.kind) {
+            Some(ast::TypeKind::Named(name)) => self.symbols.enums.get(name.text.as_str()),
+            _ => None,
+        };
+        let own = || lifecycle.states.iter().map(|state| &state.name);
+        let states: Vec<&Name> = match declared {
+            Some((item, _)) => item.values.iter().collect(),
+            None => own().collect(),
+        };
+        for state in &lifecycle.states {
+            match declared {
+                Some(_) => self.one_of(&state.name, states.iter().copied(), Meaning::Value),
+                None => {
+                    let span = state.name.span;
+                    self.table.declare(span, Meaning::Value(span));
+                }
+            }
+            if let Some(party) = &state.waits_for {
+                self.table.party(party.span, &party.text);
+            }
+        }
+        self.one_of(&lifecycle.starts, states.iter().copied(), Meaning::Value);
+        for keep in &lifecycle.keeps {
+            self.table
+                .declare(keep.name.span, Meaning::Kept(keep.name.span));
+        }
+        let mut items: Vec<&Name> = Vec::new();
+        for line in lifecycle.lines() {
+            if let ast::TransitionKind::Each { item, .. } = &line.kind {
+                items.push(item);
+                let first = items.iter().find(|known| known.text == item.text);
+                let first = first.map_or(item.span, |first| first.span);
+                self.table.declare(item.span, Meaning::Item(first));
+            }
+            for to in line.targets() {
+                match to.is_again() {
+                    true => self.table.put(to.state.span, Meaning::BuiltIn),
+                    false => self.one_of(&to.state, states.iter().copied(), Meaning::Value),
+                }
+                for (field, _) in &to.sets {
+                    let keeps = lifecycle.keeps.iter().map(|keep| &keep.name);
+                    self.one_of(field, keeps, Meaning::Kept);
+                }
+            }
+        }
+    }
+
+    fn obligations(&mut self, obligations: &ast::Obligations) {
+        self.type_name(&obligations.record);
+        self.table
+            .party(obligations.bearer.span, &obligations.bearer.text);
+        let record = self.symbols.records.get(obligations.record.text.as_str());
+        let fields = || record.iter().flat_map(|record| &record.fields);
+        for each in &obligations.each {
+            self.table
+                .declare(each.item.span, Meaning::Item(each.item.span));
+            for (name, _) in &each.fields {
+                self.one_of(name, fields().map(|field| &field.name), Meaning::Field);
+            }
+        }
+    }
+
+    fn tests(&mut self, tests: &ast::Tests) {
+        for given in &tests.given {
+            self.tested(&given.name);
+        }
+        let lines = tests.expects.iter().map(|(column, _)| column);
+        for column in tests.columns.iter().chain(lines) {
+            match column {
+                ast::TestColumn::Fact(name) | ast::TestColumn::Expect(name) => self.tested(name),
+                ast::TestColumn::ExpectCell { row, tier, grid } => {
+                    if let Some(grid) = grid {
+                        self.named(&grid.text, grid.span);
+                    }
+                    self.row(grid.as_ref(), row);
+                    self.tier(grid.as_ref(), tier);
+                }
+                ast::TestColumn::AsOf(_) | ast::TestColumn::Note(_) => {}
+            }
+        }
+    }
+
+    /// `NAME` or `NAME.part`.
+    fn tested(&mut self, name: &Name) {
+        let whole = name.text.split('.').next().unwrap_or_default();
+        let span = Span {
+            end: name.span.start + whole.len() as u32,
+            ..name.span
+        };
+        self.named(whole, span);
+    }
+}
