@@ -82,11 +82,11 @@ fn record(program: &Program, ty: &Type, parts: &[Outcome]) -> String {
     let told = fields.filter(|(_, part)| **part != Outcome::Known(Value::None));
     let words: Vec<String> = told
         .map(|(field, part)| {
-            let words = outcome(program, &field.ty, part);
-            match plain(&field.ty) {
-                Type::Enum(_) => words,
-                _ => format!("{} {words}", spoken(&field.name)),
-            }
+            format!(
+                "{} {}",
+                spoken(&field.name),
+                outcome(program, &field.ty, part)
+            )
         })
         .collect();
     words.join(", ")

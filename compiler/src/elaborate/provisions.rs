@@ -103,7 +103,6 @@ fn phrase(symbols: &Symbols, text: &str) -> Phrase {
     let mut names = Vec::new();
     for word in words(text) {
         match word {
-            Word::Other(text) if text.chars().all(char::is_whitespace) => say(" "),
             Word::Other(text) => say(text),
             Word::Name("as_of") => say("the day asked about"),
             Word::Name(name) => {
@@ -124,6 +123,11 @@ fn phrase(symbols: &Symbols, text: &str) -> Phrase {
             }
         }
     }
+    for words in &mut found {
+        if let Words::Text(text) = words {
+            *text = in_one_line(text);
+        }
+    }
     // Names stand between the texts.
     let mut names = names.into_iter();
     let mut whole = Phrase::new();
@@ -139,6 +143,22 @@ fn phrase(symbols: &Symbols, text: &str) -> Phrase {
         }
     }
     whole
+}
+
+/// What may be laid out over several lines, in one: no comma before a bracket that closes, no space inside brackets.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let letter = if letter.is_whitespace() { ' ' } else { letter };
+        let drop = letter == ' ' && (line.ends_with(' ') || line.ends_with(['(', '[']));
+        if matches!(letter, ')' | ']') {
+            line.truncate(line.trim_end_matches([' ', ',']).len());
+        }
+        if !drop {
+            line.push(letter);
+        }
+    }
+    line
 }
 
 impl Elaborator<'_, '_> {

@@ -424,6 +424,7 @@ impl<'t> Derive<'t> {
                 self.schedule(*id, frame, found);
             }
             Op::Compare(cmp, a, b) => self.compared(*cmp, *a, *b, frame, found),
+            Op::IsNone(of) => self.asked_for_none(*of, frame, found),
             Op::Lifecycle(machine) => {
                 let layout = self
                     .ir
@@ -540,6 +541,23 @@ impl<'t> Derive<'t> {
         );
     }
 
+    /// What was looked at to see whether it is there.
+    fn asked_for_none(&self, of: NodeId, frame: &Frame, found: &mut Found) {
+        let mut reads = frame.reads.iter().filter_map(|read| self.frame(*read));
+        let read = reads.find(|read| self.ir.bare(read.node) == self.ir.bare(of));
+        let what = self.what(of);
+        let Some((node, read)) = self.ir.nodes.get(of as usize).zip(read) else {
+            return;
+        };
+        // A whole record is told by what is asked of its fields.
+        let whole = matches!(crate::eval::plain(&node.ty), Type::Record(_));
+        if what.is_empty() || (whole && read.outcome != Outcome::Known(Value::None)) {
+            return;
+        }
+        let said = words::outcome(self.ir, &node.ty, &read.outcome);
+        put(condition(frame, what, self.name_of(of), said), found);
+    }
+
     fn compared(&self, cmp: Cmp, a: NodeId, b: NodeId, frame: &Frame, found: &mut Found) {
         let read = |node: NodeId| {
             let mut reads = frame.reads.iter().filter_map(|read| self.frame(*read));
@@ -567,7 +585,10 @@ impl<'t> Derive<'t> {
             holds: holds(&frame.outcome),
             against: said(b, right),
         };
-        put(figure, found);
+        // Two values nobody has a name for say nothing.
+        if !(figure.what.is_empty() && figure.with.is_empty()) {
+            put(figure, found);
+        }
     }
 
     /// The fact or definition a node is.
@@ -623,6 +644,12 @@ impl<'t> Derive<'t> {
                     };
                 }
                 Some(Op::AsOf) => return "the day".to_owned(),
+                Some(Op::Count(list)) => {
+                    return match self.what(*list) {
+                        of if of.is_empty() => of,
+                        of => format!("number of {of}"),
+                    };
+                }
                 _ => return String::new(),
             }
         }

@@ -14,6 +14,10 @@ const FACTS: usize = 4;
 const BRIEF: usize = 2;
 /// Parts that did not apply, told one by one.
 const PASSED: usize = 3;
+/// Characters of what an unnamed step came to.
+const LISTED: usize = 80;
+/// Obligations that are kept, told one by one.
+const KEPT: usize = 8;
 
 /// The grid, the tier and the day a row was read for.
 type Tier<'r> = (&'r str, &'r str, &'r str);
@@ -205,12 +209,11 @@ impl Page<'_> {
                 "" => String::new(),
                 text => format!(": {text}"),
             };
-            let text = format!(
-                "{}  {}{words}{}",
-                made.on,
-                spoken(&made.to),
-                marks(&made.cites)
-            );
+            let on = match made.on.as_str() {
+                "unknown" => "day not known",
+                on => on,
+            };
+            let text = format!("{on}  {}{words}{}", spoken(&made.to), marks(&made.cites));
             self.line(depth, &text);
         }
         self.requirements(&step.requirements, depth);
@@ -218,7 +221,9 @@ impl Page<'_> {
             self.worked_out(step, depth);
         }
         let passed = step.passed.iter().filter(|part| !(lifted && lifts(part)));
-        self.passed(&passed.collect::<Vec<_>>(), depth);
+        let broken = |part: &Part| part.kind == ProvisionKind::Obligation;
+        let kept = !step.decided.iter().any(broken);
+        self.passed(&passed.collect::<Vec<_>>(), kept, depth);
         for (at, inner) in step.from.iter().enumerate() {
             let again = |later: &Step| later.provision == inner.provision && later.of == inner.of;
             // Of several days the last is told.
@@ -230,8 +235,12 @@ impl Page<'_> {
 
     /// How a step comes about that is no block of cases: the comparisons, or else what it says and the facts it read.
     fn worked_out(&mut self, step: &Step, depth: usize) {
-        for figure in &step.figures {
-            let text = self.figure(figure);
+        // What stands below as a step is not told here as well.
+        let below = |figure: &&Figure| {
+            let told = |inner: &Step| Some(&inner.name) == figure.name.as_ref() && !inner.above;
+            figure.test.is_empty() && step.from.iter().any(told)
+        };
+        for text in self.figures(step.figures.iter().filter(|one| !below(one))) {
             self.line(depth, &text);
         }
         if !step.figures.is_empty() || !step.moves.is_empty() {
@@ -257,14 +266,7 @@ impl Page<'_> {
             return;
         }
         if !known && !step.above {
-            // A condition without a label is told by what it compares.
-            for figure in step.figures.iter().filter(|figure| !figure.test.is_empty()) {
-                let text = self.figure(figure);
-                self.line(depth, &text);
-            }
-            for inner in &step.from {
-                self.step(inner, depth);
-            }
+            self.unnamed(step, depth);
             return;
         }
         if step.above {
@@ -278,6 +280,32 @@ impl Page<'_> {
         self.inside(step, depth + 1);
     }
 
+    /// A step that has neither label nor clause: in a line, with what it and its cases compare.
+    fn unnamed(&mut self, step: &Step, depth: usize) {
+        let cases = step.decided.iter().filter(|part| part.holds != Holds::No);
+        let figures = cases.flat_map(|part| &part.figures).chain(&step.figures);
+        let inner = |figure: &&Figure| {
+            let told = |inner: &Step| Some(&inner.name) == figure.name.as_ref() && !inner.above;
+            !figure.test.is_empty() || !step.from.iter().any(told)
+        };
+        let told = self.figures(figures.filter(inner));
+        let mut below = depth;
+        if !told.is_empty() {
+            let on = self.on(&step.day);
+            let (name, figures) = (spoken(&step.name), told.join("; "));
+            let words = if self.full {
+                step.words.clone()
+            } else {
+                shortened(&step.words)
+            };
+            self.line(depth, &format!("{name}{on}: {words} ({figures})"));
+            below += 1;
+        }
+        for inner in &step.from {
+            self.step(inner, below);
+        }
+    }
+
     fn part(&self, part: &Part) -> Option<String> {
         let lead = match part.holds {
             Holds::Yes | Holds::No => "",
@@ -285,8 +313,17 @@ impl Page<'_> {
             Holds::NotApplicable => "not applicable: ",
             Holds::Error => "in error: ",
         };
-        let figures: Vec<String> = part.figures.iter().map(|one| self.figure(one)).collect();
-        let figures = match figures.as_slice() {
+        // A condition that is the words of the part themselves says no more than they do.
+        let says_no_more = |figure: &&Figure| {
+            let same = part.when.trim_matches(['“', '”']) == figure.what;
+            let held = matches!(
+                (part.holds, figure.is.as_str()),
+                (Holds::Yes, "yes") | (Holds::No, "no")
+            );
+            figure.test.is_empty() && same && held
+        };
+        let figures = part.figures.iter().filter(|figure| !says_no_more(figure));
+        let figures = match self.figures(figures).as_slice() {
             [] => String::new(),
             figures => format!(" ({})", figures.join("; ")),
         };
@@ -310,7 +347,7 @@ impl Page<'_> {
                 )
             }
             ProvisionKind::Obligation if part.holds == Holds::No => {
-                format!("{} is kept", spoken(&part.name))
+                format!("kept: {}", spoken(&part.name))
             }
             ProvisionKind::Obligation => {
                 format!("not kept: {}: {}", spoken(&part.name), part.gives)
@@ -350,14 +387,27 @@ impl Page<'_> {
     }
 
     /// What came first and did not apply.
-    fn passed(&mut self, parts: &[&Part], depth: usize) {
-        // Of a list of rows or obligations those that apply are enough.
+    fn passed(&mut self, parts: &[&Part], kept: bool, depth: usize) {
+        // Of a list of rows those that apply are enough, and of obligations those that are not kept: where there
+        // are none, those that compared something.
         let listed = |part: &&&Part| {
-            !matches!(part.kind, ProvisionKind::Row | ProvisionKind::Obligation) || self.full
+            let obligation = part.kind == ProvisionKind::Obligation;
+            let told = match obligation {
+                true => kept && !part.figures.is_empty(),
+                false => part.kind != ProvisionKind::Row,
+            };
+            told || self.full
         };
         let told = parts.iter().filter(listed);
         let told: Vec<String> = told.filter_map(|part| self.part(part)).collect();
-        let most = if self.full { told.len() } else { PASSED };
+        let obligations = parts
+            .iter()
+            .any(|part| part.kind == ProvisionKind::Obligation);
+        let most = match (self.full, obligations) {
+            (true, _) => told.len(),
+            (false, true) => KEPT,
+            (false, false) => PASSED,
+        };
         for words in told.iter().take(most) {
             let text = match words.strip_prefix("because ") {
                 Some(words) => format!("did not apply: {words}"),
@@ -368,7 +418,10 @@ impl Page<'_> {
         if told.len() > most {
             self.line(
                 depth,
-                &format!("and {} more did not apply", told.len() - most),
+                &match obligations {
+                    true => format!("and {} more are kept", told.len() - most),
+                    false => format!("and {} more did not apply", told.len() - most),
+                },
             );
         }
     }
@@ -425,19 +478,42 @@ impl Page<'_> {
             [] => met,
             names => format!("waived by {}, otherwise {met}", names.join(", ")),
         };
-        let figures: Vec<String> = row.figures.iter().map(|one| self.figure(one)).collect();
-        let figures = match figures.as_slice() {
+        let figures = match self.figures(row.figures.iter()).as_slice() {
             [] => String::new(),
             figures => format!(" ({})", figures.join("; ")),
         };
         format!("{name}: {met}{figures}{}", marks(&row.cites))
     }
 
+    /// Figures, each once; what is compared is not told by its value alone as well.
+    fn figures<'f>(&self, figures: impl Iterator<Item = &'f Figure> + Clone) -> Vec<String> {
+        let mut told: Vec<String> = Vec::new();
+        for figure in figures.clone() {
+            let compared = |other: &Figure| {
+                !other.test.is_empty()
+                    && other.day == figure.day
+                    && (other.what == figure.what || other.with == figure.what)
+            };
+            if figure.test.is_empty() && figures.clone().any(compared) {
+                continue;
+            }
+            let words = self.figure(figure);
+            if !told.contains(&words) {
+                told.push(words);
+            }
+        }
+        told
+    }
+
     fn figure(&self, figure: &Figure) -> String {
         let on = self.on(&figure.day);
         // What is the value written in the rule is told once.
-        let same = figure.test == "=" && figure.with.is_empty() && figure.is == figure.against;
-        if figure.test.is_empty() || (same && figure.holds == Holds::Yes) {
+        let equal = matches!(
+            (figure.test.as_str(), figure.holds),
+            ("=", Holds::Yes) | ("!=", Holds::No)
+        );
+        let same = equal && figure.with.is_empty() && figure.is == figure.against;
+        if figure.test.is_empty() || same {
             return format!("{}: {}{on}", figure.what, figure.is);
         }
         let side = |what: &str, value: &str| match what {
@@ -473,14 +549,26 @@ impl Page<'_> {
         if clauses.is_empty() {
             return;
         }
-        self.lines.push(String::new());
-        let lines = clauses.len() + sources.len() + 1;
+        let lines = clauses.len() + sources.len() + 2;
         if !self.full && self.lines.len() + lines > LINES {
-            let ids: Vec<&str> = clauses.iter().map(|one| one.clause.as_str()).collect();
-            self.lines
-                .push(format!("Where it says so: {}", ids.join(", ")));
+            let marked: Vec<&str> = self.lines.iter().flat_map(|line| marked(line)).collect();
+            let ids = clauses.iter().map(|one| one.clause.as_str());
+            let (told, read): (Vec<&str>, Vec<&str>) = ids.partition(|id| marked.contains(id));
+            let line = |lead: &str, ids: &[&str]| match ids {
+                [] => None,
+                ids => Some(format!("{lead}: {}", ids.join(", "))),
+            };
+            let told = line("Where it says so", &told);
+            let lead = match told {
+                Some(_) => "Read on the way",
+                None => "Where it says so",
+            };
+            let read = line(lead, &read);
+            self.lines.push(String::new());
+            self.lines.extend(told.into_iter().chain(read));
             return;
         }
+        self.lines.push(String::new());
         self.lines.push("Where it says so".to_owned());
         let width = clauses
             .iter()
@@ -510,7 +598,7 @@ fn case_words(part: &Part) -> String {
         _ => String::new(),
     };
     match part.when.as_str() {
-        "" => format!("because nothing before it applies{gives}"),
+        "" => format!("because no other case applies{gives}"),
         when if part.holds == Holds::Open => format!("{} because {when}", part.gives),
         when => format!("because {when}"),
     }
@@ -550,6 +638,26 @@ fn lifts(part: &Part) -> bool {
         | ProvisionKind::Duty
         | ProvisionKind::Order => false,
     }
+}
+
+/// The beginning of a long list, up to the end of a word.
+fn shortened(words: &str) -> String {
+    if words.chars().count() <= LISTED {
+        return words.to_owned();
+    }
+    let start: String = words.chars().take(LISTED).collect();
+    let whole = start
+        .rsplit_once(' ')
+        .map_or(start.as_str(), |(whole, _)| whole);
+    format!("{} …", whole.trim_end_matches(','))
+}
+
+/// The clauses at the end of a line.
+fn marked(line: &str) -> impl Iterator<Item = &str> {
+    let marks = line
+        .rsplit_once("  [")
+        .and_then(|(_, ids)| ids.strip_suffix(']'));
+    marks.into_iter().flat_map(|ids| ids.split(", "))
 }
 
 fn marks(cites: &[String]) -> String {
