@@ -2,7 +2,8 @@
 
 use super::grids::Grids;
 use super::{
-    Cited, Clause, EXPLANATION_FORMAT, Explanation, Figure, Holds, Move, Part, Read, Step, Taken,
+    Cited, Clause, EXPLANATION_FORMAT, Explanation, Figure, Holds, Move, Otherwise, Part, Read,
+    Step, Taken,
 };
 use crate::eval::trace::{Frame, FrameId, Trace};
 use crate::facts::Facts;
@@ -62,6 +63,7 @@ pub(super) fn explanation(
                 alternatives: reading.alternatives.clone(),
                 because: reading.because.clone(),
                 cites: clause_ids(ir, &reading.cites),
+                otherwise: other_answers(program, facts, as_of, options, name, (at as u32, chosen)),
             }
         })
         .collect();
@@ -90,6 +92,46 @@ pub(super) fn explanation(
         notes: evaluation.notes(),
         clauses,
     })
+}
+
+/// The answer under each alternative of a reading that gives another one.
+fn other_answers(
+    program: &Program,
+    facts: &Facts,
+    as_of: Date,
+    options: &Options,
+    name: &str,
+    (reading, chosen): (ir::ReadingId, u32),
+) -> Vec<Otherwise> {
+    let ir = program.ir();
+    let definition = ir.definitions.iter().find(|known| known.name == name);
+    let known = ir.readings.get(reading as usize);
+    let Some((definition, known)) = definition.zip(known) else {
+        return Vec::new();
+    };
+    let answer = |options: &Options| {
+        let mut evaluation = program.evaluate(facts, as_of, options);
+        evaluation.node(definition.node)
+    };
+    let say = |outcome: &Outcome| words::outcome(ir, &definition.ty, outcome);
+    let is = answer(options);
+    let mut found = Vec::new();
+    for (at, alternative) in known.alternatives.iter().enumerate() {
+        if at as u32 == chosen {
+            continue;
+        }
+        let mut options = options.clone();
+        options.readings.insert(reading, at as u32);
+        let would_be = answer(&options);
+        let words = say(&would_be);
+        if would_be != is && words != say(&is) {
+            found.push(Otherwise {
+                alternative: alternative.clone(),
+                words,
+            });
+        }
+    }
+    found
 }
 
 fn clause_ids(ir: &ir::Program, cites: &[ir::ClauseId]) -> Vec<String> {
@@ -425,6 +467,7 @@ impl<'t> Derive<'t> {
             }
             Op::Compare(cmp, a, b) => self.compared(*cmp, *a, *b, frame, found),
             Op::IsNone(of) => self.asked_for_none(*of, frame, found),
+            Op::Contains { list, item } => self.looked_for(*list, *item, frame, found),
             Op::Lifecycle(machine) => {
                 let layout = self
                     .ir
@@ -556,6 +599,25 @@ impl<'t> Derive<'t> {
         }
         let said = words::outcome(self.ir, &node.ty, &read.outcome);
         put(condition(frame, what, self.name_of(of), said), found);
+    }
+
+    /// What was looked for in a list.
+    fn looked_for(&self, list: NodeId, item: NodeId, frame: &Frame, found: &mut Found) {
+        let mut reads = frame.reads.iter().filter_map(|read| self.frame(*read));
+        let read = reads.find(|read| self.ir.bare(read.node) == self.ir.bare(item));
+        let within = self.what(list);
+        let Some((node, read)) = self.ir.nodes.get(item as usize).zip(read) else {
+            return;
+        };
+        if within.is_empty() {
+            return;
+        }
+        let item = words::outcome(self.ir, &node.ty, &read.outcome);
+        let said = words::outcome(self.ir, &Type::Bool, &frame.outcome);
+        put(
+            condition(frame, format!("{item} in {within}"), None, said),
+            found,
+        );
     }
 
     fn compared(&self, cmp: Cmp, a: NodeId, b: NodeId, frame: &Frame, found: &mut Found) {

@@ -256,6 +256,18 @@ pub struct Taken {
     pub because: String,
     /// Its clauses.
     pub cites: Vec<String>,
+    /// Alternatives under which the answer is another; empty where it is the same under each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Otherwise>,
+}
+
+/// What the answer is under another alternative of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Otherwise {
+    /// The alternative.
+    pub alternative: String,
+    /// The answer in words.
+    pub words: String,
 }
 
 /// A clause of a source.

@@ -1,6 +1,6 @@
 //! The explanation for people: what decided first, then what it was made from, in few lines unless all are asked for.
 
-use super::{Clause, Explanation, Figure, Holds, Part, Requirement, Step};
+use super::{Clause, Explanation, Figure, Holds, Part, Read, Requirement, Step, Taken};
 use crate::ir::ProvisionKind;
 use crate::words::{spoken, within_line};
 
@@ -40,7 +40,7 @@ pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     };
     page.head(step, &name, 0);
     page.inside(step, 1);
-    let mut below = below(explanation);
+    let mut below = below(explanation, full);
     if !full {
         page.cut(LINES - BELOW.min(below.len()));
         let room = LINES.saturating_sub(page.lines.len());
@@ -89,8 +89,20 @@ pub(super) fn brief(explanation: &Explanation) -> String {
     out
 }
 
+/// What was read of a fact, wherever that was.
+fn read_of<'e>(step: &'e Step, fact: &str) -> Option<&'e Read> {
+    let mut steps = vec![step];
+    while let Some(step) = steps.pop() {
+        if let Some(read) = step.facts.iter().find(|read| read.fact == fact) {
+            return Some(read);
+        }
+        steps.extend(&step.from);
+    }
+    None
+}
+
 /// What stands below the steps: how the text was read, what was assumed, what to know, what is missing.
-fn below(explanation: &Explanation) -> Vec<String> {
+fn below(explanation: &Explanation, full: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let outcome = &explanation.step.outcome;
     if !outcome.needs().is_empty() {
@@ -106,19 +118,38 @@ fn below(explanation: &Explanation) -> Vec<String> {
             asked.judgement
         ));
     }
-    for reading in &explanation.readings {
+    let told = |reading: &&Taken| full || !reading.otherwise.is_empty();
+    for reading in explanation.readings.iter().filter(told) {
         let name = match reading.label.as_str() {
             "" => spoken(&reading.reading),
             label => label.to_owned(),
         };
         let chosen = spoken(&reading.chosen);
+        let others = reading.otherwise.iter();
+        let others: Vec<String> = others
+            .map(|other| {
+                format!(
+                    "; {} would give {}",
+                    spoken(&other.alternative),
+                    shortened(&other.words)
+                )
+            })
+            .collect();
         lines.push(format!(
-            "Read so: {name}: {chosen}{}",
+            "Read so: {name}: {chosen}{}{}",
+            others.concat(),
             marks(&reading.cites)
         ));
     }
+    if !explanation.readings.iter().all(|reading| told(&reading)) {
+        lines.push("Under any other reading alone the answer is the same.".to_owned());
+    }
     for fact in &explanation.assumptions {
-        lines.push(format!("Assumed, because nothing was given: {fact}"));
+        let told = match read_of(&explanation.step, fact) {
+            Some(read) => format!("{}: {}", read.label, read.words),
+            None => fact.clone(),
+        };
+        lines.push(format!("Assumed, because nothing was given: {told}"));
     }
     for note in &explanation.notes {
         lines.push(format!("Note: {note}"));
@@ -221,9 +252,10 @@ impl Page<'_> {
             self.worked_out(step, depth);
         }
         let passed = step.passed.iter().filter(|part| !(lifted && lifts(part)));
+        let passed: Vec<&Part> = passed.collect();
+        self.passed(&passed, depth);
         let broken = |part: &Part| part.kind == ProvisionKind::Obligation;
-        let kept = !step.decided.iter().any(broken);
-        self.passed(&passed.collect::<Vec<_>>(), kept, depth);
+        self.kept(&passed, step.decided.iter().any(broken), depth);
         for (at, inner) in step.from.iter().enumerate() {
             let again = |later: &Step| later.provision == inner.provision && later.of == inner.of;
             // Of several days the last is told.
@@ -240,8 +272,16 @@ impl Page<'_> {
             let told = |inner: &Step| Some(&inner.name) == figure.name.as_ref() && !inner.above;
             figure.test.is_empty() && step.from.iter().any(told)
         };
-        for text in self.figures(step.figures.iter().filter(|one| !below(one))) {
-            self.line(depth, &text);
+        for figure in step.figures.iter().filter(|one| !below(one)) {
+            let fact = step
+                .facts
+                .iter()
+                .find(|read| Some(&read.fact) == figure.name.as_ref());
+            let marks = fact.map(|fact| marks(&fact.cites)).unwrap_or_default();
+            let others = step.figures.iter().filter(|one| !below(one));
+            if let Some(words) = self.told(figure, others) {
+                self.line(depth, &format!("{words}{marks}"));
+            }
         }
         if !step.figures.is_empty() || !step.moves.is_empty() {
             return;
@@ -386,28 +426,13 @@ impl Page<'_> {
         Some(format!("{lead}{words}{figures}{on}{marks}"))
     }
 
-    /// What came first and did not apply.
-    fn passed(&mut self, parts: &[&Part], kept: bool, depth: usize) {
-        // Of a list of rows those that apply are enough, and of obligations those that are not kept: where there
-        // are none, those that compared something.
-        let listed = |part: &&&Part| {
-            let obligation = part.kind == ProvisionKind::Obligation;
-            let told = match obligation {
-                true => kept && !part.figures.is_empty(),
-                false => part.kind != ProvisionKind::Row,
-            };
-            told || self.full
-        };
-        let told = parts.iter().filter(listed);
+    /// What came first and did not apply; of a list of rows those that apply are enough.
+    fn passed(&mut self, parts: &[&Part], depth: usize) {
+        let told = parts.iter().filter(|part| {
+            part.kind != ProvisionKind::Obligation && (self.full || part.kind != ProvisionKind::Row)
+        });
         let told: Vec<String> = told.filter_map(|part| self.part(part)).collect();
-        let obligations = parts
-            .iter()
-            .any(|part| part.kind == ProvisionKind::Obligation);
-        let most = match (self.full, obligations) {
-            (true, _) => told.len(),
-            (false, true) => KEPT,
-            (false, false) => PASSED,
-        };
+        let most = if self.full { told.len() } else { PASSED };
         for words in told.iter().take(most) {
             let text = match words.strip_prefix("because ") {
                 Some(words) => format!("did not apply: {words}"),
@@ -416,13 +441,33 @@ impl Page<'_> {
             self.line(depth, &text);
         }
         if told.len() > most {
-            self.line(
-                depth,
-                &match obligations {
-                    true => format!("and {} more are kept", told.len() - most),
-                    false => format!("and {} more did not apply", told.len() - most),
-                },
-            );
+            let more = told.len() - most;
+            self.line(depth, &format!("and {more} more did not apply"));
+        }
+    }
+
+    /// Obligations that are kept: where none is broken those that compared something one by one, the others by name.
+    fn kept(&mut self, parts: &[&Part], broken: bool, depth: usize) {
+        let mut rest = Vec::new();
+        let mut told = 0;
+        if broken && !self.full {
+            return;
+        }
+        let kept = parts
+            .iter()
+            .filter(|part| part.kind == ProvisionKind::Obligation);
+        for part in kept {
+            let first = !part.figures.is_empty() && told < KEPT;
+            match self.part(part) {
+                Some(words) if self.full || first => {
+                    told += 1;
+                    self.line(depth, &words);
+                }
+                _ => rest.push(spoken(&part.name)),
+            }
+        }
+        if !rest.is_empty() {
+            self.line(depth, &format!("kept as well: {}", rest.join(", ")));
         }
     }
 
@@ -485,24 +530,36 @@ impl Page<'_> {
         format!("{name}: {met}{figures}{}", marks(&row.cites))
     }
 
-    /// Figures, each once; what is compared is not told by its value alone as well.
+    /// Figures, each once.
     fn figures<'f>(&self, figures: impl Iterator<Item = &'f Figure> + Clone) -> Vec<String> {
         let mut told: Vec<String> = Vec::new();
         for figure in figures.clone() {
-            let compared = |other: &Figure| {
-                !other.test.is_empty()
-                    && other.day == figure.day
-                    && (other.what == figure.what || other.with == figure.what)
-            };
-            if figure.test.is_empty() && figures.clone().any(compared) {
-                continue;
-            }
-            let words = self.figure(figure);
-            if !told.contains(&words) {
+            if let Some(words) = self
+                .told(figure, figures.clone())
+                .filter(|words| !told.contains(words))
+            {
                 told.push(words);
             }
         }
         told
+    }
+
+    /// A figure beside others: what one of them compares is not told by its value alone as well, and that something
+    /// is itself says nothing.
+    fn told<'f>(
+        &self,
+        figure: &Figure,
+        mut others: impl Iterator<Item = &'f Figure>,
+    ) -> Option<String> {
+        let same = !figure.what.is_empty() && figure.what == figure.with;
+        let compared = |other: &Figure| {
+            !other.test.is_empty()
+                && other.day == figure.day
+                && (other.what == figure.what || other.with == figure.what)
+        };
+        let idle = same && figure.is == figure.against;
+        let again = figure.test.is_empty() && others.any(compared);
+        (!idle && !again).then(|| self.figure(figure))
     }
 
     fn figure(&self, figure: &Figure) -> String {
@@ -512,7 +569,10 @@ impl Page<'_> {
             (figure.test.as_str(), figure.holds),
             ("=", Holds::Yes) | ("!=", Holds::No)
         );
-        let same = equal && figure.with.is_empty() && figure.is == figure.against;
+        let same = figure.with.is_empty() && equal && figure.is == figure.against;
+        // Yes and no need no other to be told.
+        let plain = matches!(figure.against.as_str(), "yes" | "no") && figure.with.is_empty();
+        let same = same || (plain && figure.holds != Holds::Open);
         if figure.test.is_empty() || same {
             return format!("{}: {}{on}", figure.what, figure.is);
         }
