@@ -288,7 +288,7 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn negative(&mut self, node: NodeId, ty: Type) -> NodeId {
-        if let Some(Const::Number(number)) = self.builder.constant(node)
+        if let Some(Const::Number(number)) = self.builder.written(node)
             && let Some(negated) = Number::ZERO.checked_sub(*number)
         {
             return self.builder.number(negated, ty);

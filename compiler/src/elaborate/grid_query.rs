@@ -152,7 +152,7 @@ impl Elaborator<'_, '_> {
 
     /// Whether a node is a certain tier; folded when the tier is written out.
     fn is_tier(&mut self, asked: NodeId, tier: usize, scale: ir::EnumId) -> NodeId {
-        if let Some(Const::Enum(at)) = self.builder.constant(asked) {
+        if let Some(Const::Enum(at)) = self.builder.written(asked) {
             let same = *at as usize == tier;
             return self.builder.bool(same);
         }

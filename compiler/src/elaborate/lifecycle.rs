@@ -924,7 +924,7 @@ impl Elaborator<'_, '_> {
         for (answer, to) in answers {
             let value = self.answer(&typed.ty, answer)?;
             let is_so = match &typed.ty {
-                Type::Bool => match self.builder.constant(value) {
+                Type::Bool => match self.builder.written(value) {
                     Some(Const::Bool(false)) => self.builder.not(typed.node),
                     _ => typed.node,
                 },

@@ -529,8 +529,8 @@ impl Elaborator<'_, '_> {
         let list_type = Type::List(Box::new(ty));
         let constants: Option<Vec<Const>> = nodes
             .iter()
-            .map(|(guard, value)| match self.builder.constant(*guard) {
-                Some(Const::Bool(true)) => self.builder.constant(*value).cloned(),
+            .map(|(guard, value)| match self.builder.written(*guard) {
+                Some(Const::Bool(true)) => self.builder.written(*value).cloned(),
                 _ => None,
             })
             .collect();

@@ -723,8 +723,9 @@ impl<'a> Elaborator<'_, 'a> {
                 for value in values {
                     let typed = self.infer(value, Some(&wanted))?;
                     self.unify(&input.ty, &typed.ty, value.span)?;
-                    ways.push(match (self.builder.constant(typed.node), &wanted) {
-                        (Some(ir::Const::None), _) => self.builder.is_none(input.node),
+                    let is_none = self.builder.constant(typed.node) == Some(&ir::Const::None);
+                    ways.push(match (self.builder.written(typed.node), &wanted) {
+                        _ if is_none => self.builder.is_none(input.node),
                         (Some(ir::Const::Bool(true)), Type::Bool) => input.node,
                         (Some(ir::Const::Bool(false)), Type::Bool) => self.builder.not(input.node),
                         _ => self.builder.compare(Cmp::Eq, input.node, typed.node),

@@ -221,6 +221,7 @@ impl Elaborator<'_, '_> {
             period,
             except_years,
             except: Vec::new(),
+            rests_on: Vec::new(),
             cites,
         });
     }
@@ -275,10 +276,12 @@ impl Elaborator<'_, '_> {
                 let (name, span) = (&exception.name.text, exception.name.span);
                 self.takes_a_day(name, &now, period, span);
             }
+            let provision = self.provision(&exception.name.text);
             if let Some(period) = period
                 && let Some(slot) = self.schedules.get_mut(id as usize)
             {
                 slot.except.push(period);
+                slot.rests_on.extend(provision);
             }
         }
         let wanted = super::builder::optional(Type::Date);
@@ -308,6 +311,7 @@ impl Elaborator<'_, '_> {
         };
         match (count, self.schedules.get_mut(id as usize)) {
             (Some(count @ 1..), Some(slot)) => {
+                slot.rests_on.extend(self.builder.provisions(node));
                 if let ir::ScheduleRule::Every { months, .. } = &mut slot.rule {
                     *months = count;
                 }

@@ -786,6 +786,7 @@ fn schedules_find_their_dates() {
         period: Period { from, before: None },
         except_years,
         except: Vec::new(),
+        rests_on: Vec::new(),
         cites: Vec::new(),
     };
     let quarterly = || ScheduleRule::DayOfMonths {

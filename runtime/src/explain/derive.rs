@@ -509,20 +509,26 @@ impl<'t> Derive<'t> {
         if found.parts.iter().any(|part| part.provision as usize == at) {
             return;
         }
-        let part = Part {
-            provision: at as ProvisionId,
-            kind: ProvisionKind::Schedule,
-            of: String::new(),
-            name: schedule.name.clone(),
-            day: frame.day.to_string(),
-            items: Vec::new(),
-            holds: Holds::Yes,
-            when: String::new(),
-            gives: String::new(),
-            figures: Vec::new(),
-            cites: self.cite(&schedule.cites),
-        };
-        found.parts.push(part);
+        for provision in [at as ProvisionId].iter().chain(&schedule.rests_on) {
+            let Some(known) = self.ir.provisions.get(*provision as usize) else {
+                continue;
+            };
+            let of = known.of.and_then(|of| self.ir.provisions.get(of as usize));
+            let part = Part {
+                provision: *provision,
+                kind: known.kind,
+                of: of.map(|of| of.name.clone()).unwrap_or_default(),
+                name: known.name.clone(),
+                day: frame.day.to_string(),
+                items: Vec::new(),
+                holds: Holds::Yes,
+                when: String::new(),
+                gives: String::new(),
+                figures: Vec::new(),
+                cites: self.cite(&known.cites),
+            };
+            found.parts.push(part);
+        }
     }
 
     fn fact(

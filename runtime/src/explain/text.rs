@@ -8,6 +8,8 @@ use crate::words::{spoken, within_line};
 const LINES: usize = 30;
 /// Lines kept for what stands below the steps.
 const BELOW: usize = 4;
+/// Lines kept for the numbers of the clauses.
+const CLAUSES: usize = 3;
 /// Facts told below a step that compares nothing.
 const FACTS: usize = 4;
 /// Lines below an answer that is told briefly.
@@ -42,11 +44,13 @@ pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     page.inside(step, 1);
     let mut below = below(explanation, full);
     if !full {
-        page.cut(LINES - BELOW.min(below.len()));
-        let room = LINES.saturating_sub(page.lines.len());
-        if below.len() + 2 + explanation.clauses.len() > room {
-            below.truncate(room.saturating_sub(2));
-        }
+        let clauses = if explanation.clauses.is_empty() {
+            0
+        } else {
+            CLAUSES
+        };
+        page.cut(LINES - clauses - BELOW.min(below.len()));
+        below.truncate((LINES - clauses).saturating_sub(page.lines.len()));
     }
     page.lines.extend(below);
     page.clauses(&explanation.clauses);

@@ -54,6 +54,18 @@ impl Arena {
         at
     }
 
+    /// The provisions right around a node, the outermost first.
+    #[must_use]
+    pub fn provisions(&self, id: NodeId) -> Vec<ProvisionId> {
+        let mut found = Vec::new();
+        let mut at = id;
+        while let Some(Op::Provision { provision, body }) = self.outer(at) {
+            found.push(*provision);
+            at = *body;
+        }
+        found
+    }
+
     /// The operation, looked at through provisions.
     #[must_use]
     pub fn op(&self, id: NodeId) -> Option<&Op> {
@@ -72,6 +84,15 @@ impl Arena {
     #[must_use]
     pub fn constant(&self, id: NodeId) -> Option<&Const> {
         match self.op(id) {
+            Some(Op::Const(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The constant a node is by itself: a value that can be cited is none.
+    #[must_use]
+    pub fn written(&self, id: NodeId) -> Option<&Const> {
+        match self.outer(id) {
             Some(Op::Const(value)) => Some(value),
             _ => None,
         }

@@ -84,6 +84,8 @@ pub struct Schedule {
     pub except_years: Vec<i16>,
     /// Periods without any date.
     pub except: Vec<Period>,
+    /// What else it is made from: its exceptions, and the value that is its step.
+    pub rests_on: Vec<super::ProvisionId>,
     /// Clauses.
     pub cites: Vec<ClauseId>,
 }

@@ -1,6 +1,6 @@
 //! A program whose provisions are no nodes: the same outcomes from fewer nodes. What is evaluated when nobody asks why.
 
-use super::{Arena, Cell, NodeId, Op, Program, ScheduleRule, Type, rewrite};
+use super::{Arena, Cell, Cmp, Const, NodeId, Op, Program, ScheduleRule, Type, rewrite};
 
 /// The program without provisions, and for each node of the whole one its node there.
 #[must_use]
@@ -52,8 +52,35 @@ fn folded(arena: &mut Arena, settled: &[bool], op: Op, ty: &Type) -> NodeId {
         && arena.truth(applies) == Some(true)
     {
         body
+    } else if let Some(node) = of_constants(arena, &op, ty) {
+        node
     } else {
         arena.add(op, ty.clone())
+    }
+}
+
+/// What constants come to whose provisions are gone.
+fn of_constants(arena: &mut Arena, op: &Op, ty: &Type) -> Option<NodeId> {
+    if let Op::Sub(a, b) = op
+        && let (Some(Const::Number(a)), Some(Const::Number(b))) =
+            (arena.constant(*a), arena.constant(*b))
+        && let Some(number) = a.checked_sub(*b)
+    {
+        Some(arena.number(number, ty.clone()))
+    } else if let Op::Compare(Cmp::Eq, a, b) = op
+        && let Some(Const::Bool(wanted)) = arena.constant(*b)
+        && arena.ty(*a) == Type::Bool
+    {
+        Some(if *wanted { *a } else { arena.not(*a) })
+    } else if let Op::ListWhere(items) = op {
+        let value = |(guard, value): &(NodeId, NodeId)| match arena.truth(*guard) {
+            Some(true) => arena.constant(*value).cloned(),
+            _ => None,
+        };
+        let values: Option<Vec<Const>> = items.iter().map(value).collect();
+        Some(arena.add(Op::Const(Const::List(values?)), ty.clone()))
+    } else {
+        None
     }
 }
 

@@ -4,7 +4,7 @@
 use super::subject::{Decided, Place, Question, Subject};
 use crate::harness::{ACCREDITATION, CONDUCT, CONNECT, TECHNOLOGY_PARTNER};
 use crate::run::{Random, cases, is_full, shown};
-use polc::testing::mutate::{Mutant, mutants};
+use polc::mutation::{Mutant, mutants};
 use polc_runtime::Program;
 use polc_runtime::explain::{Explanation, Step};
 use polc_runtime::ir::{self, ProvisionId, ProvisionKind};
@@ -104,8 +104,12 @@ pub fn change(subject: &mut Subject, nth: usize, mut chosen: impl FnMut() -> boo
                 let there = things.iter().any(|thing| held.contains(thing))
                     || names.contains(&mutant.within);
                 if !there {
+                    let parts: Vec<String> = things
+                        .iter()
+                        .map(|id| called(&subject.program, *id))
+                        .collect();
                     outcome.violations.push(format!(
-                        "{name} on {} was {value:?}, is {:?} with `{}` for `{}` in {}; {}",
+                        "{name} on {} was {value:?}, is {:?} with `{}` for `{}` in {}, {parts:?}; {}",
                         question.day,
                         is.get(name),
                         mutant.after,

@@ -4,83 +4,81 @@
 use super::subject::{Question, Subject};
 use crate::harness::{ACCREDITATION, CONDUCT, CONNECT, TECHNOLOGY_PARTNER};
 use crate::run::{cases, is_full, shown};
-use polc_runtime::Program;
 use polc_runtime::explain::Step;
-use polc_runtime::ir;
 use polc_runtime::value::Date;
+use polc_runtime::{Evaluation, Program, ir};
+use std::collections::BTreeMap;
 
-/// Compares a step and all below it with the evaluation of each definition on the day it names.
-fn relevant(program: &Program, question: &Question, step: &Step, wrong: &mut Vec<String>) -> u64 {
-    let (facts, options, as_of) = (&question.facts, &question.options, question.day);
-    let mut count = 0;
-    let day = Date::parse(&step.day).expect("a day");
-    // Behind an item the definition has no value of its own; after the day asked about not all is seen.
-    if step.of.is_empty() && day <= as_of {
-        let mut evaluation = program.evaluate(facts, day, options);
-        let definition = program
-            .ir()
-            .definitions
-            .iter()
-            .find(|known| known.name == step.name);
-        if let (Some(outcome), Some(definition)) = (evaluation.decision(&step.name), definition) {
+/// A question asked on several days, each evaluated once.
+struct Past<'p> {
+    program: &'p Program,
+    question: &'p Question,
+    days: BTreeMap<Date, Evaluation<'p>>,
+}
+
+impl Past<'_> {
+    /// What a fact or definition comes to on a day, in words; after the day asked about not all is seen.
+    fn said(&mut self, day: &str, name: &str) -> Option<String> {
+        let day = Date::parse(day).expect("a day");
+        let question = self.question;
+        if day > question.day {
+            return None;
+        }
+        let ir = self.program.ir();
+        let definition = ir.definitions.iter().find(|known| known.name == name);
+        let (node, ty) = match definition {
+            Some(definition) => (definition.node, &definition.ty),
+            None => {
+                let fact = ir.facts.iter().position(|known| known.name == name)?;
+                let reads = |node: &ir::Node| node.op == ir::Op::Fact(fact as u32);
+                let node = ir.nodes.iter().position(reads)?;
+                (node as u32, &ir.nodes[node].ty)
+            }
+        };
+        let program = self.program;
+        let evaluation = self
+            .days
+            .entry(day)
+            .or_insert_with(|| program.evaluate(&question.facts, day, &question.options));
+        let outcome = evaluation.node(node);
+        Some(polc_runtime::words::outcome(ir, ty, &outcome))
+    }
+
+    /// Compares a step and all below it with the evaluation of each definition on the day it names.
+    fn compare(&mut self, step: &Step, wrong: &mut Vec<String>) -> u64 {
+        let mut told = Vec::new();
+        // Behind an item the definition has no value of its own.
+        let known = self.program.ir().definitions.iter();
+        if step.of.is_empty() && known.clone().any(|known| known.name == step.name) {
+            told.push((&step.day, &step.name, &step.words));
+        }
+        let parts = step.decided.iter().chain(&step.passed);
+        let figures = parts.flat_map(|part| &part.figures).chain(&step.figures);
+        let rows = step.requirements.iter().flat_map(|row| &row.figures);
+        for figure in figures.chain(rows) {
+            let left = figure.name.iter().map(|name| (name, &figure.is));
+            let right = figure.with_name.iter().map(|name| (name, &figure.against));
+            told.extend(
+                left.chain(right)
+                    .map(|(name, words)| (&figure.day, name, words)),
+            );
+        }
+        let mut count = 0;
+        for (day, name, words) in told {
+            let Some(is) = self.said(day, name) else {
+                continue;
+            };
             count += 1;
-            let words = polc_runtime::words::outcome(program.ir(), &definition.ty, &outcome);
-            if words != step.words {
+            if is != *words {
                 wrong.push(format!(
-                    "{} on {day}: told {}, is {words}",
-                    step.name, step.words
+                    "{name} on {day} in {}: told {words}, is {is}; {}",
+                    step.name, self.question.told
                 ));
             }
         }
+        let inner = step.from.iter().map(|inner| self.compare(inner, wrong));
+        count + inner.sum::<u64>()
     }
-    let parts = step.decided.iter().chain(&step.passed);
-    let rows = step.requirements.iter().flat_map(|row| &row.figures);
-    for figure in parts
-        .flat_map(|part| &part.figures)
-        .chain(&step.figures)
-        .chain(rows)
-    {
-        let sides = [
-            (&figure.name, &figure.is),
-            (&figure.with_name, &figure.against),
-        ];
-        for (name, told) in sides {
-            let day = Date::parse(&figure.day).expect("a day");
-            if let Some(name) = name
-                && day <= as_of
-                && let Some(words) = said(program, question, day, name)
-            {
-                count += 1;
-                if words != *told {
-                    wrong.push(format!(
-                        "{name} on {day} in {}: told {told}, is {words}",
-                        step.name
-                    ));
-                }
-            }
-        }
-    }
-    for inner in &step.from {
-        count += relevant(program, question, inner, wrong);
-    }
-    count
-}
-
-/// What a fact or definition comes to on a day, in words.
-fn said(program: &Program, question: &Question, day: Date, name: &str) -> Option<String> {
-    let ir = program.ir();
-    let mut evaluation = program.evaluate(&question.facts, day, &question.options);
-    let definition = ir.definitions.iter().find(|known| known.name == name);
-    let (node, ty) = match definition {
-        Some(definition) => (definition.node, &definition.ty),
-        None => {
-            let fact = ir.facts.iter().position(|known| known.name == name)?;
-            let reads = |node: &ir::Node| node.op == ir::Op::Fact(fact as u32);
-            let node = ir.nodes.iter().position(reads)?;
-            (node as u32, &ir.nodes[node].ty)
-        }
-    };
-    Some(polc_runtime::words::outcome(ir, ty, &evaluation.node(node)))
 }
 
 /// What came of comparing.
@@ -99,9 +97,14 @@ impl Compared {
     pub fn of(subject: &Subject, nth: usize) -> Compared {
         let mut found = Compared::default();
         for question in subject.questions(&subject.program, nth).values() {
+            let mut past = Past {
+                program: &subject.program,
+                question,
+                days: BTreeMap::new(),
+            };
             for name in question.decided(&subject.program).keys() {
                 let why = question.why(&subject.program, name);
-                found.steps += relevant(&subject.program, question, &why.step, &mut found.wrong);
+                found.steps += past.compare(&why.step, &mut found.wrong);
                 found.explanations += 1;
                 let text = why.text(false);
                 found.long += u64::from(text.lines().count() > 30);
