@@ -164,7 +164,19 @@ fn data(program: &ir::Program, ty: &Type, value: &Value) -> Data {
         Value::Enum(at) => {
             let values = match ty {
                 Type::Enum(id) => program.enums.get(*id as usize).map(|item| &item.values),
-                _ => None,
+                Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Record(_)
+                | Type::List(_)
+                | Type::Set(_)
+                | Type::Optional(_) => None,
             };
             let name = values.and_then(|values| values.get(*at as usize));
             Data::Name(name.cloned().unwrap_or_default())
@@ -173,7 +185,18 @@ fn data(program: &ir::Program, ty: &Type, value: &Value) -> Data {
         Value::List(list) => {
             let item = match ty {
                 Type::List(item) | Type::Set(item) => item,
-                other => other,
+                other @ (Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Enum(_)
+                | Type::Record(_)
+                | Type::Optional(_)) => other,
             };
             let one = |one: &Item| match &one.presence {
                 Presence::Certain | Presence::Open(_) => answer(program, item, &one.value),
@@ -188,7 +211,19 @@ fn data(program: &ir::Program, ty: &Type, value: &Value) -> Data {
                     .records
                     .get(*id as usize)
                     .map(|record| &record.fields),
-                _ => None,
+                Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Enum(_)
+                | Type::List(_)
+                | Type::Set(_)
+                | Type::Optional(_) => None,
             };
             let fields = fields.into_iter().flatten().zip(parts.iter());
             let part = |(field, part): (&ir::Field, &Outcome)| {

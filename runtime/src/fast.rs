@@ -171,7 +171,7 @@ impl Prepared {
                     no,
                 } => {
                     match *slots.values.get(column as usize)? {
-                        Held::Known(held) if compare(cmp, held, value) => yes,
+                        Held::Known(held) if cmp.holds(held.cmp(&value)) => yes,
                         Held::Known(_) => no,
                         // None equals nothing, and has no order.
                         Held::Nothing if cmp == Cmp::Eq => no,
@@ -185,7 +185,7 @@ impl Prepared {
                     yes,
                     no,
                 } => {
-                    if compare(cmp, day, value) {
+                    if cmp.holds(day.cmp(&value)) {
                         yes
                     } else {
                         no
@@ -203,17 +203,6 @@ impl Prepared {
                 Step::Answer(scalar) => return Some(scalar),
             }
         }
-    }
-}
-
-fn compare(cmp: Cmp, a: i64, b: i64) -> bool {
-    match cmp {
-        Cmp::Eq => a == b,
-        Cmp::Ne => a != b,
-        Cmp::Lt => a < b,
-        Cmp::Le => a <= b,
-        Cmp::Gt => a > b,
-        Cmp::Ge => a >= b,
     }
 }
 
@@ -264,8 +253,8 @@ impl Compiler<'_> {
 
     /// Code that answers with a node's value.
     fn value(&mut self, node: NodeId) -> Option<u32> {
-        match self.op(node)?.clone() {
-            Op::Const(value) => {
+        match self.op(node).cloned() {
+            Some(Op::Const(value)) => {
                 let scalar = match value {
                     Const::None => Scalar::None,
                     Const::Bool(value) => Scalar::Bool(value),
@@ -276,7 +265,7 @@ impl Compiler<'_> {
                 };
                 self.emit(Step::Answer(scalar))
             }
-            Op::Cases { cases, otherwise } => {
+            Some(Op::Cases { cases, otherwise }) => {
                 let mut next = self.value(otherwise?)?;
                 for (guard, value) in cases.into_iter().rev() {
                     if let Some(taken) = self.reading(guard) {
@@ -352,24 +341,24 @@ impl Compiler<'_> {
         if let Some(taken) = self.reading(node) {
             return Some(if taken { yes } else { no });
         }
-        let at = match self.op(node)?.clone() {
-            Op::Const(Const::Bool(value)) => return Some(if value { yes } else { no }),
-            Op::Not(inner) => self.condition(inner, no, yes)?,
-            Op::And(parts) | Op::StrictAnd(parts) => {
+        let at = match self.op(node).cloned() {
+            Some(Op::Const(Const::Bool(value))) => return Some(if value { yes } else { no }),
+            Some(Op::Not(inner)) => self.condition(inner, no, yes)?,
+            Some(Op::And(parts) | Op::StrictAnd(parts)) => {
                 let mut next = yes;
                 for part in parts.into_iter().rev() {
                     next = self.condition(part, next, no)?;
                 }
                 next
             }
-            Op::Or(parts) | Op::StrictOr(parts) => {
+            Some(Op::Or(parts) | Op::StrictOr(parts)) => {
                 let mut next = no;
                 for part in parts.into_iter().rev() {
                     next = self.condition(part, yes, next)?;
                 }
                 next
             }
-            Op::Cases { cases, otherwise } => {
+            Some(Op::Cases { cases, otherwise }) => {
                 let mut next = self.condition(otherwise?, yes, no)?;
                 for (guard, value) in cases.into_iter().rev() {
                     let taken = self.condition(value, yes, no)?;
@@ -377,7 +366,7 @@ impl Compiler<'_> {
                 }
                 next
             }
-            Op::Fact(fact) => {
+            Some(Op::Fact(fact)) => {
                 let column = self.column(fact)?;
                 self.emit(Step::Test {
                     column,
@@ -387,15 +376,15 @@ impl Compiler<'_> {
                     no,
                 })?
             }
-            Op::IsNone(inner) => match self.op(self.settled(inner))?.clone() {
-                Op::Fact(fact) => {
-                    let column = self.column(fact)?;
-                    self.emit(Step::Nothing { column, yes, no })?
-                }
-                _ => return None,
-            },
-            Op::Compare(cmp, a, b) => self.compared(cmp, a, b, yes, no)?,
-            Op::InForce(period) => {
+            Some(Op::IsNone(inner)) => {
+                let Op::Fact(fact) = *self.op(self.settled(inner))? else {
+                    return None;
+                };
+                let column = self.column(fact)?;
+                self.emit(Step::Nothing { column, yes, no })?
+            }
+            Some(Op::Compare(cmp, a, b)) => self.compared(cmp, a, b, yes, no)?,
+            Some(Op::InForce(period)) => {
                 let mut next = yes;
                 if let Some(before) = period.before {
                     let value = i64::from(before.days());
@@ -417,7 +406,7 @@ impl Compiler<'_> {
                 }
                 next
             }
-            Op::Granted { fact, .. } => {
+            Some(Op::Granted { fact, .. }) => {
                 let column = self.column(fact)?;
                 self.emit(Step::Absent { column, next: no })?
             }
@@ -432,7 +421,7 @@ impl Compiler<'_> {
         let (a, b) = (self.settled(a), self.settled(b));
         let (subject, constant, cmp) = match (self.op(a)?, self.op(b)?) {
             (_, Op::Const(value)) => (a, value.clone(), cmp),
-            (Op::Const(value), _) => (b, value.clone(), turned(cmp)),
+            (Op::Const(value), _) => (b, value.clone(), cmp.turned()),
             _ => return None,
         };
         let places = if matches!(self.op(subject)?, Op::Fact(_)) {
@@ -447,8 +436,8 @@ impl Compiler<'_> {
             Const::Number(number) => scaled(number, places)?,
             Const::None | Const::Text(_) | Const::List(_) => return None,
         };
-        match self.op(subject)?.clone() {
-            Op::Fact(fact) => {
+        match self.op(subject).cloned() {
+            Some(Op::Fact(fact)) => {
                 let column = self.column(fact)?;
                 self.emit(Step::Test {
                     column,
@@ -458,7 +447,7 @@ impl Compiler<'_> {
                     no,
                 })
             }
-            Op::AsOf => self.emit(Step::Day {
+            Some(Op::AsOf) => self.emit(Step::Day {
                 cmp,
                 value,
                 yes,
@@ -466,16 +455,5 @@ impl Compiler<'_> {
             }),
             _ => None,
         }
-    }
-}
-
-/// The comparison with its sides exchanged.
-fn turned(cmp: Cmp) -> Cmp {
-    match cmp {
-        Cmp::Eq | Cmp::Ne => cmp,
-        Cmp::Lt => Cmp::Gt,
-        Cmp::Le => Cmp::Ge,
-        Cmp::Gt => Cmp::Lt,
-        Cmp::Ge => Cmp::Le,
     }
 }

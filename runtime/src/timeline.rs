@@ -189,7 +189,10 @@ impl Program {
                         {
                             add(*on, path);
                         }
-                        _ => self.items(&path, &field.ty, value, add),
+                        Outcome::Known(_)
+                        | Outcome::Open(_)
+                        | Outcome::NotApplicable(_)
+                        | Outcome::Error(_) => self.items(&path, &field.ty, value, add),
                     }
                 }
             }
@@ -289,6 +292,13 @@ fn counts_days(ty: &Type) -> bool {
     match crate::eval::plain(ty) {
         Type::Int | Type::Decimal | Type::Days | Type::Months => true,
         Type::List(inner) | Type::Set(inner) => counts_days(inner),
-        _ => false,
+        Type::Bool
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::Optional(_) => false,
     }
 }

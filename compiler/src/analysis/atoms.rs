@@ -254,20 +254,18 @@ impl<'r, 'a> Query<'r, 'a> {
 
     fn decompose(&mut self, node: NodeId, sign: Sign) -> Rc<Formula> {
         let regions = self.regions;
-        let Some(op) = regions.op(node) else {
-            return self.flag(node, sign, Some(Grade::Opaque));
-        };
-        match op {
-            Op::Const(Const::Bool(value)) => truth(match sign {
+        // What is not taken apart here is taken as it is.
+        match regions.op(node) {
+            Some(Op::Const(Const::Bool(value))) => truth(match sign {
                 Sign::Holds => *value,
                 Sign::Fails => !*value,
                 Sign::Outside => false,
             }),
-            Op::And(parts) => self.together(parts, sign, true),
-            Op::Or(parts) => self.together(parts, sign, false),
-            Op::StrictAnd(parts) => self.strictly(parts, sign, true),
-            Op::StrictOr(parts) => self.strictly(parts, sign, false),
-            Op::IsApplicable(inner) => {
+            Some(Op::And(parts)) => self.together(parts, sign, true),
+            Some(Op::Or(parts)) => self.together(parts, sign, false),
+            Some(Op::StrictAnd(parts)) => self.strictly(parts, sign, true),
+            Some(Op::StrictOr(parts)) => self.strictly(parts, sign, false),
+            Some(Op::IsApplicable(inner)) => {
                 let found = match sign {
                     Sign::Outside => Some(truth(false)),
                     Sign::Fails => self.outside(*inner),
@@ -275,31 +273,31 @@ impl<'r, 'a> Query<'r, 'a> {
                 };
                 found.unwrap_or_else(|| self.flag(node, sign, Some(Grade::Opaque)))
             }
-            Op::Not(inner) => match sign {
+            Some(Op::Not(inner)) => match sign {
                 Sign::Holds => self.sign(*inner, Sign::Fails),
                 Sign::Fails => self.sign(*inner, Sign::Holds),
                 Sign::Outside => self.sign(*inner, Sign::Outside),
             },
-            Op::AtLeast(k, parts) => match self.at_least(*k, parts, sign) {
+            Some(Op::AtLeast(k, parts)) => match self.at_least(*k, parts, sign) {
                 Some(formula) => formula,
                 None => self.flag(node, sign, Some(Grade::Opaque)),
             },
-            Op::Compare(cmp, left, right) => match self.compare(*cmp, *left, *right, sign) {
+            Some(Op::Compare(cmp, left, right)) => match self.compare(*cmp, *left, *right, sign) {
                 Some(formula) => formula,
                 None => self.flag(node, sign, Some(Grade::Opaque)),
             },
-            Op::IsNone(inner) => match self.none(*inner, sign) {
+            Some(Op::IsNone(inner)) => match self.none(*inner, sign) {
                 Some(formula) => formula,
                 None => self.flag(node, sign, Some(Grade::Opaque)),
             },
-            Op::Contains { list, item } => match self.contains(node, *list, *item, sign) {
+            Some(Op::Contains { list, item }) => match self.contains(node, *list, *item, sign) {
                 Some(formula) => formula,
                 None => self.flag(node, sign, Some(Grade::Opaque)),
             },
-            Op::InForce(period) => self.in_force(*period, sign),
-            Op::ReadingIs(reading, alternative) => self.reading(*reading, *alternative, sign),
-            Op::Recorded(fact) => self.recorded(*fact, sign),
-            Op::Scope { applies, body, .. } => {
+            Some(Op::InForce(period)) => self.in_force(*period, sign),
+            Some(Op::ReadingIs(reading, alternative)) => self.reading(*reading, *alternative, sign),
+            Some(Op::Recorded(fact)) => self.recorded(*fact, sign),
+            Some(Op::Scope { applies, body, .. }) => {
                 let inside = self.sign(*applies, Sign::Holds);
                 let body = self.sign(*body, sign);
                 let within = all(vec![inside, body]);
@@ -309,8 +307,8 @@ impl<'r, 'a> Query<'r, 'a> {
                     within
                 }
             }
-            Op::NotApplicable(_) => truth(sign == Sign::Outside),
-            Op::Cases { cases, otherwise } if cases.len() <= MAX_CASES => {
+            Some(Op::NotApplicable(_)) => truth(sign == Sign::Outside),
+            Some(Op::Cases { cases, otherwise }) if cases.len() <= MAX_CASES => {
                 let mut rest = match otherwise {
                     Some(otherwise) => self.sign(*otherwise, sign),
                     None => truth(false),
@@ -322,17 +320,19 @@ impl<'r, 'a> Query<'r, 'a> {
                     let outside = self.sign(*guard, Sign::Outside);
                     let either = match sign {
                         Sign::Outside => outside,
-                        _ => all(vec![outside, self.sign(*value, sign), rest]),
+                        Sign::Holds | Sign::Fails => {
+                            all(vec![outside, self.sign(*value, sign), rest])
+                        }
                     };
                     rest = any(vec![all(taken), all(next), either]);
                 }
                 rest
             }
-            Op::Override {
+            Some(Op::Override {
                 base,
                 exceptions,
                 beats,
-            } if exceptions.len() <= 32 => {
+            }) if exceptions.len() <= 32 => {
                 let mut ways = Vec::with_capacity(exceptions.len() + 1);
                 for (at, exception) in exceptions.iter().enumerate() {
                     let mut parts = self.exception(at, exceptions, beats);
@@ -350,7 +350,7 @@ impl<'r, 'a> Query<'r, 'a> {
                 }
                 any(ways)
             }
-            Op::OrElse(first, second) => {
+            Some(Op::OrElse(first, second)) => {
                 let (first, second) = (*first, *second);
                 let own = self.sign(first, sign);
                 match self.none(first, Sign::Holds) {
@@ -361,7 +361,8 @@ impl<'r, 'a> Query<'r, 'a> {
                     None => self.flag(node, sign, Some(Grade::Opaque)),
                 }
             }
-            _ => self.flag(node, sign, None),
+            Some(_) => self.flag(node, sign, None),
+            None => self.flag(node, sign, Some(Grade::Opaque)),
         }
     }
 
@@ -463,7 +464,7 @@ impl<'r, 'a> Query<'r, 'a> {
             .unwrap_or(parts.len() as i64 + 1) as usize;
         let need = match sign {
             Sign::Holds => k,
-            _ => (parts.len() + 1).saturating_sub(k),
+            Sign::Fails | Sign::Outside => (parts.len() + 1).saturating_sub(k),
         };
         // ways[n]: at least n of the parts seen so far.
         let mut ways: Vec<Rc<Formula>> = vec![truth(true)];
@@ -638,17 +639,17 @@ impl<'r, 'a> Query<'r, 'a> {
     fn split(&mut self, node: NodeId) -> Option<Branches> {
         let regions = self.regions;
         let mut ways: Vec<(Rc<Formula>, Leaf)> = Vec::new();
-        match regions.op(node)? {
-            Op::Const(Const::List(_)) => return None,
-            Op::Const(value) => ways.push((truth(true), Leaf::Const(value.clone()))),
-            Op::NotApplicable(_) => ways.push((truth(true), Leaf::Outside)),
-            Op::Scope { applies, body, .. } => {
+        match regions.op(node) {
+            Some(Op::Const(Const::List(_))) => return None,
+            Some(Op::Const(value)) => ways.push((truth(true), Leaf::Const(value.clone()))),
+            Some(Op::NotApplicable(_)) => ways.push((truth(true), Leaf::Outside)),
+            Some(Op::Scope { applies, body, .. }) => {
                 let inside = self.sign(*applies, Sign::Holds);
                 let body = self.branches(*body)?;
                 add(&mut ways, &[inside], &body);
                 ways.push((self.passed_over(*applies), Leaf::Outside));
             }
-            Op::Cases { cases, otherwise } if cases.len() <= MAX_BRANCHES => {
+            Some(Op::Cases { cases, otherwise }) if cases.len() <= MAX_BRANCHES => {
                 let mut before: Vec<Rc<Formula>> = Vec::new();
                 for (guard, value) in cases {
                     let value = self.branches(*value)?;
@@ -666,11 +667,11 @@ impl<'r, 'a> Query<'r, 'a> {
                     add(&mut ways, &before, &value);
                 }
             }
-            Op::Override {
+            Some(Op::Override {
                 base,
                 exceptions,
                 beats,
-            } if exceptions.len() <= MAX_BRANCHES => {
+            }) if exceptions.len() <= MAX_BRANCHES => {
                 for (at, exception) in exceptions.iter().enumerate() {
                     let value = self.branches(exception.value)?;
                     let when = self.exception(at, exceptions, beats);
@@ -684,7 +685,7 @@ impl<'r, 'a> Query<'r, 'a> {
                 let value = self.branches(*base)?;
                 add(&mut ways, &when, &value);
             }
-            Op::OrElse(first, second) => {
+            Some(Op::OrElse(first, second)) => {
                 let first = self.branches(*first)?;
                 let second = self.branches(*second)?;
                 for (when, leaf) in first.iter() {
@@ -698,11 +699,13 @@ impl<'r, 'a> Query<'r, 'a> {
                             let none = self.is(*var, &Set::flags(NONE));
                             add(&mut ways, &[when.clone(), none], &second);
                         }
-                        _ => ways.push((when.clone(), leaf.clone())),
+                        Leaf::Const(_) | Leaf::Linear(_) | Leaf::Outside => {
+                            ways.push((when.clone(), leaf.clone()))
+                        }
                     }
                 }
             }
-            op => match self.linear(node, op) {
+            Some(op) => match self.linear(node, op) {
                 Some(found) => ways.extend(found.iter().cloned()),
                 None => {
                     let ty = plain(regions.ty(node)?).0;
@@ -713,6 +716,7 @@ impl<'r, 'a> Query<'r, 'a> {
                     ways.push((truth(true), Leaf::Var(var)));
                 }
             },
+            None => return None,
         }
         ways.retain(|(when, _)| !matches!(**when, Formula::False));
         (ways.len() <= MAX_BRANCHES).then(|| Rc::new(ways))
@@ -852,22 +856,26 @@ impl<'r, 'a> Query<'r, 'a> {
             let op = regions.op(node)?;
             let bound = binding(op);
             binders.extend(bound.map(|(binder, ..)| regions.shapes.binder(binder)));
-            match op {
+            let chooses = matches!(
+                op,
                 Op::Cases { .. } | Op::Override { .. } | Op::Scope { .. } | Op::OrElse(..)
-                    if !in_list =>
-                {
-                    grade = Grade::Opaque;
-                }
-                Op::Ever { .. } | Op::AtDate { .. } | Op::Granted { .. } | Op::Recorded(_) => {
-                    grade = Grade::Opaque;
-                }
-                Op::ScheduleNext(..) | Op::SchedulePrevious(..) | Op::ScheduleOn(..) => {
-                    grade = Grade::Opaque;
-                }
-                Op::Round { .. } | Op::StartOf(..) | Op::EndOf(..) | Op::Distinct(_) => {
-                    grade = Grade::Opaque;
-                }
-                _ => {}
+            );
+            let loses = matches!(
+                op,
+                Op::Ever { .. }
+                    | Op::AtDate { .. }
+                    | Op::Granted { .. }
+                    | Op::Recorded(_)
+                    | Op::ScheduleNext(..)
+                    | Op::SchedulePrevious(..)
+                    | Op::ScheduleOn(..)
+                    | Op::Round { .. }
+                    | Op::StartOf(..)
+                    | Op::EndOf(..)
+                    | Op::Distinct(_)
+            );
+            if loses || (chooses && !in_list) {
+                grade = Grade::Opaque;
             }
             todo.extend(
                 children(op)
@@ -880,7 +888,7 @@ impl<'r, 'a> Query<'r, 'a> {
             Root::Item(item) => regions
                 .loop_of(*item)
                 .is_none_or(|own| !binders.contains(&own)),
-            _ => true,
+            Root::AsOf | Root::Fact(..) => true,
         });
         if roots.is_empty() {
             grade = Grade::Opaque;

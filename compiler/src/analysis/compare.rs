@@ -9,29 +9,6 @@ use std::rc::Rc;
 /// Pairs of alternatives one comparison may have.
 const MAX_PAIRS: usize = 96;
 
-/// The comparison that holds exactly when this one does not.
-pub(super) fn opposite(cmp: Cmp) -> Cmp {
-    match cmp {
-        Cmp::Eq => Cmp::Ne,
-        Cmp::Ne => Cmp::Eq,
-        Cmp::Lt => Cmp::Ge,
-        Cmp::Ge => Cmp::Lt,
-        Cmp::Gt => Cmp::Le,
-        Cmp::Le => Cmp::Gt,
-    }
-}
-
-/// The comparison with its sides exchanged.
-pub(super) fn mirrored(cmp: Cmp) -> Cmp {
-    match cmp {
-        Cmp::Eq | Cmp::Ne => cmp,
-        Cmp::Lt => Cmp::Gt,
-        Cmp::Gt => Cmp::Lt,
-        Cmp::Le => Cmp::Ge,
-        Cmp::Ge => Cmp::Le,
-    }
-}
-
 /// Whether none satisfies the comparison with a value.
 fn none_counts(cmp: Cmp) -> bool {
     cmp == Cmp::Ne
@@ -106,7 +83,14 @@ impl Query<'_, '_> {
                         for value in values {
                             members = members.join(&match value {
                                 Const::None => Set::flags(NONE),
-                                _ => compared(regions.key(value)?, Cmp::Eq, discrete),
+                                Const::Bool(_)
+                                | Const::Number(_)
+                                | Const::Date(_)
+                                | Const::Enum(_)
+                                | Const::Text(_)
+                                | Const::List(_) => {
+                                    compared(regions.key(value)?, Cmp::Eq, discrete)
+                                }
                             });
                         }
                         if sign == Sign::Holds {
@@ -202,7 +186,7 @@ impl Query<'_, '_> {
         let same = match cmp {
             Cmp::Eq => sign == Sign::Holds,
             Cmp::Ne => sign != Sign::Holds,
-            _ => return None,
+            Cmp::Lt | Cmp::Le | Cmp::Gt | Cmp::Ge => return None,
         };
         if sign == Sign::Outside {
             let either = vec![self.sign(left, sign), self.sign(right, sign)];
@@ -227,7 +211,7 @@ impl Query<'_, '_> {
     ) -> Option<Rc<Formula>> {
         let wanted = match sign {
             Sign::Holds => cmp,
-            Sign::Fails => opposite(cmp),
+            Sign::Fails => cmp.opposite(),
             Sign::Outside => {
                 let outside = |query: &Self, leaf: &Leaf| match leaf {
                     Leaf::Const(_) => truth(false),
@@ -249,7 +233,7 @@ impl Query<'_, '_> {
                     let holds = match cmp {
                         Cmp::Eq => same,
                         Cmp::Ne => !same,
-                        _ => false,
+                        Cmp::Lt | Cmp::Le | Cmp::Gt | Cmp::Ge => false,
                     };
                     holds == (sign == Sign::Holds)
                 } else {
@@ -262,7 +246,7 @@ impl Query<'_, '_> {
             }
             (Leaf::Var(var), Leaf::Const(value)) => self.compare_const(*var, cmp, value, sign),
             (Leaf::Const(value), Leaf::Var(var)) => {
-                self.compare_const(*var, mirrored(cmp), value, sign)
+                self.compare_const(*var, cmp.turned(), value, sign)
             }
             (Leaf::Var(a), Leaf::Var(b)) => self.compare_vars(*a, *b, cmp, sign),
         }
@@ -282,13 +266,13 @@ impl Query<'_, '_> {
                 Cmp::Ne if !holds => Set::flags(NONE),
                 Cmp::Eq | Cmp::Ne => Set::all(),
                 _ if holds => Set::default(),
-                _ => Set::all().with(NONE),
+                Cmp::Lt | Cmp::Le | Cmp::Gt | Cmp::Ge => Set::all().with(NONE),
             };
             return Some(self.is(var, &set));
         }
         let key = self.regions.key(value)?;
         let discrete = self.vars.get(var)?.discrete;
-        let wanted = if holds { cmp } else { opposite(cmp) };
+        let wanted = if holds { cmp } else { cmp.opposite() };
         let mut set = compared(key, wanted, discrete);
         if none_counts(cmp) == holds {
             set.flags |= NONE;
@@ -307,7 +291,7 @@ impl Query<'_, '_> {
         let (a, b, cmp) = if left <= right {
             (left, right, cmp)
         } else {
-            (right, left, mirrored(cmp))
+            (right, left, cmp.turned())
         };
         let (first, second) = (self.vars.get(a)?, self.vars.get(b)?);
         // A side that is no value leaves the order in a state of its own: atoms have no other.
@@ -315,7 +299,7 @@ impl Query<'_, '_> {
         if first.domain.flags & second.domain.flags & NONE != 0 {
             states |= BOTH_NONE;
         }
-        let wanted = if holds { cmp } else { opposite(cmp) };
+        let wanted = if holds { cmp } else { cmp.opposite() };
         if a == b {
             let equal = matches!(wanted, Cmp::Eq | Cmp::Le | Cmp::Ge);
             let mut set = if equal { Set::all() } else { Set::default() };

@@ -10,7 +10,19 @@ use polc_runtime::value::Number;
 pub(super) fn plain(ty: &Type) -> (&Type, bool) {
     match ty {
         Type::Optional(inner) => (inner, true),
-        _ => (ty, false),
+        Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Days
+        | Type::Months
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::List(_)
+        | Type::Set(_) => (ty, false),
     }
 }
 
@@ -38,7 +50,17 @@ impl Regions<'_> {
                 Set::whole(0, values.map_or(0, |one| one.values.len() as i64 - 1))
             }
             Type::Text => Set::span(Cut::Before(Number::from_i64(0)), Cut::Max),
-            _ => Set::all(),
+            Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Record(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Optional(_) => Set::all(),
         };
         if optional { set.with(NONE) } else { set }
     }
@@ -76,11 +98,11 @@ impl Regions<'_> {
     /// The input a node stands for, if it is one.
     pub(super) fn root(&self, node: NodeId) -> Option<Root> {
         let node = self.shapes.canon(node);
-        match self.op(node)? {
-            Op::AsOf => Some(Root::AsOf),
-            Op::Fact(id) => Some(Root::Fact(*id, None)),
-            Op::Item(_) | Op::Granted { .. } => Some(Root::Item(node)),
-            Op::Field(record, _) => {
+        match self.op(node) {
+            Some(Op::AsOf) => Some(Root::AsOf),
+            Some(Op::Fact(id)) => Some(Root::Fact(*id, None)),
+            Some(Op::Item(_) | Op::Granted { .. }) => Some(Root::Item(node)),
+            Some(Op::Field(record, _)) => {
                 if !matches!(self.ty(*record)?, Type::Record(_)) {
                     return None;
                 }
@@ -96,9 +118,9 @@ impl Regions<'_> {
 
     /// The loop variable an item or a field of it belongs to.
     pub(super) fn loop_of(&self, node: NodeId) -> Option<BinderId> {
-        match self.op(node)? {
-            Op::Item(binder) => Some(self.shapes.binder(*binder)),
-            Op::Field(record, _) => self.loop_of(*record),
+        match self.op(node) {
+            Some(Op::Item(binder)) => Some(self.shapes.binder(*binder)),
+            Some(Op::Field(record, _)) => self.loop_of(*record),
             _ => None,
         }
     }
@@ -109,33 +131,33 @@ impl Regions<'_> {
         if depth > 8 {
             return open;
         }
-        let Some(op) = self.op(node) else { return open };
+        let op = self.op(node);
         let range = |range: Option<&Range>| range.map_or(open, |range| (range.low, range.high));
         match op {
-            Op::Const(value) => (self.key(value), self.key(value)),
-            Op::Fact(id) => range(
+            Some(Op::Const(value)) => (self.key(value), self.key(value)),
+            Some(Op::Fact(id)) => range(
                 self.program
                     .facts
                     .get(*id as usize)
                     .and_then(|fact| fact.range.as_ref()),
             ),
-            Op::Field(..) => range(self.field(node).and_then(|field| field.range.as_ref())),
-            Op::Count(_) => (Some(Number::from_i64(0)), None),
-            Op::Add(a, b) => {
+            Some(Op::Field(..)) => range(self.field(node).and_then(|field| field.range.as_ref())),
+            Some(Op::Count(_)) => (Some(Number::from_i64(0)), None),
+            Some(Op::Add(a, b)) => {
                 let ((low, high), (other_low, other_high)) =
                     (self.bounds(*a, depth + 1), self.bounds(*b, depth + 1));
                 let sum = |a: Option<Number>, b: Option<Number>| a?.checked_add(b?);
                 (sum(low, other_low), sum(high, other_high))
             }
-            Op::Sub(a, b) => {
+            Some(Op::Sub(a, b)) => {
                 let ((low, high), (other_low, other_high)) =
                     (self.bounds(*a, depth + 1), self.bounds(*b, depth + 1));
                 let difference = |a: Option<Number>, b: Option<Number>| a?.checked_sub(b?);
                 (difference(low, other_high), difference(high, other_low))
             }
-            Op::Min(all) | Op::Max(all) => {
+            Some(Op::Min(all) | Op::Max(all)) => {
                 let parts: Vec<_> = all.iter().map(|one| self.bounds(*one, depth + 1)).collect();
-                let least = matches!(op, Op::Min(_));
+                let least = matches!(op, Some(Op::Min(_)));
                 let known = |ends: Vec<Option<Number>>, hull: bool| {
                     if hull {
                         let ends: Option<Vec<Number>> = ends.into_iter().collect();
@@ -155,7 +177,7 @@ impl Regions<'_> {
                 let highs = parts.iter().map(|part| part.1).collect();
                 (known(lows, least), known(highs, !least))
             }
-            Op::Sum(list) => {
+            Some(Op::Sum(list)) => {
                 let (low, high) = self.items(*list, depth + 1);
                 let zero = Number::from_i64(0);
                 (
@@ -163,7 +185,7 @@ impl Regions<'_> {
                     high.filter(|high| *high <= zero).map(|_| zero),
                 )
             }
-            Op::Average(list) | Op::Smallest(list) | Op::Largest(list) => {
+            Some(Op::Average(list) | Op::Smallest(list) | Op::Largest(list)) => {
                 self.items(*list, depth + 1)
             }
             _ => open,

@@ -1,7 +1,7 @@
 //! Linear forms: sums of multiples of atoms. `2 * n + 1 <= m` says something of the one number `2 * n - m`.
 
 use super::atoms::{Branches, Formula, Grade, Key, Leaf, Query, Sign, Var, VarId, all, any, truth};
-use super::compare::{compared, mirrored, opposite};
+use super::compare::compared;
 use super::sets::{Cut, NA, NONE, OPEN, Set, after};
 use polc_runtime::ir::{Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::{Date, Number};
@@ -131,13 +131,16 @@ impl Query<'_, '_> {
     pub(super) fn linear(&mut self, node: NodeId, op: &Op) -> Option<Branches> {
         let one = Number::from_i64(1);
         let less = Number::from_i64(-1);
-        match op {
-            Op::Add(a, b) | Op::AddDays(a, b) => self.combine(node, *a, *b, |x, y| x.plus(y, one)),
-            Op::Sub(a, b) => self.combine(node, *a, *b, |x, y| x.plus(y, less)),
-            Op::DaysBetween(a, b) => self.combine(node, *b, *a, |x, y| x.plus(y, less)),
-            Op::Mul(a, b) => self.combine(node, *a, *b, Linear::product),
-            Op::Div(a, b) => self.combine(node, *a, *b, Linear::quotient),
-            _ => None,
+        if let Op::Add(a, b) | Op::AddDays(a, b) = op {
+            self.combine(node, *a, *b, |x, y| x.plus(y, one))
+        } else if let Op::Sub(a, b) | Op::DaysBetween(b, a) = op {
+            self.combine(node, *a, *b, |x, y| x.plus(y, less))
+        } else if let Op::Mul(a, b) = op {
+            self.combine(node, *a, *b, Linear::product)
+        } else if let Op::Div(a, b) = op {
+            self.combine(node, *a, *b, Linear::quotient)
+        } else {
+            None
         }
     }
 
@@ -189,7 +192,7 @@ impl Query<'_, '_> {
         sign: Sign,
     ) -> Option<Rc<Formula>> {
         let holds = sign == Sign::Holds;
-        let wanted = if holds { cmp } else { opposite(cmp) };
+        let wanted = if holds { cmp } else { cmp.opposite() };
         if matches!(left, Leaf::Const(Const::None)) || matches!(right, Leaf::Const(Const::None)) {
             return Some(truth(wanted == Cmp::Ne));
         }
@@ -214,7 +217,7 @@ impl Query<'_, '_> {
             [(var, times)] => {
                 let discrete = self.vars.get(*var)?.discrete;
                 let cmp = if *times < zero {
-                    mirrored(wanted)
+                    wanted.turned()
                 } else {
                     wanted
                 };
@@ -232,7 +235,7 @@ impl Query<'_, '_> {
                     terms.push((*var, times.checked_mul(scale)?));
                 }
                 let cmp = if scale < zero {
-                    mirrored(wanted)
+                    wanted.turned()
                 } else {
                     wanted
                 };

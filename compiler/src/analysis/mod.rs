@@ -3,6 +3,8 @@
 //! In: a program and what has to hold of it ([`Obligation`]). Out: findings with an example in the
 //! words of the program. Whatever the language form, only nodes are looked at.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod atoms;
 mod compare;
 mod depth;
@@ -537,7 +539,7 @@ fn disjoint(a: &Side, b: &Side, kind: DisjointKind, verdict: Verdict) -> Option<
             .label(b.span, "the other row")
             .help(match kind {
                 DisjointKind::RowsMayAgree => "narrow one of them or give both the same value",
-                _ => "narrow one of them",
+                DisjointKind::Exceptions | DisjointKind::Lines | DisjointKind::Rows => "narrow one of them",
             }),
         ),
         (Verdict::NotProved(why), _) => Some(

@@ -110,7 +110,12 @@ impl<'a> Regions<'a> {
                 self.text_list.push(text);
             }
             Const::List(values) => values.iter().for_each(|value| self.learn(value)),
-            _ => {}
+            Const::None
+            | Const::Bool(_)
+            | Const::Number(_)
+            | Const::Date(_)
+            | Const::Enum(_)
+            | Const::Text(_) => {}
         }
     }
 

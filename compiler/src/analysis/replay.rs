@@ -52,7 +52,7 @@ impl Regions<'_> {
             Verdict::Example(witness) if !self.replays(&witness, claim) => Verdict::NotProved(
                 format!("it may be so where {witness}, but no facts were found that come out so"),
             ),
-            verdict => verdict,
+            verdict @ (Verdict::Never | Verdict::Example(_) | Verdict::NotProved(_)) => verdict,
         }
     }
 
@@ -135,9 +135,9 @@ impl Regions<'_> {
 
     /// The place of a field in the facts: the fact, and the fields down to it.
     fn path(&self, node: NodeId) -> Option<Vec<u32>> {
-        match self.op(node)? {
-            Op::Fact(fact) => Some(vec![*fact]),
-            Op::Field(record, at) => {
+        match self.op(node) {
+            Some(Op::Fact(fact)) => Some(vec![*fact]),
+            Some(Op::Field(record, at)) => {
                 let mut path = self.path(*record)?;
                 path.push(*at);
                 Some(path)
@@ -173,21 +173,21 @@ impl Regions<'_> {
         let mut parts = Vec::new();
         let mut field = None;
         let fact = loop {
-            match self.op(list)? {
-                Op::Filter {
+            match self.op(list) {
+                Some(Op::Filter {
                     list: inner, body, ..
-                } => {
+                }) => {
                     parts.push(query.sign(*body, Sign::Holds));
                     list = *inner;
                 }
-                Op::Map {
+                Some(Op::Map {
                     list: inner, body, ..
-                } if single && field.is_none() => {
+                }) if single && field.is_none() => {
                     field = Some(self.shapes.canon(*body));
                     list = *inner;
                 }
-                Op::Sort { list: inner, .. } => list = *inner,
-                Op::Fact(fact) => break *fact,
+                Some(Op::Sort { list: inner, .. }) => list = *inner,
+                Some(Op::Fact(fact)) => break *fact,
                 _ => return None,
             }
         };
@@ -228,9 +228,9 @@ impl Regions<'_> {
 
     /// The place of a field inside the item of a list; the item itself stands for the first number.
     fn item_path(&self, node: NodeId) -> Option<Vec<u32>> {
-        match self.op(node)? {
-            Op::Item(_) => Some(vec![0]),
-            Op::Field(record, at) => {
+        match self.op(node) {
+            Some(Op::Item(_)) => Some(vec![0]),
+            Some(Op::Field(record, at)) => {
                 let mut path = self.item_path(*record)?;
                 path.push(*at);
                 Some(path)

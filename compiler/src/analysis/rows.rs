@@ -167,7 +167,7 @@ fn collect(formula: &Formula, limits: &mut BTreeMap<VarId, Set>) {
             limits.insert(*var, set);
         }
         Formula::All(parts) => parts.iter().for_each(|part| collect(part, limits)),
-        _ => {}
+        Formula::True | Formula::False | Formula::Any(_) => {}
     }
 }
 

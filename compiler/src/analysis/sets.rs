@@ -202,12 +202,12 @@ impl Set {
         match span.0 {
             Cut::Before(low) => tries.push(low),
             Cut::After(low) if discrete => tries.extend(low.checked_add(one)),
-            _ => {}
+            Cut::Min | Cut::After(_) | Cut::Max => {}
         }
         match span.1 {
             Cut::After(high) => tries.push(high),
             Cut::Before(high) if discrete => tries.extend(high.checked_sub(one)),
-            _ => {}
+            Cut::Min | Cut::Before(_) | Cut::Max => {}
         }
         match span {
             (Cut::Min, Cut::Max) => tries.push(Number::from_i64(0)),

@@ -23,7 +23,7 @@ pub(super) enum Found {
 fn is_nested(clause: &Formula) -> bool {
     match clause {
         Formula::Any(ways) => ways.iter().any(|way| !matches!(**way, Formula::Is(..))),
-        _ => false,
+        Formula::True | Formula::False | Formula::Is(..) | Formula::All(_) => false,
     }
 }
 
@@ -109,7 +109,7 @@ impl Search<'_, '_, '_> {
                 .iter()
                 .filter_map(|clause| match &**clause {
                     Formula::Any(ways) => Some(ways),
-                    _ => None,
+                    Formula::True | Formula::False | Formula::Is(..) | Formula::All(_) => None,
                 })
                 .min_by_key(|ways| ways.len())
                 .cloned();
@@ -455,7 +455,7 @@ impl Search<'_, '_, '_> {
                             Some(_) => owner.get(&whole).copied(),
                         }
                     }
-                    _ => None,
+                    Root::AsOf | Root::Item(_) => None,
                 };
                 let same = owner
                     .insert(root, *var)

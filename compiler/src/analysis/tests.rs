@@ -195,7 +195,7 @@ impl Build {
     fn holds(&self, regions: &Regions<'_>, witness: &Witness, node: NodeId) -> Option<bool> {
         match self.value(regions, witness, node)? {
             State::Value(value) => Some(value != number(0)),
-            _ => None,
+            State::None | State::NotRecorded => None,
         }
     }
 
@@ -213,16 +213,16 @@ impl Build {
                 .map(|one| self.holds(regions, witness, *one))
                 .collect()
         };
-        match &self.0.nodes[node as usize].op {
-            Op::Const(Const::None) => Some(State::None),
-            Op::Const(value) => regions.key(value).map(State::Value),
-            Op::AsOf => look(Key::AsOf),
-            Op::Fact(id) => look(Key::Fact(*id)),
-            Op::Recorded(id) => yes_no(look(Key::Fact(*id))? != State::NotRecorded),
-            Op::ReadingIs(id, which) => {
+        match self.0.nodes.get(node as usize).map(|node| &node.op) {
+            Some(Op::Const(Const::None)) => Some(State::None),
+            Some(Op::Const(value)) => regions.key(value).map(State::Value),
+            Some(Op::AsOf) => look(Key::AsOf),
+            Some(Op::Fact(id)) => look(Key::Fact(*id)),
+            Some(Op::Recorded(id)) => yes_no(look(Key::Fact(*id))? != State::NotRecorded),
+            Some(Op::ReadingIs(id, which)) => {
                 yes_no(look(Key::Reading(*id))? == State::Value(number((*which).into())))
             }
-            Op::InForce(period) => {
+            Some(Op::InForce(period)) => {
                 let State::Value(day) = look(Key::AsOf)? else {
                     return None;
                 };
@@ -232,7 +232,7 @@ impl Build {
                         && period.before.is_none_or(|before| day < at(before)),
                 )
             }
-            Op::And(all) => {
+            Some(Op::And(all)) => {
                 let all = bools(all);
                 if all.contains(&Some(false)) {
                     return yes_no(false);
@@ -243,7 +243,7 @@ impl Build {
                     yes_no(true)
                 }
             }
-            Op::Or(all) => {
+            Some(Op::Or(all)) => {
                 let all = bools(all);
                 if all.contains(&Some(true)) {
                     return yes_no(true);
@@ -254,8 +254,8 @@ impl Build {
                     yes_no(false)
                 }
             }
-            Op::Not(inner) => yes_no(!self.holds(regions, witness, *inner)?),
-            Op::AtLeast(k, all) => {
+            Some(Op::Not(inner)) => yes_no(!self.holds(regions, witness, *inner)?),
+            Some(Op::AtLeast(k, all)) => {
                 let State::Value(k) = self.value(regions, witness, *k)? else {
                     return None;
                 };
@@ -271,26 +271,19 @@ impl Build {
                     None
                 }
             }
-            Op::IsNone(inner) => yes_no(self.value(regions, witness, *inner)? == State::None),
-            Op::Compare(cmp, a, b) => {
+            Some(Op::IsNone(inner)) => yes_no(self.value(regions, witness, *inner)? == State::None),
+            Some(Op::Compare(cmp, a, b)) => {
                 let (a, b) = (
                     self.value(regions, witness, *a)?,
                     self.value(regions, witness, *b)?,
                 );
                 match (a, b) {
-                    (State::Value(a), State::Value(b)) => yes_no(match cmp {
-                        Cmp::Eq => a == b,
-                        Cmp::Ne => a != b,
-                        Cmp::Lt => a < b,
-                        Cmp::Le => a <= b,
-                        Cmp::Gt => a > b,
-                        Cmp::Ge => a >= b,
-                    }),
+                    (State::Value(a), State::Value(b)) => yes_no(cmp.holds(a.cmp(&b))),
                     (State::NotRecorded, _) | (_, State::NotRecorded) => None,
                     _ => yes_no(*cmp == Cmp::Ne),
                 }
             }
-            Op::Contains { list, item } => {
+            Some(Op::Contains { list, item }) => {
                 let Op::Const(Const::List(values)) = &self.0.nodes[*list as usize].op else {
                     return look(Key::Node(regions.shapes.canon(node)));
                 };
@@ -301,7 +294,7 @@ impl Build {
                         .any(|one| regions.key(one).map(State::Value) == Some(item)),
                 )
             }
-            Op::Cases { cases, otherwise } => {
+            Some(Op::Cases { cases, otherwise }) => {
                 for (guard, value) in cases {
                     if self.holds(regions, witness, *guard)? {
                         return self.value(regions, witness, *value);
@@ -317,7 +310,7 @@ impl Build {
 fn example(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Example(witness) => witness.to_string(),
-        other => format!("{other:?}"),
+        other @ (Verdict::Never | Verdict::NotProved(_)) => format!("{other:?}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::atoms::{Key, Query, Var, VarId};
 use super::regions::Regions;
 use super::sets::NA;
-use polc_runtime::ir::{CalendarUnit, Cmp, Const, NodeId, Op, Type};
+use polc_runtime::ir::{CalendarUnit, Const, NodeId, Op, Type};
 use polc_runtime::value::{Date, Number};
 use std::fmt;
 
@@ -41,7 +41,7 @@ impl fmt::Display for Sample {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.state {
             State::NotRecorded => write!(out, "{} not recorded", self.name),
-            _ => write!(out, "{} = {}", self.name, self.text),
+            State::Value(_) | State::None => write!(out, "{} = {}", self.name, self.text),
         }
     }
 }
@@ -173,7 +173,9 @@ impl Regions<'_> {
             Type::Text => index(value)
                 .and_then(|at| self.text_list.get(at))
                 .map_or_else(|| "any other text".to_owned(), |text| format!("\"{text}\"")),
-            _ => value.to_string(),
+            Type::Int | Type::Decimal | Type::Record(_) | Type::List(_) | Type::Set(_) => {
+                value.to_string()
+            }
         }
     }
 
@@ -183,7 +185,18 @@ impl Regions<'_> {
             Const::List(values) => {
                 let inner = match ty {
                     Type::List(inner) | Type::Set(inner) => inner,
-                    _ => ty,
+                    Type::Bool
+                    | Type::Int
+                    | Type::Decimal
+                    | Type::Percent
+                    | Type::Money
+                    | Type::Date
+                    | Type::Days
+                    | Type::Months
+                    | Type::Text
+                    | Type::Enum(_)
+                    | Type::Record(_)
+                    | Type::Optional(_) => ty,
                 };
                 let values: Vec<String> = values
                     .iter()
@@ -191,7 +204,11 @@ impl Regions<'_> {
                     .collect();
                 values.join(", ")
             }
-            _ => self
+            Const::Bool(_)
+            | Const::Number(_)
+            | Const::Date(_)
+            | Const::Enum(_)
+            | Const::Text(_) => self
                 .key(value)
                 .map_or(String::new(), |key| self.value_text(ty, key)),
         }
@@ -250,17 +267,7 @@ impl Regions<'_> {
             Op::Or(all) | Op::StrictOr(all) => list(all, " or "),
             Op::Not(inner) => format!("not {}", say(*inner)),
             Op::AtLeast(k, all) => format!("at least {} of ({})", say(*k), list(all, ", ")),
-            Op::Compare(cmp, a, b) => {
-                let sign = match cmp {
-                    Cmp::Eq => "=",
-                    Cmp::Ne => "!=",
-                    Cmp::Lt => "<",
-                    Cmp::Le => "<=",
-                    Cmp::Gt => ">",
-                    Cmp::Ge => ">=",
-                };
-                format!("{} {sign} {}", say(*a), say(*b))
-            }
+            Op::Compare(cmp, a, b) => format!("{} {} {}", say(*a), cmp.sign(), say(*b)),
             Op::IsNone(inner) => format!("{} is none", say(*inner)),
             Op::OrElse(a, b) => format!("{} or else {}", say(*a), say(*b)),
             Op::Contains { list, item } => format!("{} contains {}", say(*list), say(*item)),
@@ -302,7 +309,26 @@ impl Regions<'_> {
                 format!("ever {} from {} to {}", say(*body), say(*from), say(*to))
             }
             Op::Granted { row, .. } => format!("grant of {row}"),
-            _ => "a computed value".to_owned(),
+            Op::Missing(_)
+            | Op::RecordedField(..)
+            | Op::ReadingIs(..)
+            | Op::IsApplicable(_)
+            | Op::InForce(_)
+            | Op::ScheduleNext(..)
+            | Op::SchedulePrevious(..)
+            | Op::Cases { .. }
+            | Op::Override { .. }
+            | Op::Note { .. }
+            | Op::Provision { .. }
+            | Op::NotApplicable(_)
+            | Op::Lifecycle(_)
+            | Op::DaysCovered(_)
+            | Op::AtLeastItems(..)
+            | Op::GroupBy { .. }
+            | Op::ListWhere(_)
+            | Op::EveryRow(_)
+            | Op::Concat(..)
+            | Op::MakeRecord(_) => "a computed value".to_owned(),
         }
     }
 }

@@ -182,11 +182,11 @@ impl Elaborator<'_, '_> {
             Some(Op::Compare(cmp, a, b)) => {
                 let (cmp, constant) = match (self.builder.constant(*a), self.builder.constant(*b)) {
                     (_, Some(constant)) => (*cmp, constant),
-                    (Some(constant), None) => (turned(*cmp), constant),
+                    (Some(constant), None) => (cmp.turned(), constant),
                     (None, None) => return false,
                 };
                 match (value, constant) {
-                    (Some(at), Const::Enum(other)) => holds(cmp, at, *other),
+                    (Some(at), Const::Enum(other)) => cmp.holds(at.cmp(other)),
                     _ => cmp == Cmp::Ne,
                 }
             }
@@ -364,27 +364,5 @@ impl Elaborator<'_, '_> {
             }
         });
         words.collect::<Vec<_>>().join(", ")
-    }
-}
-
-fn holds(cmp: Cmp, a: u32, b: u32) -> bool {
-    match cmp {
-        Cmp::Eq => a == b,
-        Cmp::Ne => a != b,
-        Cmp::Lt => a < b,
-        Cmp::Le => a <= b,
-        Cmp::Gt => a > b,
-        Cmp::Ge => a >= b,
-    }
-}
-
-/// The comparison with its sides changed over.
-fn turned(cmp: Cmp) -> Cmp {
-    match cmp {
-        Cmp::Eq | Cmp::Ne => cmp,
-        Cmp::Lt => Cmp::Gt,
-        Cmp::Le => Cmp::Ge,
-        Cmp::Gt => Cmp::Lt,
-        Cmp::Ge => Cmp::Le,
     }
 }

@@ -936,12 +936,12 @@ impl Elaborator<'_, '_> {
             let rest = self.builder.and([always[0], always[1], is_so]);
             let guard = self.guarded(condition, rest);
             let id = self.line_layout(from, to, line, making, Some(whole))?;
-            if let Some(layout) = making.lines.get_mut(id as usize) {
-                // One line of the text, one answer of it: "may decision: certify".
-                let what = self.sources.text(judgement.span);
-                layout.text = format!("{what} is {}", answer.text);
-            }
             let part = making.lines.get(id as usize)?.provision;
+            // One line of the text, one answer of it.
+            if let Some(provision) = self.provisions.get_mut(part as usize) {
+                let answer = ir::Words::Text(format!(" is {}", answer.text));
+                provision.value.push(answer);
+            }
             lines.push(Line {
                 trigger: Trigger::Decision {
                     recorded: self.builder.mark(part, recorded),
@@ -987,18 +987,18 @@ impl Elaborator<'_, '_> {
         cites.extend(making.cites.iter().copied());
         cites.sort_unstable();
         cites.dedup();
-        let text = self.text(line.span);
-        let text = match text.rfind(" -> ") {
-            Some(at) => text.get(..at).unwrap_or_default().to_owned(),
-            None => text,
-        };
         let id = making.lines.len() as u32;
         if let Some(guard) = when {
+            let text = self.text(line.span);
+            let name = match text.rfind(" -> ") {
+                Some(at) => text.get(..at).unwrap_or_default().to_owned(),
+                None => text,
+            };
             let value = self
                 .builder
                 .add(Op::Const(Const::Enum(target)), Type::Enum(making.states));
             let side = Side {
-                name: text.clone(),
+                name,
                 scope: None,
                 guard: Some(guard),
                 value,
@@ -1030,7 +1030,6 @@ impl Elaborator<'_, '_> {
             provision,
             from,
             to: target,
-            text,
             cites,
         });
         Some(id)

@@ -247,7 +247,7 @@ fn draw(
         if let Some(definition) = program.definitions.get(*at) {
             let shape = match definition.kind {
                 DefinitionKind::Decision => Shape::Decision,
-                _ => Shape::Definition,
+                DefinitionKind::Define | DefinitionKind::Value => Shape::Definition,
             };
             node(
                 Node::Definition(*at),

@@ -1,5 +1,7 @@
 //! Results in words.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub mod drawing;
 pub mod faults;
 pub mod graph;

@@ -350,13 +350,10 @@ fn owners(program: &ir::Program) -> Vec<(NodeId, String)> {
 
 /// A comparison read from the value to the bound.
 fn sign(cmp: Cmp, on_left: bool) -> &'static str {
-    match (cmp, on_left) {
-        (Cmp::Eq, _) => "=",
-        (Cmp::Ne, _) => "!=",
-        (Cmp::Lt, false) | (Cmp::Gt, true) => "<",
-        (Cmp::Le, false) | (Cmp::Ge, true) => "<=",
-        (Cmp::Gt, false) | (Cmp::Lt, true) => ">",
-        (Cmp::Ge, false) | (Cmp::Le, true) => ">=",
+    if on_left {
+        cmp.turned().sign()
+    } else {
+        cmp.sign()
     }
 }
 

@@ -148,7 +148,10 @@ impl Coverage {
                         Outcome::Known(Value::Bool(false)) if required => {
                             self.cells.seen.insert(at + 1);
                         }
-                        _ => {}
+                        Outcome::Known(_)
+                        | Outcome::Open(_)
+                        | Outcome::NotApplicable(_)
+                        | Outcome::Error(_) => {}
                     }
                     at += 2;
                 }
@@ -270,7 +273,7 @@ fn line_name(
         "{}: {from} -> {} ({})",
         lifecycle.name,
         state(line.to),
-        line.text
+        program.line_told(line)
     )
 }
 

@@ -136,7 +136,7 @@ fn words(value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Null => "none".to_owned(),
-        other => other.to_string(),
+        other @ (Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     }
 }
 

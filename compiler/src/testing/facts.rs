@@ -40,21 +40,22 @@ impl<'p> Writer<'p> {
             ));
         };
         let judgement = matches!(fact.kind, FactKind::Judgement { .. });
-        let value = match &value.kind {
-            // `{value: no, on: 2026-03-01}`: a judgement with its day.
-            ExprKind::Record(parts) if judgement => {
-                let mut object = Map::new();
-                for (part, inner) in parts {
-                    let ty = match part.text.as_str() {
-                        "on" => Type::Date,
-                        "by" => Type::Text,
-                        _ => fact.ty.clone(),
-                    };
-                    object.insert(part.text.clone(), constant(self.program, &ty, inner)?);
-                }
-                Value::Object(object)
+        // `{value: no, on: 2026-03-01}`: a judgement with its day.
+        let value = if let ExprKind::Record(parts) = &value.kind
+            && judgement
+        {
+            let mut object = Map::new();
+            for (part, inner) in parts {
+                let ty = match part.text.as_str() {
+                    "on" => Type::Date,
+                    "by" => Type::Text,
+                    _ => fact.ty.clone(),
+                };
+                object.insert(part.text.clone(), constant(self.program, &ty, inner)?);
             }
-            _ => constant(self.program, &fact.ty, value)?,
+            Value::Object(object)
+        } else {
+            constant(self.program, &fact.ty, value)?
         };
         self.values.insert(fact.name.clone(), value);
         Ok(())
@@ -96,15 +97,18 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
                 .enums
                 .get(*id as usize)
                 .ok_or_else(|| wrong("another value"))?;
-            let word = match kind {
-                ExprKind::Name(word) => word.as_str(),
-                ExprKind::Literal(Literal::Bool(true)) => "yes",
-                ExprKind::Literal(Literal::Bool(false)) => "no",
-                ExprKind::Literal(Literal::None) => "none",
-                ExprKind::Access(inner, word) if matches!(&inner.kind, ExprKind::Name(name) if *name == item.name) => {
-                    word.text.as_str()
-                }
-                _ => return Err(wrong(&format!("one of {}", item.values.join(", ")))),
+            let word = if let ExprKind::Name(word) = kind {
+                word.as_str()
+            } else if let ExprKind::Literal(Literal::Bool(value)) = kind {
+                if *value { "yes" } else { "no" }
+            } else if let ExprKind::Literal(Literal::None) = kind {
+                "none"
+            } else if let ExprKind::Access(inner, word) = kind
+                && matches!(&inner.kind, ExprKind::Name(name) if *name == item.name)
+            {
+                word.text.as_str()
+            } else {
+                return Err(wrong(&format!("one of {}", item.values.join(", "))));
             };
             if !item.values.iter().any(|value| value == word) {
                 let hint = nearest(word, &item.values)
@@ -141,7 +145,11 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
             ExprKind::Negate(inner),
         ) => match constant(program, ty, inner)? {
             Value::String(text) => Ok(json!(format!("-{text}"))),
-            _ => Err(wrong("a number")),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => Err(wrong("a number")),
         },
         // A quotient that does not terminate: `43/9`.
         (

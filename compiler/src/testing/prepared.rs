@@ -79,11 +79,10 @@ pub(crate) fn prepare<'p>(ir: &'p ir::Program, case: &Case) -> Result<Prepared<'
 }
 
 fn date(expr: &ast::Expr) -> Result<Date, Broken> {
-    match &expr.kind {
-        ast::ExprKind::Literal(ast::Literal::Date(text)) => Date::parse(text)
-            .ok_or_else(|| Broken::new(expr.span, format!("there is no date `{text}`"))),
-        _ => Err(Broken::new(expr.span, "a date is wanted here")),
-    }
+    let ast::ExprKind::Literal(ast::Literal::Date(text)) = &expr.kind else {
+        return Err(Broken::new(expr.span, "a date is wanted here"));
+    };
+    Date::parse(text).ok_or_else(|| Broken::new(expr.span, format!("there is no date `{text}`")))
 }
 
 fn readings(program: &ir::Program, under: &[(ast::Name, ast::Name)]) -> Result<Options, Broken> {

@@ -45,19 +45,31 @@ fn expectation(ir: &ir::Program, column: &TestColumn, value: &TestValue) -> Resu
                 Err(Broken::new(value.span, words))
             }
         }
-        _ => Ok(()),
+        TestValueKind::Empty
+        | TestValueKind::Value(_)
+        | TestValueKind::Unknown(_)
+        | TestValueKind::NeedsDecision(_)
+        | TestValueKind::NotApplicable
+        | TestValueKind::Error => Ok(()),
     };
     let TestColumn::Expect(name) = column else {
         return match column {
             TestColumn::ExpectCell { .. } => renamed(None),
-            _ => Ok(()),
+            TestColumn::Fact(_)
+            | TestColumn::AsOf(_)
+            | TestColumn::Expect(_)
+            | TestColumn::Note(_) => Ok(()),
         };
     };
     let (_, ty) = expected(ir, name)?;
     renamed(Some(&ty))?;
     match &value.kind {
         TestValueKind::Value(expr) => facts::constant(ir, &ty, expr).map(|_| ()),
-        _ => Ok(()),
+        TestValueKind::Empty
+        | TestValueKind::Unknown(_)
+        | TestValueKind::NeedsDecision(_)
+        | TestValueKind::NotApplicable
+        | TestValueKind::Error => Ok(()),
     }
 }
 

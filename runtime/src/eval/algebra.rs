@@ -96,7 +96,7 @@ pub(crate) fn row_not_applicable(value: &Value) -> Option<Arc<str>> {
     };
     list.items.iter().find_map(|item| match &item.presence {
         Presence::NotApplicable(because) => Some(because.clone()),
-        _ => None,
+        Presence::Certain | Presence::Open(_) | Presence::Error(_) => None,
     })
 }
 
@@ -107,11 +107,13 @@ pub(crate) fn error_inside(outcome: &Outcome) -> Option<Arc<str>> {
         Outcome::Known(Value::List(list)) => {
             list.items.iter().find_map(|item| match &item.presence {
                 Presence::Error(reason) => Some(reason.clone()),
-                _ => error_inside(&item.value),
+                Presence::Certain | Presence::Open(_) | Presence::NotApplicable(_) => {
+                    error_inside(&item.value)
+                }
             })
         }
         Outcome::Known(Value::Record(fields)) => fields.iter().find_map(error_inside),
-        _ => None,
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) => None,
     }
 }
 
@@ -148,7 +150,10 @@ pub(crate) fn may_fail(outcome: Outcome) -> Outcome {
             may_fail: true,
             ..Open::clone(&inner)
         }),
-        other => other,
+        other @ (Outcome::Known(_)
+        | Outcome::Open(_)
+        | Outcome::NotApplicable(_)
+        | Outcome::Error(_)) => other,
     }
 }
 
@@ -160,7 +165,7 @@ pub(crate) fn with_limits(outcome: Outcome, bounds: Bounds) -> Outcome {
             not_none: true,
             ..Open::clone(&inner)
         }),
-        other => other,
+        other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
     }
 }
 
@@ -172,7 +177,10 @@ pub(crate) fn with_bounds(outcome: Outcome, bounds: Bounds) -> Outcome {
             inner.bounds = bounds;
             open(inner)
         }
-        other => other,
+        other @ (Outcome::Known(_)
+        | Outcome::Open(_)
+        | Outcome::NotApplicable(_)
+        | Outcome::Error(_)) => other,
     }
 }
 
@@ -187,7 +195,7 @@ pub(crate) fn position(value: &Value) -> Option<Number> {
         Value::Number(number) => Some(*number),
         Value::Date(date) => day_number(*date),
         Value::Enum(index) => Some(Number::from_i64(i64::from(*index))),
-        _ => None,
+        Value::None | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Record(_) => None,
     }
 }
 
@@ -199,7 +207,7 @@ pub(crate) fn bounds_of(outcome: &Outcome) -> Bounds {
             Bounds { low: at, high: at }
         }
         Outcome::Open(open) => open.bounds,
-        _ => Bounds::default(),
+        Outcome::NotApplicable(_) | Outcome::Error(_) => Bounds::default(),
     }
 }
 
@@ -207,7 +215,10 @@ pub(crate) fn bounds_of(outcome: &Outcome) -> Bounds {
 pub(crate) fn sure_bounds_of(outcome: &Outcome) -> Bounds {
     match outcome {
         Outcome::Open(open) if open.may_fail => Bounds::default(),
-        other => bounds_of(other),
+        other @ (Outcome::Known(_)
+        | Outcome::Open(_)
+        | Outcome::NotApplicable(_)
+        | Outcome::Error(_)) => bounds_of(other),
     }
 }
 
@@ -262,7 +273,7 @@ impl Tally {
                 self.passed += 1;
                 self.passed_on.get_or_insert_with(|| because.clone());
             }
-            other => self.add(other),
+            other @ (Outcome::Known(_) | Outcome::Open(_) | Outcome::Error(_)) => self.add(other),
         }
     }
 
@@ -345,7 +356,7 @@ impl Tally {
                 return open(self.needs);
             }
             Outcome::NotApplicable(_) | Outcome::Error(_) => return k.clone(),
-            _ => {}
+            Outcome::Known(_) | Outcome::Open(_) => {}
         }
         if !empty_counts && let Some(outcome) = self.only_not_applicable() {
             return outcome;
@@ -395,7 +406,9 @@ pub(crate) fn not(a: &Outcome) -> Outcome {
     match a {
         Outcome::Known(Value::Bool(value)) => truth(!value),
         Outcome::Known(_) => error("not a truth value"),
-        other => with_bounds(other.clone(), Bounds::default()),
+        other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+            with_bounds(other.clone(), Bounds::default())
+        }
     }
 }
 
@@ -424,7 +437,7 @@ pub(crate) fn presence(condition: &Outcome) -> Option<Presence> {
 pub(crate) fn row_presence(condition: &Outcome) -> Option<Presence> {
     match condition {
         Outcome::NotApplicable(because) => Some(Presence::NotApplicable(because.clone())),
-        other => presence(other),
+        other @ (Outcome::Known(_) | Outcome::Open(_) | Outcome::Error(_)) => presence(other),
     }
 }
 

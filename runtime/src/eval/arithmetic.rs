@@ -11,7 +11,9 @@ use crate::value::{Bounds, Number, Outcome, Value};
 pub(super) fn number(outcome: &Outcome) -> Option<Number> {
     match outcome {
         Outcome::Known(Value::Number(number)) => Some(*number),
-        _ => None,
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {
+            None
+        }
     }
 }
 

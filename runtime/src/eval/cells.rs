@@ -109,7 +109,7 @@ impl CellOutcome {
                 because: Some(because.clone()),
                 ..CellOutcome::new(CellResult::NotApplicable)
             },
-            other => CellOutcome {
+            other @ (Outcome::Known(_) | Outcome::Error(_)) => CellOutcome {
                 because: Some(error_inside(other).unwrap_or_else(|| "not a truth value".into())),
                 ..CellOutcome::new(CellResult::Error)
             },
@@ -153,7 +153,10 @@ impl Evaluation<'_> {
                         ..CellOutcome::new(CellResult::Waived)
                     };
                 }
-                other => doubts.push(other),
+                other @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => doubts.push(other),
             }
         }
         // Whether it is only preferred matters only where it is not met.
@@ -198,7 +201,10 @@ impl Evaluation<'_> {
         let otherwise = match condition {
             Outcome::Known(Value::Bool(true)) => CellResult::Met,
             Outcome::Known(Value::Bool(false)) => CellResult::NotMet,
-            _ => CellResult::Unknown,
+            Outcome::Known(_)
+            | Outcome::Open(_)
+            | Outcome::NotApplicable(_)
+            | Outcome::Error(_) => CellResult::Unknown,
         };
         let about = self.ir().waivers.get(waiver as usize);
         let by = about.map(|waiver| waiver.name.clone()).unwrap_or_default();

@@ -214,7 +214,58 @@ impl Evaluation<'_> {
             Op::Lifecycle(machine) => {
                 changes = self.fold_days(machine);
             }
-            op => ir::children(op, |child| {
+            op @ (Op::Const(_)
+            | Op::Missing(_)
+            | Op::RecordedField(..)
+            | Op::Item(_)
+            | Op::Field(..)
+            | Op::And(_)
+            | Op::Or(_)
+            | Op::StrictAnd(_)
+            | Op::StrictOr(_)
+            | Op::Not(_)
+            | Op::AtLeast(..)
+            | Op::IsNone(_)
+            | Op::IsApplicable(_)
+            | Op::Contains { .. }
+            | Op::Subset(..)
+            | Op::Add(..)
+            | Op::Sub(..)
+            | Op::Mul(..)
+            | Op::Div(..)
+            | Op::Round { .. }
+            | Op::Min(_)
+            | Op::Max(_)
+            | Op::AddDays(..)
+            | Op::AddMonths(..)
+            | Op::DaysBetween(..)
+            | Op::MonthsBetween(..)
+            | Op::StartOf(..)
+            | Op::EndOf(..)
+            | Op::Cases { .. }
+            | Op::Override { .. }
+            | Op::Scope { .. }
+            | Op::Note { .. }
+            | Op::Provision { .. }
+            | Op::NotApplicable(_)
+            | Op::Flatten(_)
+            | Op::Count(_)
+            | Op::Sum(_)
+            | Op::Average(_)
+            | Op::DaysCovered(_)
+            | Op::Smallest(_)
+            | Op::Largest(_)
+            | Op::AnyItem(_)
+            | Op::AllItems(_)
+            | Op::AtLeastItems(..)
+            | Op::Distinct(_)
+            | Op::First(_)
+            | Op::Last(_)
+            | Op::Only(_)
+            | Op::ListWhere(_)
+            | Op::EveryRow(_)
+            | Op::Concat(..)
+            | Op::MakeRecord(_)) => op.operands(|child, _| {
                 let days = self.days_of(child);
                 changes.join(&days);
             }),
@@ -287,9 +338,9 @@ impl Evaluation<'_> {
             _ => return None,
         };
         let count = self.fixed(length)?;
-        let (from, to, months) = match op(self, span)? {
-            Op::DaysBetween(from, to) => (*from, *to, false),
-            Op::MonthsBetween(from, to) => (*from, *to, true),
+        let (from, to, months) = match op(self, span) {
+            Some(Op::DaysBetween(from, to)) => (*from, *to, false),
+            Some(Op::MonthsBetween(from, to)) => (*from, *to, true),
             _ => return None,
         };
         let mut changes = Changes::default();
@@ -331,7 +382,10 @@ impl Evaluation<'_> {
         }
         match self.eval(node) {
             Outcome::Known(Value::Number(number)) => number.to_i64(),
-            _ => None,
+            Outcome::Known(_)
+            | Outcome::Open(_)
+            | Outcome::NotApplicable(_)
+            | Outcome::Error(_) => None,
         }
     }
 
@@ -419,13 +473,17 @@ impl Evaluation<'_> {
 
     /// The date that an operation goes on from, and how.
     fn goes_on(&mut self, op: &Op) -> Option<(NodeId, Shift)> {
-        Some(match op {
-            Op::AddDays(date, days) => (*date, Shift::Days(self.fixed(*days)?)),
-            Op::AddMonths(date, months) => (*date, Shift::Months(self.fixed(*months)?)),
-            Op::StartOf(unit, date) => (*date, Shift::Start(*unit)),
-            Op::EndOf(unit, date) => (*date, Shift::End(*unit)),
-            _ => return None,
-        })
+        if let Op::AddDays(date, days) = op {
+            Some((*date, Shift::Days(self.fixed(*days)?)))
+        } else if let Op::AddMonths(date, months) = op {
+            Some((*date, Shift::Months(self.fixed(*months)?)))
+        } else if let Op::StartOf(unit, date) = op {
+            Some((*date, Shift::Start(*unit)))
+        } else if let Op::EndOf(unit, date) = op {
+            Some((*date, Shift::End(*unit)))
+        } else {
+            None
+        }
     }
 
     /// The days on which a date that ends a span or names another day meets the days of what is looked at there.
@@ -473,9 +531,12 @@ impl Evaluation<'_> {
         let anchor = match &schedule.rule {
             ir::ScheduleRule::Every { anchor, .. } => match self.eval(*anchor) {
                 Outcome::Known(Value::Date(date)) => Some(date),
-                _ => return Some(Vec::new()),
+                Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_) => return Some(Vec::new()),
             },
-            _ => None,
+            ir::ScheduleRule::DayOfMonths { .. } | ir::ScheduleRule::Months { .. } => None,
         };
         let whole_months = matches!(schedule.rule, ir::ScheduleRule::Months { .. });
         let mut found = Vec::new();
@@ -641,7 +702,7 @@ fn dates(outcome: &Outcome) -> Vec<Date> {
                 .chain(day(bounds.high))
                 .collect()
         }
-        _ => Vec::new(),
+        Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => Vec::new(),
     }
 }
 
@@ -658,6 +719,6 @@ fn all_dates(outcome: &Outcome, into: &mut BTreeSet<Date>) {
         Outcome::Known(Value::Record(fields)) => {
             fields.iter().for_each(|field| all_dates(field, into));
         }
-        _ => {}
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {}
     }
 }

@@ -29,7 +29,10 @@ impl Evaluation<'_> {
                     break;
                 }
                 Outcome::Known(Value::Bool(false)) => {}
-                unsettled => {
+                unsettled @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => {
                     guards.push(truth_of(unsettled));
                     candidates.push(self.eval(*value));
                 }
@@ -119,7 +122,10 @@ impl Evaluation<'_> {
                 for candidate in candidates {
                     match candidate {
                         Outcome::Known(Value::Record(fields)) => records.push(fields),
-                        _ => return None,
+                        Outcome::Known(_)
+                        | Outcome::Open(_)
+                        | Outcome::NotApplicable(_)
+                        | Outcome::Error(_) => return None,
                     }
                 }
                 let width = records.first()?.len();
@@ -181,7 +187,18 @@ impl Evaluation<'_> {
                     .collect();
                 Some(Outcome::Known(Value::List(Arc::new(List { items }))))
             }
-            _ => None,
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_)
+            | Type::List(_)
+            | Type::Optional(_) => None,
         }
     }
 
@@ -208,7 +225,10 @@ impl Evaluation<'_> {
             match guard {
                 Outcome::Known(Value::Bool(true)) => holding.push(exception),
                 Outcome::Known(Value::Bool(false)) => {}
-                other => {
+                other @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => {
                     unsettled.push(truth_of(other.clone()));
                     doubtful.push(exception);
                 }
@@ -308,7 +328,10 @@ impl Evaluation<'_> {
             Outcome::Known(_) => error("not a truth value"),
             Outcome::Open(scope) => match self.eval(body) {
                 body @ Outcome::NotApplicable(_) if !scope.may_fail => body,
-                body => {
+                body @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => {
                     let mut needs = Open {
                         bounds: bounds_of(&body),
                         not_none: not_none(&body),
@@ -320,7 +343,7 @@ impl Evaluation<'_> {
                     open(needs)
                 }
             },
-            other => other,
+            other @ (Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
         }
     }
 
@@ -367,7 +390,9 @@ impl Evaluation<'_> {
                         _ => self.settle(&guards, &candidates, ty),
                     };
                 }
-                doubt => guards.push(present(doubt)),
+                doubt @ (Presence::Open(_) | Presence::NotApplicable(_) | Presence::Error(_)) => {
+                    guards.push(present(doubt))
+                }
             }
         }
         candidates.push(Outcome::Known(Value::None));
@@ -387,7 +412,7 @@ impl Evaluation<'_> {
         for Item { presence, value } in &list.items {
             match presence {
                 Presence::Certain => sure.push(value.clone()),
-                doubt => {
+                doubt @ (Presence::Open(_) | Presence::NotApplicable(_) | Presence::Error(_)) => {
                     guards.push(present(doubt));
                     doubtful.push(value.clone());
                 }
@@ -430,6 +455,6 @@ impl Evaluation<'_> {
 fn truth_of(guard: Outcome) -> Outcome {
     match guard {
         Outcome::Known(_) => error("not a truth value"),
-        other => other,
+        other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
     }
 }

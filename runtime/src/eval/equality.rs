@@ -25,7 +25,9 @@ pub(crate) enum Key {
 pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result<Key, Outcome> {
     let value = match outcome {
         Outcome::Known(value) => value,
-        other => return Err(other.clone()),
+        other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+            return Err(other.clone());
+        }
     };
     Ok(match value {
         Value::None => Key::None,
@@ -41,7 +43,9 @@ pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result
             for item in &list.items {
                 match present(&item.presence) {
                     Outcome::Known(_) => {}
-                    other => problems.push(other),
+                    other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                        problems.push(other)
+                    }
                 }
                 match key(program, &item.value, inner) {
                     Ok(key) => keys.push(key),
@@ -78,7 +82,19 @@ pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result
 pub(super) fn field_type<'t>(program: &'t ir::Program, ty: &Type, index: usize) -> &'t Type {
     let fields = match plain(ty) {
         Type::Record(id) => program.records.get(*id as usize).map(|r| &r.fields),
-        _ => None,
+        Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Days
+        | Type::Months
+        | Type::Text
+        | Type::Enum(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Optional(_) => None,
     };
     fields
         .and_then(|fields| fields.get(index))
@@ -128,7 +144,9 @@ impl Evaluation<'_> {
         }
         let may_both_be_none = |outcome: &Outcome, ty: &Type| match outcome {
             Outcome::Known(value) => *value == Value::None,
-            _ => matches!(ty, Type::Optional(_)),
+            Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {
+                matches!(ty, Type::Optional(_))
+            }
         };
         if is_ordered(ty_a)
             && !(may_both_be_none(a, ty_a) && may_both_be_none(b, ty_b))

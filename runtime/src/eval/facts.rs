@@ -55,7 +55,7 @@ impl<'a> Evaluation<'a> {
         };
         match fact.kind {
             FactKind::Judgement { .. } => needs.judgements.insert(Leaf::fact(id)),
-            _ => needs.facts.insert(Leaf::fact(id)),
+            FactKind::Given | FactKind::Event => needs.facts.insert(Leaf::fact(id)),
         };
         open(needs)
     }
@@ -161,7 +161,19 @@ impl<'a> Evaluation<'a> {
             (Outcome::Known(Value::List(list)), Type::List(inner) | Type::Set(inner)) => {
                 let dated = match plain(inner) {
                     Type::Record(id) => self.ir().records.get(*id as usize).and_then(|r| r.dated),
-                    _ => None,
+                    Type::Bool
+                    | Type::Int
+                    | Type::Decimal
+                    | Type::Percent
+                    | Type::Money
+                    | Type::Date
+                    | Type::Days
+                    | Type::Months
+                    | Type::Text
+                    | Type::Enum(_)
+                    | Type::List(_)
+                    | Type::Set(_)
+                    | Type::Optional(_) => None,
                 };
                 self.spend(list.items.len());
                 let mut items = Vec::with_capacity(list.items.len());
@@ -203,7 +215,10 @@ impl<'a> Evaluation<'a> {
                             all.may_fail |= needs.may_fail;
                             return open(all);
                         }
-                        _ => {}
+                        Outcome::Known(_)
+                        | Outcome::Open(_)
+                        | Outcome::NotApplicable(_)
+                        | Outcome::Error(_) => {}
                     }
                 }
                 let mut seen = Vec::with_capacity(fields.len());
@@ -246,7 +261,7 @@ impl<'a> Evaluation<'a> {
                 None => error("no such field"),
             },
             Outcome::Known(_) => truth(false),
-            other => other,
+            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
         }
     }
 
@@ -268,7 +283,19 @@ impl<'a> Evaluation<'a> {
                         .records
                         .get(*id as usize)
                         .and_then(|r| r.fields.get(field as usize)),
-                    _ => None,
+                    Type::Bool
+                    | Type::Int
+                    | Type::Decimal
+                    | Type::Percent
+                    | Type::Money
+                    | Type::Date
+                    | Type::Days
+                    | Type::Months
+                    | Type::Text
+                    | Type::Enum(_)
+                    | Type::List(_)
+                    | Type::Set(_)
+                    | Type::Optional(_) => None,
                 };
                 let mut all_here = true;
                 let facts = needs.facts.iter().map(|leaf| {
@@ -301,7 +328,7 @@ impl<'a> Evaluation<'a> {
                     not_none,
                 })
             }
-            other => other,
+            other @ (Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
         }
     }
 
@@ -327,7 +354,9 @@ impl<'a> Evaluation<'a> {
         let list = match self.grants(fact) {
             Outcome::Known(Value::List(list)) => list,
             Outcome::Known(_) => return truth(false),
-            other => return other,
+            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                return other;
+            }
         };
         if !self.spend(list.items.len()) {
             return self.out_of_steps();
@@ -364,11 +393,23 @@ impl<'a> Evaluation<'a> {
         }));
         tally.add(&check(4, &|value| match value {
             Value::Date(from) => *from <= today,
-            _ => true,
+            Value::None
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Enum(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Record(_) => true,
         }));
         tally.add(&check(5, &|value| match value {
             Value::Date(through) => today <= *through,
-            _ => true,
+            Value::None
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Enum(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Record(_) => true,
         }));
         tally.and()
     }
@@ -440,6 +481,8 @@ impl<'a> Evaluation<'a> {
 fn field_of(record: &Outcome, field: u32) -> Option<&Outcome> {
     match record {
         Outcome::Known(Value::Record(fields)) => fields.get(field as usize),
-        _ => None,
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {
+            None
+        }
     }
 }

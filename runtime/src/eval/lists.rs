@@ -65,7 +65,9 @@ impl Evaluation<'_> {
                 not_none: false,
                 ..Open::clone(&needs)
             })),
-            other => Err(other),
+            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                Err(other)
+            }
         }
     }
 
@@ -186,7 +188,7 @@ impl Evaluation<'_> {
                     }));
                 }
                 Outcome::Known(_) => problems.push(error("none where a list is expected")),
-                other => {
+                other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
                     problems.push(present(&item.presence));
                     problems.push(other.clone());
                 }
@@ -263,7 +265,9 @@ impl Evaluation<'_> {
             let own = bounds_of(&item.value);
             let own = match item.presence {
                 Presence::Certain => own,
-                _ => hull(own, nothing),
+                Presence::Open(_) | Presence::NotApplicable(_) | Presence::Error(_) => {
+                    hull(own, nothing)
+                }
             };
             add_bounds(sum, own)
         })
@@ -313,7 +317,10 @@ impl Evaluation<'_> {
         for item in &list.items {
             match &item.value {
                 Outcome::Known(Value::Record(own)) => ends.extend(own.iter()),
-                other => return other.clone(),
+                other @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => return other.clone(),
             }
         }
         let endless = ends
@@ -445,7 +452,10 @@ impl Evaluation<'_> {
                 not_none: true,
                 ..Open::clone(&needs)
             }),
-            other => other,
+            other @ (Outcome::Known(_)
+            | Outcome::Open(_)
+            | Outcome::NotApplicable(_)
+            | Outcome::Error(_)) => other,
         }
     }
 
@@ -491,7 +501,18 @@ impl Evaluation<'_> {
         // The count and the list are told apart by their types.
         let (k, list) = match super::plain(self.ty(a)) {
             Type::List(_) | Type::Set(_) => (b, a),
-            _ => (a, b),
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_)
+            | Type::Record(_)
+            | Type::Optional(_) => (a, b),
         };
         let k = self.eval(k);
         match self.conditions(list) {
@@ -508,7 +529,10 @@ impl Evaluation<'_> {
                     .is_some_and(|k| k <= Number::from_i64(0));
                 match &instead {
                     Outcome::Open(needs) if none_asked && !needs.may_fail => truth(true),
-                    _ => strict([&instead, &k]).unwrap_or(instead),
+                    Outcome::Known(_)
+                    | Outcome::Open(_)
+                    | Outcome::NotApplicable(_)
+                    | Outcome::Error(_) => strict([&instead, &k]).unwrap_or(instead),
                 }
             }
         }
@@ -545,7 +569,10 @@ impl Evaluation<'_> {
                 let inner = item_type(self.ty(list));
                 list_of(in_order(self.ir(), kept.items.clone(), inner))
             }
-            other => other,
+            other @ (Outcome::Known(_)
+            | Outcome::Open(_)
+            | Outcome::NotApplicable(_)
+            | Outcome::Error(_)) => other,
         }
     }
 
@@ -734,7 +761,9 @@ fn unsettled(list: &List, keys: &[Result<Key, Outcome>]) -> Option<Outcome> {
                     }
                     Some(open(needs))
                 }
-                _ => Some(problem.clone()),
+                Presence::Certain | Presence::NotApplicable(_) | Presence::Error(_) => {
+                    Some(problem.clone())
+                }
             }
         })
         .collect();

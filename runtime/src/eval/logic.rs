@@ -96,21 +96,16 @@ impl Evaluation<'_> {
             }
             _ => return None,
         };
-        Some(truth(match cmp {
-            Cmp::Eq => order.is_eq(),
-            Cmp::Ne => order.is_ne(),
-            Cmp::Lt => order.is_lt(),
-            Cmp::Le => order.is_le(),
-            Cmp::Gt => order.is_gt(),
-            Cmp::Ge => order.is_ge(),
-        }))
+        Some(truth(cmp.holds(order)))
     }
 
     pub(super) fn is_none(&mut self, a: NodeId) -> Outcome {
         match self.eval(a) {
             Outcome::Known(value) => truth(value == Value::None),
             Outcome::Open(needs) if needs.not_none && !needs.may_fail => truth(false),
-            other => with_bounds(other, Bounds::default()),
+            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                with_bounds(other, Bounds::default())
+            }
         }
     }
 
@@ -154,12 +149,14 @@ impl Evaluation<'_> {
                         Outcome::Known(Value::None)
                         | Outcome::NotApplicable(_)
                         | Outcome::Error(_) => first.bounds,
-                        _ => hull(first.bounds, bounds_of(&second)),
+                        Outcome::Known(_) | Outcome::Open(_) => {
+                            hull(first.bounds, bounds_of(&second))
+                        }
                     };
                 }
                 open(needs)
             }
-            other => other,
+            other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
         }
     }
 

@@ -264,13 +264,12 @@ impl<'a> Evaluation<'a> {
         if traced {
             self.open_frame(id, &about.free, about.dated);
         }
-        let made = match &node.op {
+        let made = if let Op::Provision { body, .. } = &node.op {
             // No level of its own.
-            Op::Provision { body, .. } => {
-                let outcome = self.outcome(*body);
-                (!self.stack.gives_up()).then_some(outcome)
-            }
-            op => self.deeper(id, closed, |this| this.compute(op, &node.ty)),
+            let outcome = self.outcome(*body);
+            (!self.stack.gives_up()).then_some(outcome)
+        } else {
+            self.deeper(id, closed, |this| this.compute(&node.op, &node.ty))
         };
         if traced {
             self.close_frame(id, &place, made.as_ref());
@@ -534,7 +533,7 @@ fn weight(outcome: &Outcome) -> usize {
         Outcome::Known(Value::Record(fields)) => {
             fields.iter().map(weight).fold(1, usize::saturating_add)
         }
-        _ => 1,
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => 1,
     }
 }
 
@@ -568,7 +567,19 @@ fn certain(value: Outcome) -> Item {
 pub(crate) fn plain(ty: &Type) -> &Type {
     match ty {
         Type::Optional(inner) => plain(inner),
-        other => other,
+        other @ (Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Days
+        | Type::Months
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::List(_)
+        | Type::Set(_)) => other,
     }
 }
 
@@ -576,6 +587,17 @@ pub(crate) fn plain(ty: &Type) -> &Type {
 fn item_type(ty: &Type) -> &Type {
     match plain(ty) {
         Type::List(inner) | Type::Set(inner) => inner,
-        other => other,
+        other @ (Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Days
+        | Type::Months
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::Optional(_)) => other,
     }
 }

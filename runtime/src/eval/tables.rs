@@ -67,7 +67,16 @@ impl Tables {
         match ty {
             Type::Record(id) => self.records.get(*id as usize).copied().unwrap_or(false),
             Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => self.hides(inner),
-            _ => false,
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_) => false,
         }
     }
 
@@ -106,7 +115,16 @@ fn hiding_records(program: &ir::Program) -> Vec<bool> {
         match ty {
             Type::Record(id) => known.get(*id as usize).copied().unwrap_or(false),
             Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => mentions(inner, known),
-            _ => false,
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_) => false,
         }
     }
     let mut known: Vec<bool> = program

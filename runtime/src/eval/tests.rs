@@ -211,14 +211,18 @@ fn letter(outcome: &Outcome) -> char {
 fn leaf_facts(outcome: &Outcome) -> Vec<u32> {
     match outcome {
         Outcome::Open(open) => open.facts.iter().map(|leaf| leaf.fact).collect(),
-        other => panic!("not open: {other:?}"),
+        other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+            panic!("not open: {other:?}")
+        }
     }
 }
 
 fn bounds(outcome: &Outcome) -> (Option<Number>, Option<Number>) {
     match outcome {
         Outcome::Open(open) => (open.bounds.low, open.bounds.high),
-        other => panic!("not open: {other:?}"),
+        other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+            panic!("not open: {other:?}")
+        }
     }
 }
 

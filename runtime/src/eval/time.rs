@@ -26,7 +26,9 @@ pub(crate) fn contains(period: &Period, day: Date) -> bool {
 fn date(outcome: &Outcome) -> Option<Date> {
     match outcome {
         Outcome::Known(Value::Date(date)) => Some(*date),
-        _ => None,
+        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {
+            None
+        }
     }
 }
 
@@ -218,7 +220,7 @@ impl Evaluation<'_> {
         let on = self.eval(on);
         let anchor = match &schedule.rule {
             ScheduleRule::Every { anchor, .. } => Some(self.eval(*anchor)),
-            _ => None,
+            ScheduleRule::DayOfMonths { .. } | ScheduleRule::Months { .. } => None,
         };
         let known_none = Some(&Outcome::Known(Value::None)) == anchor.as_ref();
         let start = anchor.as_ref().and_then(date);
@@ -230,7 +232,9 @@ impl Evaluation<'_> {
                     bounds: Bounds::default(),
                     ..Open::clone(&needs)
                 }),
-                other => other,
+                other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                    other
+                }
             };
         };
         let found = match query {

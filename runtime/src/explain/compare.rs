@@ -160,7 +160,28 @@ fn part_name(step: &Step, part: &Part) -> String {
         ProvisionKind::Exception | ProvisionKind::Waiver => spoken(&part.name),
         ProvisionKind::Lift => format!("{}, {}", spoken(&part.of), part.name),
         _ if part.when.is_empty() => format!("{of}, {}", part.name),
-        _ => format!("{of}, when {}", part.when),
+        ProvisionKind::Fact
+        | ProvisionKind::Value
+        | ProvisionKind::Definition
+        | ProvisionKind::Decision
+        | ProvisionKind::Table
+        | ProvisionKind::Requirements
+        | ProvisionKind::Schedule
+        | ProvisionKind::Lifecycle
+        | ProvisionKind::Obligations
+        | ProvisionKind::Duty
+        | ProvisionKind::Order
+        | ProvisionKind::Version
+        | ProvisionKind::Case
+        | ProvisionKind::Alternative
+        | ProvisionKind::Row
+        | ProvisionKind::Cell
+        | ProvisionKind::Amendment
+        | ProvisionKind::State
+        | ProvisionKind::Transition
+        | ProvisionKind::Obligation
+        | ProvisionKind::Scope
+        | ProvisionKind::Note => format!("{of}, when {}", part.when),
     }
 }
 

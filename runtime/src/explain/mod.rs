@@ -5,7 +5,9 @@
 //! before and did not apply, and the definitions and facts that were read. What was not read is not in it.
 
 mod compare;
+#[allow(clippy::wildcard_enum_match_arm)]
 mod derive;
+#[allow(clippy::wildcard_enum_match_arm)]
 mod grids;
 mod text;
 

@@ -87,12 +87,23 @@ pub(super) fn read(
         match key.as_str() {
             "id" => match value {
                 Json::Text(id) => facts.id = Some(id),
-                other => reader.fault("id", &other, "a text", "write the id in quotes"),
+                other @ (Json::Null
+                | Json::Bool(_)
+                | Json::Number(_)
+                | Json::List(_)
+                | Json::Object(_)) => {
+                    reader.fault("id", &other, "a text", "write the id in quotes")
+                }
             },
             "note" => {}
             "as_of" => match &value {
                 Json::Text(day) if Date::parse(day).is_some() => facts.as_of = Date::parse(day),
-                other => reader.fault("as_of", other, DATE, date_help(other)),
+                other @ (Json::Null
+                | Json::Bool(_)
+                | Json::Number(_)
+                | Json::Text(_)
+                | Json::List(_)
+                | Json::Object(_)) => reader.fault("as_of", other, DATE, date_help(other)),
             },
             _ => reader.entry(&key, &value, &mut facts),
         }
@@ -180,7 +191,12 @@ impl Reader<'_> {
             Json::Object(parts) if judgement && !matches!(fact.ty, Type::Record(_)) => {
                 self.judgement(&place, &fact.ty, value, parts)
             }
-            _ => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
+            Json::Null
+            | Json::Bool(_)
+            | Json::Number(_)
+            | Json::Text(_)
+            | Json::List(_)
+            | Json::Object(_) => match self.value(&place, &fact.ty, fact.range.as_ref(), value) {
                 Some(value) => {
                     if let Some(grid) = &fact.grants {
                         self.granted(&place, grid, &value);
@@ -333,7 +349,13 @@ impl Reader<'_> {
                     Type::Enum(_) | Type::Text => "write it in quotes",
                     Type::List(_) | Type::Set(_) => "write `[ … ]`",
                     Type::Record(_) => "write `{ … }`",
-                    _ => "write the number alone",
+                    Type::Int
+                    | Type::Decimal
+                    | Type::Percent
+                    | Type::Money
+                    | Type::Days
+                    | Type::Months
+                    | Type::Optional(_) => "write the number alone",
                 };
                 self.fault(path, value, &expected, help);
                 None
@@ -558,7 +580,19 @@ impl Reader<'_> {
                 .and_then(|days| i32::try_from(days).ok())
                 .and_then(Date::from_days)
                 .map_or_else(|| number.to_string(), |date| date.to_string()),
-            _ => number.to_string(),
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_)
+            | Type::Record(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Optional(_) => number.to_string(),
         };
         let expected = match (range.low, range.high) {
             (Some(low), Some(high)) => format!("a value from {} to {}", show(low), show(high)),
@@ -620,7 +654,12 @@ fn written(value: &Json, text: &str, whole: bool) -> Option<Number> {
     let plain = !text.contains(['e', 'E']) && !(fraction && (whole || text.contains('.')));
     match value {
         Json::Text(_) if !plain => None,
-        _ => Number::parse(text),
+        Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::Text(_)
+        | Json::List(_)
+        | Json::Object(_) => Number::parse(text),
     }
 }
 
@@ -635,7 +674,12 @@ fn date_help(value: &Json) -> &'static str {
     };
     match value {
         Json::Text(text) if form(text) => "there is no such day; correct it",
-        _ => "write it as \"YYYY-MM-DD\"",
+        Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::Text(_)
+        | Json::List(_)
+        | Json::Object(_) => "write it as \"YYYY-MM-DD\"",
     }
 }
 

@@ -283,6 +283,18 @@ fn push_new(list: &mut Vec<NodeId>, id: NodeId) {
 fn optional(ty: Type) -> Type {
     match ty {
         Type::Optional(_) => ty,
-        other => Type::Optional(Box::new(other)),
+        other @ (Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Percent
+        | Type::Money
+        | Type::Date
+        | Type::Days
+        | Type::Months
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::List(_)
+        | Type::Set(_)) => Type::Optional(Box::new(other)),
     }
 }

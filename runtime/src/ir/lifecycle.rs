@@ -224,8 +224,6 @@ pub struct LineLayout {
     pub from: Option<u32>,
     /// The state it enters.
     pub to: u32,
-    /// The line as written, without what it sets.
-    pub text: String,
     /// Clauses.
     pub cites: Vec<super::ClauseId>,
 }

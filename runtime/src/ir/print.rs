@@ -40,9 +40,11 @@ pub fn print(program: &Program) -> String {
 }
 
 fn operation(op: &Op) -> String {
-    match op {
-        Op::Const(Const::Number(number)) => format!("Const({number})"),
-        Op::Const(Const::Date(date)) => format!("Const({date})"),
-        other => format!("{other:?}"),
+    if let Op::Const(Const::Number(number)) = op {
+        format!("Const({number})")
+    } else if let Op::Const(Const::Date(date)) = op {
+        format!("Const({date})")
+    } else {
+        format!("{op:?}")
     }
 }

@@ -1,5 +1,6 @@
 //! Provisions: what of a program can be cited.
 
+use super::lifecycle::LineLayout;
 use super::{ClauseId, LifecycleLayout, NodeId, Op, Program};
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +133,15 @@ impl Program {
             (_, "") => event,
             ("", when) => format!("when {when}"),
             (event, when) => format!("{event} when {when}"),
+        }
+    }
+
+    /// A line of a lifecycle in few words.
+    #[must_use]
+    pub fn line_told(&self, line: &LineLayout) -> String {
+        match self.line_words(line.provision) {
+            words if words.is_empty() => "late".to_owned(),
+            words => words,
         }
     }
 

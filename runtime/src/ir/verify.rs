@@ -69,7 +69,17 @@ impl Check<'_> {
                 Type::Record(id) if *id as usize >= self.program.records.len() => {
                     return self.fault(place, format!("there is no record {id}"));
                 }
-                _ => return,
+                Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Enum(_)
+                | Type::Record(_) => return,
             }
         }
     }
@@ -248,7 +258,19 @@ impl Check<'_> {
                     .records
                     .get(*id as usize)
                     .is_some_and(|record| record.fields.len() == parts.len()),
-                _ => false,
+                Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Enum(_)
+                | Type::List(_)
+                | Type::Set(_)
+                | Type::Optional(_) => false,
             },
             Op::AtDate { date: day, .. } => date(day),
             Op::Ever { body, from, to } => {
@@ -305,7 +327,19 @@ impl Check<'_> {
         });
         let record = |ty: &Type| match ty {
             Type::Record(id) => self.program.records.get(*id as usize),
-            _ => None,
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Optional(_) => None,
         };
         let rounds = machine.rounds.iter().all(|round| {
             let fields = match self.node_type(round.list) {

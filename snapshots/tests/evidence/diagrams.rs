@@ -137,7 +137,6 @@ fn rewritten(ir: &ir::Program, text: &mut dyn FnMut() -> String) -> ir::Program 
     for layout in &mut ir.lifecycles {
         layout.label = text();
         layout.labels.iter_mut().for_each(|each| *each = text());
-        layout.lines.iter_mut().for_each(|line| line.text = text());
     }
     for provision in &mut ir.provisions {
         provision.label = text();

@@ -123,7 +123,9 @@ impl Evaluation<'_> {
         let list = match self.node_at(round.list, day) {
             Outcome::Known(Value::List(list)) => list,
             Outcome::Known(_) => return Err(error("not a list")),
-            other => return Err(other),
+            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                return Err(other);
+            }
         };
         if !self.spend(list.items.len()) {
             return Err(self.out_of_steps());
@@ -133,7 +135,10 @@ impl Evaluation<'_> {
         for item in &list.items {
             let on = match &item.value {
                 Outcome::Known(Value::Record(fields)) => fields.get(round.date as usize),
-                other => Some(other),
+                other @ (Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_)) => Some(other),
             };
             match (on, &item.presence) {
                 (_, Presence::Error(reason)) => return Err(Outcome::Error(reason.clone())),

@@ -508,7 +508,7 @@ impl Evaluation<'_> {
             .iter()
             .find(|layout| layout.name == machine.name)
             .and_then(|layout| layout.lines.get(id as usize))
-            .map_or_else(String::new, |line| line.text.clone())
+            .map_or_else(String::new, |line| self.ir().line_told(line))
     }
 
     /// The lines of lifecycles that were taken so far: the lifecycle's name and the number of the line.

@@ -116,7 +116,7 @@ impl Evaluation<'_> {
         let day = when.day();
         let since = match &way.since {
             Outcome::Open(open) => Open::clone(open),
-            _ => Open::default(),
+            Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => Open::default(),
         };
         let passed = |needs: Open, certain: bool, dated: bool| {
             let leaves = certain;
@@ -261,7 +261,10 @@ impl Evaluation<'_> {
             _ if led.dated && before_all => {
                 missing.because.insert(fold.undated_since(to.to));
             }
-            _ => {}
+            Outcome::Known(_)
+            | Outcome::Open(_)
+            | Outcome::NotApplicable(_)
+            | Outcome::Error(_) => {}
         }
         if algebra::nothing_missing(&missing) {
             join(&mut missing, &way.needs);
@@ -312,7 +315,7 @@ impl Evaluation<'_> {
                     next.failed = Some(failed);
                     Outcome::Known(Value::None)
                 }
-                other => other,
+                other @ (Outcome::Known(_) | Outcome::Open(_)) => other,
             },
         };
         let step = Step {
@@ -393,7 +396,7 @@ impl Evaluation<'_> {
                 return open(missing);
             }
             Outcome::Known(_) => return error("not a length of time"),
-            other => return other,
+            other @ (Outcome::NotApplicable(_) | Outcome::Error(_)) => return other,
         };
         let months = matches!(plain(self.ty(length)), Type::Months);
         let later = |day: Date| {
@@ -423,7 +426,9 @@ impl Evaluation<'_> {
                 };
                 open(missing)
             }
-            other => other.clone(),
+            other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                other.clone()
+            }
         }
     }
 }

@@ -80,7 +80,9 @@ impl Evaluation<'_> {
                         tally.add(&rest);
                         tally.and()
                     }
-                    first => first,
+                    first @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+                        first
+                    }
                 },
                 None => read,
             },

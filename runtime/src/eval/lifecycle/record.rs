@@ -46,7 +46,10 @@ impl Evaluation<'_> {
                     join_deep(&mut missing, &deadline);
                     deadline = open(missing);
                 }
-                _ => {}
+                Outcome::Known(_)
+                | Outcome::Open(_)
+                | Outcome::NotApplicable(_)
+                | Outcome::Error(_) => {}
             }
         }
         let mut moves: Vec<u32> = Vec::new();

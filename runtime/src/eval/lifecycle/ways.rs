@@ -415,7 +415,9 @@ pub(super) fn hangs_on(outcome: &Outcome, needs: &Open) -> Outcome {
             join_deep(&mut missing, outcome);
             open(missing)
         }
-        other => other.clone(),
+        other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
+            other.clone()
+        }
     }
 }
 
