@@ -78,6 +78,7 @@ fn is_of_a_name(code: Code) -> bool {
             | Code::UnknownClause
             | Code::UnknownState
             | Code::UnknownTarget
+            | Code::BadGroup
     )
 }
 

@@ -1,6 +1,7 @@
 //! Amendments: which version of a cell holds on a day, whatever the order of lines and files.
 
 use super::Elaborator;
+use super::env::Env;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Sought, Unknown};
 use crate::source::Span;
@@ -43,6 +44,7 @@ impl Elaborator<'_, '_> {
     /// When a line of an `amend` holds.
     pub(super) fn amended_when(
         &mut self,
+        env: &Env,
         (amend, declaration): (&ast::Amend, &ast::Declaration),
         change: &ast::Change,
     ) -> Option<When> {
@@ -50,7 +52,7 @@ impl Elaborator<'_, '_> {
         cites.extend(self.cite(&change.cites));
         cites.sort_unstable();
         cites.dedup();
-        let period = self.period(&change.dates)?;
+        let period = self.period(env, &change.dates)?;
         let mut readings = Vec::new();
         let mut parts = vec![self.in_force(period)];
         for under in [&change.under, &amend.under].into_iter().flatten() {

@@ -1,6 +1,7 @@
 //! Operators → nodes: comparison, arithmetic with units, windows.
 
 use super::builder::required;
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::Meaning;
@@ -12,6 +13,7 @@ use polc_runtime::value::Number;
 impl Elaborator<'_, '_> {
     pub(super) fn binary(
         &mut self,
+        env: &Env,
         op: BinaryOp,
         a: &Expr,
         b: &Expr,
@@ -20,17 +22,13 @@ impl Elaborator<'_, '_> {
     ) -> Option<Typed> {
         let cmp = match op {
             BinaryOp::And | BinaryOp::Or => {
-                let first = self.check(a, &Type::Bool);
-                let depth = self.narrowed.len();
-                let before = self.uncertain;
-                match first {
-                    Some(first) if op == BinaryOp::And => drop(self.narrow_true(first)),
-                    Some(first) => drop(self.narrow_false(first)),
-                    None => self.uncertain = true,
-                }
-                let second = self.check(b, &Type::Bool);
-                self.uncertain = before;
-                self.narrowed.truncate(depth);
+                let first = self.check(env, a, &Type::Bool);
+                let then = match first {
+                    Some(first) if op == BinaryOp::And => env.knowing(self.present_if(first)),
+                    Some(first) => env.knowing(self.present_unless(first)),
+                    None => env.uncertain(),
+                };
+                let second = self.check(&then, b, &Type::Bool);
                 let pair = [first?, second?];
                 let node = match op {
                     BinaryOp::And => self.builder.all_of(pair),
@@ -39,7 +37,7 @@ impl Elaborator<'_, '_> {
                 return Some(Typed::bool(node));
             }
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => {
-                return self.arithmetic(op, a, b, hint, span);
+                return self.arithmetic(env, op, a, b, hint, span);
             }
             BinaryOp::Eq => Cmp::Eq,
             BinaryOp::Ne => Cmp::Ne,
@@ -50,16 +48,16 @@ impl Elaborator<'_, '_> {
         };
         if self.is_bare_value(a) && self.is_bare_value(b) && !self.is_value(a) {
             // Neither tells the other's type: the one that is no value of anything is the unknown one.
-            let left = self.infer(a, None)?;
+            let left = self.infer(env, a, None)?;
             let _ = left;
             return None;
         }
         let (left, right) = if self.is_bare_value(a) {
-            let right = self.infer(b, None)?;
-            (self.infer(a, Some(&right.ty))?, right)
+            let right = self.infer(env, b, None)?;
+            (self.infer(env, a, Some(&right.ty))?, right)
         } else {
-            let left = self.infer(a, None)?;
-            let right = self.infer(b, Some(&left.ty))?;
+            let left = self.infer(env, a, None)?;
+            let right = self.infer(env, b, Some(&left.ty))?;
             (left, right)
         };
         if self.join(&left.ty, &right.ty).is_none() {
@@ -73,7 +71,7 @@ impl Elaborator<'_, '_> {
         }
         let mut present = Vec::new();
         for (typed, expr) in [(&left, a), (&right, b)] {
-            if matches!(typed.ty, Type::Optional(_)) && self.lenient {
+            if matches!(typed.ty, Type::Optional(_)) && env.lenient {
                 let none = self.builder.is_none(typed.node);
                 present.push(self.builder.not(none));
                 let inner = Typed {
@@ -166,14 +164,15 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn arithmetic(
         &mut self,
+        env: &Env,
         op: BinaryOp,
         a: &Expr,
         b: &Expr,
         hint: Option<&Type>,
         span: Span,
     ) -> Option<Typed> {
-        let left = self.infer(a, hint)?;
-        let right = self.infer(b, None)?;
+        let left = self.infer(env, a, hint)?;
+        let right = self.infer(env, b, None)?;
         for (typed, expr) in [(&left, a), (&right, b)] {
             if let Type::Optional(inner) = &typed.ty {
                 let wanted = (**inner).clone();
@@ -298,8 +297,14 @@ impl Elaborator<'_, '_> {
     }
 
     /// A date moved by days or months, backwards when asked.
-    pub(super) fn shifted(&mut self, date: NodeId, amount: &Expr, back: bool) -> Option<NodeId> {
-        let typed = self.infer(amount, None)?;
+    pub(super) fn shifted(
+        &mut self,
+        env: &Env,
+        date: NodeId,
+        amount: &Expr,
+        back: bool,
+    ) -> Option<NodeId> {
+        let typed = self.infer(env, amount, None)?;
         let node = if back {
             self.negative(typed.node, typed.ty.clone())
         } else {
@@ -318,14 +323,15 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn within(
         &mut self,
+        env: &Env,
         date: &Expr,
         amount: &Expr,
         window: Window,
         anchor: &Expr,
     ) -> Option<Typed> {
-        let typed = self.infer(date, None)?;
+        let typed = self.infer(env, date, None)?;
         let mut parts = Vec::new();
-        if matches!(&typed.ty, Type::Optional(inner) if **inner == Type::Date) && self.lenient {
+        if matches!(&typed.ty, Type::Optional(inner) if **inner == Type::Date) && env.lenient {
             let none = self.builder.is_none(typed.node);
             parts.push(self.builder.not(none));
         } else if typed.ty != Type::Date {
@@ -333,29 +339,29 @@ impl Elaborator<'_, '_> {
             return None;
         }
         let tested = typed.node;
-        let anchor = self.check(anchor, &Type::Date)?;
+        let anchor = self.check(env, anchor, &Type::Date)?;
         let (low, high) = match window {
             Window::Before => {
-                let start = self.shifted(anchor, amount, true)?;
+                let start = self.shifted(env, anchor, amount, true)?;
                 ((Cmp::Ge, start), (Cmp::Lt, anchor))
             }
             Window::UpTo => {
-                let start = self.shifted(anchor, amount, true)?;
+                let start = self.shifted(env, anchor, amount, true)?;
                 ((Cmp::Gt, start), (Cmp::Le, anchor))
             }
             Window::From => {
-                let end = self.shifted(anchor, amount, false)?;
+                let end = self.shifted(env, anchor, amount, false)?;
                 ((Cmp::Ge, anchor), (Cmp::Le, end))
             }
             Window::After => {
-                let end = self.shifted(anchor, amount, false)?;
+                let end = self.shifted(env, anchor, amount, false)?;
                 ((Cmp::Gt, anchor), (Cmp::Le, end))
             }
             Window::WholeMonthsBefore => {
                 let end = self
                     .builder
                     .add(Op::StartOf(ir::CalendarUnit::Month, anchor), Type::Date);
-                let start = self.shifted(end, amount, true)?;
+                let start = self.shifted(env, end, amount, true)?;
                 ((Cmp::Ge, start), (Cmp::Lt, end))
             }
         };

@@ -2,6 +2,7 @@
 
 use super::Elaborator;
 use super::builder::optional;
+use super::env::Env;
 use super::types::is_unresolved;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{CELL_RESULTS, Sought, SymbolKind, Unknown};
@@ -101,6 +102,7 @@ impl Elaborator<'_, '_> {
     }
 
     fn record_fields(&mut self, at: usize, record: &ast::Record) {
+        let env = &Env::declaring();
         let mut fields: Vec<ir::Field> = Vec::new();
         let mut places = Vec::new();
         for field in &record.fields {
@@ -123,14 +125,14 @@ impl Elaborator<'_, '_> {
             }
             let name = format!("{}_{}", record.name.text, field.name.text);
             let (mut ty, kind) = self.field_input(&field.input, &name);
-            let range = self.range(field.range.as_ref(), &ty);
+            let range = self.range(env, field.range.as_ref(), &ty);
             let absent = match &field.left_out {
                 ast::LeftOut::Unknown => None,
                 ast::LeftOut::None => {
                     ty = optional(ty);
                     Some(Const::None)
                 }
-                ast::LeftOut::Value(expr) => self.left_out_value(expr, &ty, range.as_ref()),
+                ast::LeftOut::Value(expr) => self.left_out_value(env, expr, &ty, range.as_ref()),
             };
             places.push(field.name.span);
             fields.push(ir::Field {
@@ -187,11 +189,12 @@ impl Elaborator<'_, '_> {
     /// The value of a field that is left out: written, and one that the facts could give.
     fn left_out_value(
         &mut self,
+        env: &Env,
         expr: &ast::Expr,
         ty: &Type,
         range: Option<&ir::Range>,
     ) -> Option<Const> {
-        let node = self.check(expr, ty)?;
+        let node = self.check(env, expr, ty)?;
         let Some(value) = self.builder.constant(node).cloned() else {
             self.report(
                 Diagnostic::new(
@@ -226,6 +229,7 @@ impl Elaborator<'_, '_> {
     /// A declared range, its ends constant.
     fn range(
         &mut self,
+        env: &Env,
         range: Option<&(Option<ast::Expr>, Option<ast::Expr>)>,
         ty: &Type,
     ) -> Option<ir::Range> {
@@ -247,7 +251,7 @@ impl Elaborator<'_, '_> {
             {
                 return Some(number);
             }
-            let node = self.check(expr, &item)?;
+            let node = self.check(env, expr, &item)?;
             match self.builder.constant(node) {
                 Some(Const::Number(number)) => Some(*number),
                 Some(Const::Date(date)) => Some(Number::from_i64(i64::from(date.days()))),
@@ -278,11 +282,12 @@ impl Elaborator<'_, '_> {
     }
 
     fn declare_fact(&mut self, fact: &ast::Fact, declaration: &ast::Declaration) {
+        let env = &Env::declaring();
         let ty = match &fact.ty {
             Some(written) => self.type_or_mark(written),
             None => optional(Type::Date),
         };
-        let range = self.range(fact.range.as_ref(), &ty);
+        let range = self.range(env, fact.range.as_ref(), &ty);
         let cites = self.cite(&declaration.cites);
         self.push_fact(
             &fact.name,
@@ -358,7 +363,9 @@ impl Elaborator<'_, '_> {
 
     fn declare_grants(&mut self, grants: &ast::Grants, declaration: &ast::Declaration) {
         let Some(SymbolKind::Requirements(grid)) = self.kind_at(grants.grid.span) else {
-            self.unknown(Unknown::only(&grants.grid, Sought::Granted));
+            let known = self.symbols.grids().into_iter();
+            let known = known.map(|grid| grid.name.text.as_str());
+            self.unknown(Unknown::new(&grants.grid, Sought::Granted, known));
             return;
         };
         let Some(scale) = self.enum_at(grid.scale.span) else {
@@ -403,6 +410,7 @@ impl Elaborator<'_, '_> {
 
     /// `assume` and `derived`, once everything they read is there.
     pub(super) fn fact_body(&mut self, fact: &ast::Fact) {
+        let env = &Env::default();
         let id = self.symbol_at(fact.name.span);
         let Some(id) = id.and_then(|id| self.fact_of(id)) else {
             return;
@@ -410,7 +418,10 @@ impl Elaborator<'_, '_> {
         let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else {
             return;
         };
-        let assume = fact.assume.as_ref().and_then(|expr| self.check(expr, &ty));
+        let assume = fact
+            .assume
+            .as_ref()
+            .and_then(|expr| self.check(env, expr, &ty));
         if let (Some(node), Some(expr)) = (assume, &fact.assume) {
             self.check_range(node, id, expr.span);
         }
@@ -419,7 +430,7 @@ impl Elaborator<'_, '_> {
         let derived = fact
             .derived
             .as_ref()
-            .and_then(|expr| self.check(expr, &derived_type));
+            .and_then(|expr| self.check(env, expr, &derived_type));
         // Tests may ask for a derived fact that no rule reads.
         let _ = self.builder.add(polc_runtime::ir::Op::Fact(id), ty);
         if let Some(slot) = self.facts.get_mut(id as usize) {
@@ -441,61 +452,6 @@ impl Elaborator<'_, '_> {
         if !inside(Some(&range), *number) {
             let message = format!("{number} lies outside the declared range");
             self.outside_range(span, message);
-        }
-    }
-
-    fn declare_reading(&mut self, reading: &ast::Reading, declaration: &ast::Declaration) {
-        let id = self.readings.len() as ir::ReadingId;
-        let alternatives: Vec<String> = reading
-            .alternatives
-            .iter()
-            .map(|(name, _)| name.text.clone())
-            .collect();
-        let cites = self.cite(&declaration.cites);
-        let because = reading
-            .chosen
-            .first()
-            .map(|chosen| chosen.because.clone())
-            .unwrap_or_default();
-        self.readings.push(ir::Reading {
-            name: reading.name.text.clone(),
-            label: reading.label.clone().unwrap_or_default(),
-            alternatives: alternatives.clone(),
-            chosen: Vec::new(),
-            because,
-            cites,
-        });
-        if alternatives.len() < 2 || reading.chosen.is_empty() {
-            self.report(
-                Diagnostic::new(
-                    Code::MissingPart,
-                    reading.name.span,
-                    format!(
-                        "the reading `{}` needs two alternatives and a choice",
-                        reading.name.text
-                    ),
-                )
-                .help("list the alternatives, then `chosen ALTERNATIVE because \"…\"`"),
-            );
-            return;
-        }
-        let mut periods = Vec::new();
-        let mut chosen = Vec::new();
-        for choice in &reading.chosen {
-            // What could not be read has been reported; it leaves no hole besides.
-            let Some((_, at)) = self.alternative(&reading.name, &choice.name) else {
-                return;
-            };
-            let Some(period) = self.period(&choice.dates) else {
-                return;
-            };
-            periods.push((period, choice.span));
-            chosen.push((period, at));
-        }
-        self.check_tiles(&periods, None, &reading.name);
-        chosen.sort_by_key(|(period, _)| period.from);
-        if let Some(slot) = self.readings.get_mut(id as usize) {
-            slot.chosen = chosen;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Named exceptions: `Override` nodes, and the rankings among them.
 
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic};
@@ -117,7 +118,11 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     /// The exceptions to one case or row: when they lift it, and those that give it another value.
-    pub(super) fn exceptions_inside(&mut self, key: &str) -> (Vec<ir::Rule>, Vec<SymbolId>) {
+    pub(super) fn exceptions_inside(
+        &mut self,
+        env: &Env,
+        key: &str,
+    ) -> (Vec<ir::Rule>, Vec<SymbolId>) {
         let symbols = self.symbols;
         let (mut lifts, mut uses) = (Vec::new(), Vec::new());
         for id in symbols.exceptions.get(key).into_iter().flatten() {
@@ -132,7 +137,7 @@ impl<'a> Elaborator<'_, 'a> {
                 continue;
             }
             let cites = self.cite(&symbol.declaration.cites);
-            if let Some(guard) = self.exception_guard(exception) {
+            if let Some(guard) = self.exception_guard(env, exception) {
                 lifts.push(ir::Rule {
                     kind: ir::RuleKind::Exception,
                     name: exception.name.text.clone(),
@@ -144,14 +149,14 @@ impl<'a> Elaborator<'_, 'a> {
         }
         for lift in &mut lifts {
             for id in &uses {
-                self.rank_inside(lift, *id);
+                self.rank_inside(env, lift, *id);
             }
         }
         (lifts, uses)
     }
 
     /// One exception lifts a case, another gives it a value: where both apply, one must be ranked above the other.
-    fn rank_inside(&mut self, lift: &mut ir::Rule, other: SymbolId) {
+    fn rank_inside(&mut self, env: &Env, lift: &mut ir::Rule, other: SymbolId) {
         let symbols = self.symbols;
         let Some(symbol) = symbols.list.get(other) else {
             return;
@@ -167,7 +172,7 @@ impl<'a> Elaborator<'_, 'a> {
         if ranked(&lift.name, name) {
             return;
         }
-        let Some(other_guard) = self.exception_guard(exception) else {
+        let Some(other_guard) = self.exception_guard(env, exception) else {
             return;
         };
         if ranked(name, &lift.name) {
@@ -197,12 +202,16 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     /// When an exception applies: its dates and its condition.
-    pub(super) fn exception_guard(&mut self, exception: &ast::Exception) -> Option<NodeId> {
-        let period = self.period(&exception.dates)?;
+    pub(super) fn exception_guard(
+        &mut self,
+        env: &Env,
+        exception: &ast::Exception,
+    ) -> Option<NodeId> {
+        let period = self.period(env, &exception.dates)?;
         let in_force = self.in_force(period);
         let condition = match &exception.condition {
             Some(expr) => {
-                let condition = self.check(expr, &Type::Bool)?;
+                let condition = self.check(env, expr, &Type::Bool)?;
                 let condition = self.guard(condition, expr.span);
                 self.idle
                     .condition(&exception.name.text, condition, expr.span);
@@ -221,11 +230,12 @@ impl<'a> Elaborator<'_, 'a> {
     /// The base value with the exceptions to it, if there are any.
     pub(super) fn exceptions_to(
         &mut self,
+        env: &Env,
         target: &str,
         base: &Typed,
     ) -> Option<(NodeId, Vec<ir::Rule>)> {
         let ids = self.symbols.exceptions.get(target)?.clone();
-        let (node, rules) = self.overridden(&ids, base)?;
+        let (node, rules) = self.overridden(env, &ids, base)?;
         self.excepted(&rules, &[]);
         Some((node, rules))
     }
@@ -233,6 +243,7 @@ impl<'a> Elaborator<'_, 'a> {
     /// A value with exceptions to it.
     pub(super) fn overridden(
         &mut self,
+        env: &Env,
         ids: &[SymbolId],
         base: &Typed,
     ) -> Option<(NodeId, Vec<ir::Rule>)> {
@@ -246,9 +257,9 @@ impl<'a> Elaborator<'_, 'a> {
                 continue;
             };
             let cites = self.cite(&symbol.declaration.cites);
-            let guard = self.exception_guard(exception);
+            let guard = self.exception_guard(env, exception);
             let value = match &exception.use_value {
-                Some(expr) => self.check(expr, &base.ty),
+                Some(expr) => self.check(env, expr, &base.ty),
                 None => {
                     let because = format!("{} excepts it", exception.name.text);
                     Some(

@@ -2,6 +2,7 @@
 
 use super::builder::required;
 use super::declare::CELL_RESULT;
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{CELL_RESULTS, Sought, SymbolId, SymbolKind, Unknown};
@@ -140,9 +141,9 @@ impl Elaborator<'_, '_> {
     }
 
     /// The tier asked for, of the grid's scale, perhaps none.
-    fn tier_asked(&mut self, tier: &ast::Expr, scale: ir::EnumId) -> Option<NodeId> {
+    fn tier_asked(&mut self, env: &Env, tier: &ast::Expr, scale: ir::EnumId) -> Option<NodeId> {
         let wanted = Type::Enum(scale);
-        let typed = self.infer(tier, Some(&wanted))?;
+        let typed = self.infer(env, tier, Some(&wanted))?;
         if required(&typed.ty) != wanted {
             self.mismatch(tier.span, &typed.ty, &wanted);
             return None;
@@ -164,6 +165,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn rows_of(
         &mut self,
+        env: &Env,
         grid: &Name,
         tier: &ast::Expr,
         results: &[Name],
@@ -172,7 +174,7 @@ impl Elaborator<'_, '_> {
     ) -> Option<Typed> {
         let id = self.grid_known(grid)?;
         let scale = self.grids.get(&id)?.grid.scale;
-        let asked = self.tier_asked(tier, scale)?;
+        let asked = self.tier_asked(env, tier, scale)?;
         let mut wanted = Vec::new();
         for result in results {
             let node = self.result_value(result)?;
@@ -227,6 +229,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn result_of(
         &mut self,
+        env: &Env,
         row: &Name,
         tier: &ast::Expr,
         grid: Option<&Name>,
@@ -276,7 +279,7 @@ impl Elaborator<'_, '_> {
             return None;
         };
         let cells = lowered.cells.get(at)?.clone();
-        let asked = self.tier_asked(tier, scale)?;
+        let asked = self.tier_asked(env, tier, scale)?;
         let mut cases = Vec::new();
         for (tier, cell) in cells.iter().enumerate() {
             cases.push((self.is_tier(asked, tier, scale), cell.result));

@@ -4,7 +4,8 @@
 
 use super::Elaborator;
 use super::amend::When;
-use super::grid::Version;
+use super::env::Env;
+use super::grid_cell::Version;
 use crate::analysis::{CellVersion, Obligation};
 use crate::names::SymbolKind;
 use crate::source::Span;
@@ -201,10 +202,11 @@ impl Elaborator<'_, '_> {
 
     /// Hands over what was remembered.
     pub(super) fn idle_obligations(&mut self) {
+        let env = &Env::default();
         let idle = std::mem::take(&mut self.idle);
         for (name, one) in idle.exceptions {
             let dates = match self.symbols.get(&name).map(|symbol| symbol.kind) {
-                Some(SymbolKind::Exception(exception)) => self.period(&exception.dates),
+                Some(SymbolKind::Exception(exception)) => self.period(env, &exception.dates),
                 _ => None,
             };
             self.obligations.push(Obligation::Excepts {

@@ -1,7 +1,7 @@
 //! Values that cells of a grid compare with: they must be in force whenever the row is.
 
 use super::Elaborator;
-use super::grid::Version;
+use super::grid_cell::Version;
 use crate::analysis::Obligation;
 use indexmap::IndexSet;
 use polc_runtime::ir::{self, NodeId, Op, Period, Type};

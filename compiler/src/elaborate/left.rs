@@ -3,6 +3,7 @@
 
 use super::builder::required;
 use super::declare::CELL_RESULT;
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::analysis::{LeftValue, Obligation};
 use crate::diagnostics::{Code, Diagnostic, other_values, unnamed_otherwise};
@@ -18,8 +19,8 @@ pub(super) struct Before<'b> {
     pub(super) guards: &'b [NodeId],
     /// What its own line asks besides.
     pub(super) own: Option<NodeId>,
-    /// How much was known not to be none where the block begins.
-    pub(super) narrowed: usize,
+    /// What was known where the block begins.
+    pub(super) env: &'b Env,
 }
 
 /// A value of the tested expression; none is one where it may be none.
@@ -41,7 +42,7 @@ impl Elaborator<'_, '_> {
                 }
             }
             (Some((subject, id)), Some(named)) => {
-                let Some(named) = self.named(named, id) else {
+                let Some(named) = self.named(before.env, named, id) else {
                     return;
                 };
                 let left = self.left(subject, id, before);
@@ -52,7 +53,7 @@ impl Elaborator<'_, '_> {
             }
             (None, Some(named)) => {
                 if let Some((subject, id)) = self.meant(before.guards, named, otherwise.span)
-                    && let Some(named) = self.named(named, id)
+                    && let Some(named) = self.named(before.env, named, id)
                 {
                     self.arriving(before, otherwise.span, subject, id, Some(&named));
                 }
@@ -90,7 +91,7 @@ impl Elaborator<'_, '_> {
             return;
         }
         let named = match &otherwise.left {
-            Some(named) => match self.named(named, id) {
+            Some(named) => match self.named(before.env, named, id) {
                 Some(named) => Some(named),
                 None => return,
             },
@@ -116,7 +117,7 @@ impl Elaborator<'_, '_> {
         id: ir::EnumId,
         named: Option<&[Value]>,
     ) {
-        let all = self.values_of(subject, id, before.narrowed);
+        let all = self.values_of(subject, id, before.env);
         let mut values = Vec::new();
         for value in all {
             let written = self.written(id, &[value]);
@@ -152,10 +153,9 @@ impl Elaborator<'_, '_> {
     }
 
     /// Every value of an expression, none first where it may be none here.
-    fn values_of(&self, subject: NodeId, id: ir::EnumId, narrowed: usize) -> Vec<Value> {
-        let known = self.narrowed.get(..narrowed).unwrap_or_default();
+    fn values_of(&self, subject: NodeId, id: ir::EnumId, env: &Env) -> Vec<Value> {
         let optional = matches!(self.builder.ty(subject), Type::Optional(_))
-            && !known.contains(&self.builder.bare(subject));
+            && !env.is_known_present(self.builder.bare(subject));
         let count = self
             .enums
             .get(id as usize)
@@ -166,7 +166,7 @@ impl Elaborator<'_, '_> {
 
     /// The values that none of the guards takes.
     fn left(&self, subject: NodeId, id: ir::EnumId, before: &Before<'_>) -> Vec<Value> {
-        let mut left = self.values_of(subject, id, before.narrowed);
+        let mut left = self.values_of(subject, id, before.env);
         left.retain(|value| !before.guards.iter().any(|guard| self.takes(*guard, *value)));
         left
     }
@@ -309,11 +309,11 @@ impl Elaborator<'_, '_> {
     }
 
     /// The values written, each once; reports what is none of the enumeration.
-    fn named(&mut self, named: &[Expr], id: ir::EnumId) -> Option<Vec<Value>> {
+    fn named(&mut self, env: &Env, named: &[Expr], id: ir::EnumId) -> Option<Vec<Value>> {
         let wanted = super::builder::optional(Type::Enum(id));
         let mut values = Vec::new();
         for written in named {
-            let node = self.check(written, &wanted)?;
+            let node = self.check(env, written, &wanted)?;
             let value = match self.builder.constant(node) {
                 Some(Const::Enum(at)) => Some(*at),
                 Some(Const::None) => None,

@@ -1,6 +1,7 @@
 //! Lists → nodes: items, filters, aggregates, records built from items.
 
 use super::builder::{optional, required};
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Meaning, Sought, SymbolKind, Unknown};
@@ -13,9 +14,10 @@ impl Elaborator<'_, '_> {
     /// Runs `body` with the item of a list in scope; gives the binder and what `body` gave.
     pub(super) fn per_item(
         &mut self,
+        env: &Env,
         list: &Typed,
         name: Option<&Name>,
-        body: impl FnOnce(&mut Self) -> Option<NodeId>,
+        body: impl FnOnce(&mut Self, &Env) -> Option<NodeId>,
     ) -> Option<(u32, NodeId)> {
         let ty = match &list.ty {
             Type::List(item) | Type::Set(item) => (**item).clone(),
@@ -23,25 +25,12 @@ impl Elaborator<'_, '_> {
         };
         let binder = self.builder.binder();
         let item = self.make(Op::Item(binder), ty);
-        let depth = self.narrowed.len();
+        let mut present = Vec::new();
         for field in self.fields_there(list.node) {
             let known = self.builder.add(Op::Field(item.node, field.0), field.1);
-            self.narrowed.push(known);
+            present.push(known);
         }
-        match name {
-            Some(name) => self.locals.push((name.clone(), item)),
-            None => self.items.push(item),
-        }
-        let node = body(self);
-        self.narrowed.truncate(depth);
-        match name {
-            Some(_) => {
-                self.locals.pop();
-            }
-            None => {
-                self.items.pop();
-            }
-        }
+        let node = body(self, &env.with_item(name, item).knowing(present));
         Some((binder, node?))
     }
 
@@ -69,7 +58,7 @@ impl Elaborator<'_, '_> {
     }
 
     /// An expression that must be a list or set.
-    pub(super) fn list(&mut self, expr: &Expr) -> Option<Typed> {
+    pub(super) fn list(&mut self, env: &Env, expr: &Expr) -> Option<Typed> {
         if let ExprKind::Name(_) = &expr.kind
             && let Some(id) = self.enum_at(expr.span)
         {
@@ -77,7 +66,7 @@ impl Elaborator<'_, '_> {
             let values = Const::List((0..count).map(Const::Enum).collect());
             return Some(self.make(Op::Const(values), Type::List(Box::new(Type::Enum(id)))));
         }
-        let typed = self.infer(expr, None)?;
+        let typed = self.infer(env, expr, None)?;
         self.must_be_list(typed, expr.span)
     }
 
@@ -99,7 +88,7 @@ impl Elaborator<'_, '_> {
         }
     }
 
-    pub(super) fn contains(&mut self, item: &Expr, list: &Expr) -> Option<NodeId> {
+    pub(super) fn contains(&mut self, env: &Env, item: &Expr, list: &Expr) -> Option<NodeId> {
         if let ExprKind::Name(word) = &list.kind
             && let Some(SymbolKind::Schedule(_)) = self.kind_at(list.span)
         {
@@ -108,7 +97,7 @@ impl Elaborator<'_, '_> {
                 span: list.span,
             };
             let id = self.schedule_of(&name)?;
-            let date = self.check(item, &Type::Date)?;
+            let date = self.check(env, item, &Type::Date)?;
             return Some(self.builder.add(Op::ScheduleOn(id, date), Type::Bool));
         }
         // A bare word that nothing declares is a value of what the list holds.
@@ -118,7 +107,7 @@ impl Elaborator<'_, '_> {
                 Some(Meaning::Symbol(_) | Meaning::Item(_))
             );
         let held = if bare && !matches!(list.kind, ExprKind::List(_) | ExprKind::ListWhere(_)) {
-            let before = self.infer(list, None)?;
+            let before = self.infer(env, list, None)?;
             match before.ty {
                 Type::List(inner) | Type::Set(inner) => Some(*inner),
                 _ => None,
@@ -126,9 +115,9 @@ impl Elaborator<'_, '_> {
         } else {
             None
         };
-        let item_typed = self.infer(item, held.as_ref())?;
+        let item_typed = self.infer(env, item, held.as_ref())?;
         let hint = Type::List(Box::new(required(&item_typed.ty)));
-        let listed = self.infer(list, Some(&hint))?;
+        let listed = self.infer(env, list, Some(&hint))?;
         if self.is_period(&listed.ty) {
             return self.in_period(&item_typed, item.span, &listed);
         }
@@ -150,8 +139,13 @@ impl Elaborator<'_, '_> {
         Some(self.builder.add(op, Type::Bool))
     }
 
-    pub(super) fn aggregate(&mut self, kind: ast::Aggregate, list: &Expr) -> Option<Typed> {
-        let typed = self.list(list)?;
+    pub(super) fn aggregate(
+        &mut self,
+        env: &Env,
+        kind: ast::Aggregate,
+        list: &Expr,
+    ) -> Option<Typed> {
+        let typed = self.list(env, list)?;
         let item = match &typed.ty {
             Type::List(item) | Type::Set(item) => (**item).clone(),
             _ => return None,
@@ -205,16 +199,18 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn quantified(
         &mut self,
+        env: &Env,
         kind: &GroupKind,
         list: &Expr,
         item: Option<&Name>,
         condition: Option<&Expr>,
     ) -> Option<Typed> {
-        let list_typed = self.list(list)?;
+        let list_typed = self.list(env, list)?;
         let truths = match condition {
             Some(condition) => {
-                let (binder, body) =
-                    self.per_item(&list_typed, item, |this| this.check(condition, &Type::Bool))?;
+                let (binder, body) = self.per_item(env, &list_typed, item, |this, env| {
+                    this.check(env, condition, &Type::Bool)
+                })?;
                 let op = Op::Map {
                     list: list_typed.node,
                     binder,
@@ -239,14 +235,19 @@ impl Elaborator<'_, '_> {
                 return Some(Typed::bool(self.builder.not(any)));
             }
             GroupKind::AtLeast(count) => {
-                let count = self.check(count, &Type::Int)?;
+                let count = self.check(env, count, &Type::Int)?;
                 Op::AtLeastItems(count, truths)
             }
         };
         Some(self.make(op, Type::Bool))
     }
 
-    pub(super) fn group(&mut self, kind: &GroupKind, parts: Vec<NodeId>) -> Option<NodeId> {
+    pub(super) fn group(
+        &mut self,
+        env: &Env,
+        kind: &GroupKind,
+        parts: Vec<NodeId>,
+    ) -> Option<NodeId> {
         Some(match kind {
             GroupKind::Any => self.builder.any_of(parts),
             GroupKind::All => self.builder.all_of(parts),
@@ -255,7 +256,7 @@ impl Elaborator<'_, '_> {
                 self.builder.not(any)
             }
             GroupKind::AtLeast(count) => {
-                let count = self.check(count, &Type::Int)?;
+                let count = self.check(env, count, &Type::Int)?;
                 self.builder.add(Op::AtLeast(count, parts), Type::Bool)
             }
         })
@@ -281,6 +282,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn for_each(
         &mut self,
+        env: &Env,
         item: &Name,
         list: &Expr,
         filter: Option<&Expr>,
@@ -288,11 +290,12 @@ impl Elaborator<'_, '_> {
         hint: Option<&Type>,
     ) -> Option<Typed> {
         self.free_name(item)?;
-        let mut source = self.list(list)?;
+        let mut source = self.list(env, list)?;
         let name = Some(item);
         if let Some(filter) = filter {
-            let (binder, body) =
-                self.per_item(&source, name, |this| this.check(filter, &Type::Bool))?;
+            let (binder, body) = self.per_item(env, &source, name, |this, env| {
+                this.check(env, filter, &Type::Bool)
+            })?;
             let op = Op::Filter {
                 list: source.node,
                 binder,
@@ -305,8 +308,8 @@ impl Elaborator<'_, '_> {
             _ => None,
         };
         let mut ty = Type::Bool;
-        let (binder, node) = self.per_item(&source, name, |this| {
-            let typed = this.infer(body, inner_hint.as_ref())?;
+        let (binder, node) = self.per_item(env, &source, name, |this, env| {
+            let typed = this.infer(env, body, inner_hint.as_ref())?;
             ty = typed.ty;
             Some(typed.node)
         })?;
@@ -320,12 +323,13 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn pick(
         &mut self,
+        env: &Env,
         which: ast::Pick,
         list: &Expr,
         by: Option<&Expr>,
         then: Option<&Expr>,
     ) -> Option<Typed> {
-        let typed = self.list(list)?;
+        let typed = self.list(env, list)?;
         let item = match &typed.ty {
             Type::List(item) | Type::Set(item) => (**item).clone(),
             _ => return None,
@@ -338,10 +342,10 @@ impl Elaborator<'_, '_> {
         let mut tied = typed.clone();
         // Sorting keeps the order of equal keys, so the key that decides last is sorted by first.
         for key in [then, by].into_iter().flatten() {
-            node = self.sorted_by_key(node, &typed, key)?;
+            node = self.sorted_by_key(env, node, &typed, key)?;
         }
         for key in [by, then].into_iter().flatten() {
-            tied = self.with_extreme_key(&tied, key, last)?;
+            tied = self.with_extreme_key(env, &tied, key, last)?;
         }
         let op = match which {
             ast::Pick::First | ast::Pick::Earliest => Op::First(node),
@@ -355,9 +359,15 @@ impl Elaborator<'_, '_> {
         }
     }
 
-    fn sorted_by_key(&mut self, node: NodeId, list: &Typed, key: &Expr) -> Option<NodeId> {
-        let (binder, key) = self.per_item(list, None, |this| {
-            let typed = this.infer(key, None)?;
+    fn sorted_by_key(
+        &mut self,
+        env: &Env,
+        node: NodeId,
+        list: &Typed,
+        key: &Expr,
+    ) -> Option<NodeId> {
+        let (binder, key) = self.per_item(env, list, None, |this, env| {
+            let typed = this.infer(env, key, None)?;
             this.ordered(&typed, key.span)?;
             Some(typed.node)
         })?;
@@ -371,10 +381,16 @@ impl Elaborator<'_, '_> {
     }
 
     /// The items of a list whose key is the smallest, or the largest.
-    fn with_extreme_key(&mut self, list: &Typed, key: &Expr, largest: bool) -> Option<Typed> {
+    fn with_extreme_key(
+        &mut self,
+        env: &Env,
+        list: &Typed,
+        key: &Expr,
+        largest: bool,
+    ) -> Option<Typed> {
         let mut ty = Type::Bool;
-        let (binder, body) = self.per_item(list, None, |this| {
-            let typed = this.infer(key, None)?;
+        let (binder, body) = self.per_item(env, list, None, |this, env| {
+            let typed = this.infer(env, key, None)?;
             ty = typed.ty;
             Some(typed.node)
         })?;
@@ -390,8 +406,8 @@ impl Elaborator<'_, '_> {
             Op::Smallest(keys)
         };
         let extreme = self.builder.add(extreme, optional(ty));
-        let (binder, body) = self.per_item(list, None, |this| {
-            let typed = this.infer(key, None)?;
+        let (binder, body) = self.per_item(env, list, None, |this, env| {
+            let typed = this.infer(env, key, None)?;
             Some(this.builder.compare(Cmp::Eq, typed.node, extreme))
         })?;
         let op = Op::Filter {
@@ -426,6 +442,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn record(
         &mut self,
+        env: &Env,
         fields: &[(Name, Expr)],
         hint: Option<&Type>,
         span: Span,
@@ -437,7 +454,7 @@ impl Elaborator<'_, '_> {
         let Some(id) = wanted else {
             let (mut types, mut nodes) = (Vec::new(), Vec::new());
             for (name, value) in fields {
-                let typed = self.infer(value, None)?;
+                let typed = self.infer(env, value, None)?;
                 types.push(ir::Field {
                     name: name.text.clone(),
                     ty: typed.ty,
@@ -469,7 +486,7 @@ impl Elaborator<'_, '_> {
         for field in &record.fields {
             let given = fields.iter().find(|(name, _)| name.text == field.name);
             nodes.push(match given {
-                Some((_, value)) => self.check(value, &field.ty)?,
+                Some((_, value)) => self.check(env, value, &field.ty)?,
                 None if matches!(field.ty, Type::Optional(_)) => {
                     self.builder.none(field.ty.clone())
                 }
@@ -491,6 +508,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn list_where(
         &mut self,
+        env: &Env,
         items: &[(&Expr, Option<&Expr>)],
         hint: Option<&Type>,
         span: Span,
@@ -502,13 +520,11 @@ impl Elaborator<'_, '_> {
         let mut nodes = Vec::new();
         for (value, guard) in items {
             let guard = match guard {
-                Some(guard) => self.check(guard, &Type::Bool)?,
+                Some(guard) => self.check(env, guard, &Type::Bool)?,
                 None => self.builder.bool(true),
             };
-            let depth = self.narrow_true(guard);
-            let typed = self.infer(value, ty.as_ref());
-            self.narrowed.truncate(depth);
-            let typed = typed?;
+            let holds = env.knowing(self.present_if(guard));
+            let typed = self.infer(&holds, value, ty.as_ref())?;
             ty = Some(match ty {
                 Some(ty) => self.unify(&ty, &typed.ty, value.span)?,
                 None => typed.ty,
@@ -538,13 +554,5 @@ impl Elaborator<'_, '_> {
             Some(values) => self.make(Op::Const(Const::List(values)), list_type),
             None => self.make(Op::ListWhere(nodes), list_type),
         })
-    }
-
-    /// On another day nothing that was tested today is known not to be none.
-    pub(super) fn elsewhere<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
-        let narrowed = std::mem::take(&mut self.narrowed);
-        let result = body(self);
-        self.narrowed = narrowed;
-        result
     }
 }

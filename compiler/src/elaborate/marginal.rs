@@ -1,6 +1,7 @@
 //! `marginal` tables: a graded scale. Each row says what one part of an amount counts; the parts are added up.
 
 use super::builder::required;
+use super::env::Env;
 use super::provisions::Said;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
@@ -22,7 +23,8 @@ struct Bracket {
 
 impl<'a> Elaborator<'_, 'a> {
     pub(super) fn marginal(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
-        let Some((inputs, outputs)) = self.table_columns(table) else {
+        let env = &Env::default();
+        let Some((inputs, outputs)) = self.table_columns(env, table) else {
             return;
         };
         let (Some(Some(input)), [(_, rate_type)], 2, None) = (
@@ -53,7 +55,7 @@ impl<'a> Elaborator<'_, 'a> {
         let mut brackets = Vec::new();
         let mut fine = true;
         for (at, row) in table.rows.iter().enumerate() {
-            match self.bracket(&table.name.text, row, at, &unit, rate_type) {
+            match self.bracket(env, &table.name.text, row, at, &unit, rate_type) {
                 Some(bracket) => brackets.push(bracket),
                 None => fine = false,
             }
@@ -90,7 +92,7 @@ impl<'a> Elaborator<'_, 'a> {
             rules: brackets.into_iter().map(|bracket| bracket.rule).collect(),
             cites,
         };
-        self.store(&table.name, typed, definition);
+        self.store(env, &table.name, typed, definition);
     }
 
     fn bad_scale(&mut self, span: Span, message: &str) {
@@ -102,6 +104,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     fn bracket(
         &mut self,
+        env: &Env,
         table: &str,
         row: &ast::TableRow,
         at: usize,
@@ -125,12 +128,12 @@ impl<'a> Elaborator<'_, 'a> {
         let (mut low, mut high) = (None, None);
         match &amounts.kind {
             TableCellKind::Range(from, to) => {
-                low = Some(self.check(from, unit)?);
-                high = Some(self.check(to, unit)?);
+                low = Some(self.check(env, from, unit)?);
+                high = Some(self.check(env, to, unit)?);
             }
             TableCellKind::Tests(tests) => {
                 for (op, value) in tests {
-                    let node = self.check(value, unit)?;
+                    let node = self.check(env, value, unit)?;
                     match op {
                         BinaryOp::Lt | BinaryOp::Le => high = Some(node),
                         BinaryOp::Gt | BinaryOp::Ge => low = Some(node),
@@ -153,8 +156,8 @@ impl<'a> Elaborator<'_, 'a> {
                 return None;
             }
         }
-        let rate = self.output(rate, rate_type)?;
-        let period = self.period(&row.dates)?;
+        let rate = self.output(env, rate, rate_type)?;
+        let period = self.period(env, &row.dates)?;
         let in_force = self.in_force(period);
         let under = self.under(row.under.as_ref())?;
         let guard = self.builder.and([in_force, under]);

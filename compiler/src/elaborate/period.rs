@@ -1,6 +1,7 @@
 //! Periods: two days, either of them open. A period is a record of the kernel, its tests ordinary comparisons.
 
 use super::builder::{optional, required};
+use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -43,9 +44,9 @@ impl Elaborator<'_, '_> {
     }
 
     /// An expression that must be a period.
-    fn period_of(&mut self, expr: &Expr) -> Option<NodeId> {
+    fn period_of(&mut self, env: &Env, expr: &Expr) -> Option<NodeId> {
         let ty = self.period_type();
-        self.check(expr, &ty)
+        self.check(env, expr, &ty)
     }
 
     fn end(&mut self, period: NodeId, at: u32) -> NodeId {
@@ -55,6 +56,7 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn period_literal(
         &mut self,
+        env: &Env,
         from: Option<&Expr>,
         through: Option<&Expr>,
         before: Option<&Expr>,
@@ -62,13 +64,13 @@ impl Elaborator<'_, '_> {
         let ty = self.period_type();
         let date = optional(Type::Date);
         let from = match from {
-            Some(expr) => self.check(expr, &date)?,
+            Some(expr) => self.check(env, expr, &date)?,
             None => self.builder.none(Type::Date),
         };
         let through = match (through, before) {
-            (Some(expr), _) => self.check(expr, &date)?,
+            (Some(expr), _) => self.check(env, expr, &date)?,
             (None, Some(expr)) => {
-                let end = self.check(expr, &Type::Date)?;
+                let end = self.check(env, expr, &Type::Date)?;
                 let back = self.builder.number(Number::from_i64(-1), Type::Days);
                 self.builder.add(Op::AddDays(end, back), Type::Date)
             }
@@ -114,8 +116,8 @@ impl Elaborator<'_, '_> {
     }
 
     /// `p overlaps q`.
-    pub(super) fn overlaps(&mut self, a: &Expr, b: &Expr) -> Option<Typed> {
-        let (a, b) = (self.period_of(a)?, self.period_of(b)?);
+    pub(super) fn overlaps(&mut self, env: &Env, a: &Expr, b: &Expr) -> Option<Typed> {
+        let (a, b) = (self.period_of(env, a)?, self.period_of(env, b)?);
         Some(Typed::bool(self.overlapping(a, b)))
     }
 
@@ -131,8 +133,8 @@ impl Elaborator<'_, '_> {
     }
 
     /// `overlap of (p, q)`: the days both have, none where there are none.
-    pub(super) fn overlap(&mut self, a: &Expr, b: &Expr) -> Option<Typed> {
-        let (a, b) = (self.period_of(a)?, self.period_of(b)?);
+    pub(super) fn overlap(&mut self, env: &Env, a: &Expr, b: &Expr) -> Option<Typed> {
+        let (a, b) = (self.period_of(env, a)?, self.period_of(env, b)?);
         let shared = self.overlapping(a, b);
         let (a_from, b_from) = (self.end(a, FROM), self.end(b, FROM));
         let from = self.inner_end(a_from, b_from, false);
@@ -151,9 +153,9 @@ impl Elaborator<'_, '_> {
     }
 
     /// `days of p`, `days of PERIODS`: days counted once each; none where an end is open.
-    pub(super) fn days_of(&mut self, expr: &Expr) -> Option<Typed> {
+    pub(super) fn days_of(&mut self, env: &Env, expr: &Expr) -> Option<Typed> {
         let period = self.period_type();
-        let typed = self.infer(expr, None)?;
+        let typed = self.infer(env, expr, None)?;
         let list = match &typed.ty {
             Type::List(item) if **item == period => typed.node,
             ty if *ty == period => {

@@ -1,6 +1,7 @@
 //! Dates: the one step that turns `from`, `through`, `before` into half-open periods, tiling, schedules.
 
 use super::Elaborator;
+use super::env::Env;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Sought, SymbolKind, Unknown};
 use crate::source::Span;
@@ -10,8 +11,8 @@ use polc_runtime::value::Date;
 
 impl Elaborator<'_, '_> {
     /// A written-out date.
-    pub(super) fn constant_date(&mut self, expr: &ast::Expr) -> Option<Date> {
-        let node = self.check(expr, &Type::Date)?;
+    pub(super) fn constant_date(&mut self, env: &Env, expr: &ast::Expr) -> Option<Date> {
+        let node = self.check(env, expr, &Type::Date)?;
         match self.builder.constant(node) {
             Some(Const::Date(date)) => Some(*date),
             _ => {
@@ -29,23 +30,23 @@ impl Elaborator<'_, '_> {
     }
 
     /// The half-open period of `from D`, `through D`, `before D`.
-    pub(super) fn period(&mut self, dates: &ast::Dates) -> Option<Period> {
+    pub(super) fn period(&mut self, env: &Env, dates: &ast::Dates) -> Option<Period> {
         let from = match &dates.from {
             // Nothing lies before the first day of the calendar.
-            Some(expr) => Some(self.constant_date(expr)?).filter(|day| *day > Date::FIRST),
+            Some(expr) => Some(self.constant_date(env, expr)?).filter(|day| *day > Date::FIRST),
             None => None,
         };
         let through = match &dates.through {
             // The day after the last one is never.
-            Some(expr) => self.constant_date(expr)?.checked_add_days(1),
+            Some(expr) => self.constant_date(env, expr)?.checked_add_days(1),
             None => None,
         };
         let before = match &dates.before {
-            Some(expr) => Some(self.constant_date(expr)?),
+            Some(expr) => Some(self.constant_date(env, expr)?),
             None => through,
         };
         if let Some(announced) = &dates.announced {
-            self.constant_date(announced)?;
+            self.constant_date(env, announced)?;
         }
         if before.is_some_and(|before| from.unwrap_or(Date::FIRST) >= before) {
             self.report(
@@ -144,8 +145,9 @@ impl Elaborator<'_, '_> {
         schedule: &ast::Schedule,
         declaration: &ast::Declaration,
     ) {
+        let env = &Env::declaring();
         let cites = self.cite(&declaration.cites);
-        let period = self.period(&schedule.dates).unwrap_or_default();
+        let period = self.period(env, &schedule.dates).unwrap_or_default();
         let mut except_years = Vec::new();
         for expr in &schedule.except_years {
             let year = match &expr.kind {
@@ -255,11 +257,12 @@ impl Elaborator<'_, '_> {
 
     /// The anchor of `every N months after …`, and exceptions that cut years out.
     pub(super) fn schedule_body(&mut self, schedule: &ast::Schedule) {
+        let env = &Env::default();
         let id = self.symbol_at(schedule.name.span);
         let Some(id) = id.and_then(|id| self.schedule_ids.get(&id)).copied() else {
             return;
         };
-        self.schedule_step(schedule, id);
+        self.schedule_step(env, schedule, id);
         let symbols = self.symbols;
         let excepted = symbols.exceptions.get(schedule.name.text.as_str());
         for symbol in excepted
@@ -271,7 +274,7 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             let _ = self.cite(&symbol.declaration.cites);
-            let period = self.period(&exception.dates);
+            let period = self.period(env, &exception.dates);
             if let (Some(period), Some(now)) = (period, self.schedules.get(id as usize).cloned()) {
                 let (name, span) = (&exception.name.text, exception.name.span);
                 self.takes_a_day(name, &now, period, span);
@@ -286,7 +289,7 @@ impl Elaborator<'_, '_> {
         }
         let wanted = super::builder::optional(Type::Date);
         if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule
-            && let Some(node) = self.check(anchor, &wanted)
+            && let Some(node) = self.check(env, anchor, &wanted)
             && let Some(slot) = self.schedules.get_mut(id as usize)
             && let ir::ScheduleRule::Every { anchor, .. } = &mut slot.rule
         {
@@ -295,14 +298,14 @@ impl Elaborator<'_, '_> {
     }
 
     /// A step that is the name of a value.
-    fn schedule_step(&mut self, schedule: &ast::Schedule, id: ir::ScheduleId) {
+    fn schedule_step(&mut self, env: &Env, schedule: &ast::Schedule, id: ir::ScheduleId) {
         let ast::ScheduleRule::Every(step, _) = &schedule.rule else {
             return;
         };
         if !matches!(step.kind, ast::ExprKind::Name(_)) {
             return;
         }
-        let Some(node) = self.check(step, &Type::Months) else {
+        let Some(node) = self.check(env, step, &Type::Months) else {
             return;
         };
         let count = match self.builder.constant(node) {

@@ -225,10 +225,6 @@ impl Elaborator<'_, '_> {
                 format!("write a value of type {wanted_name} here"),
             )
         };
-        // Where a condition could not be read it is not certain what is left.
-        if code == Code::NoneNotHandled && self.uncertain {
-            return;
-        }
         self.report(
             Diagnostic::new(
                 code,

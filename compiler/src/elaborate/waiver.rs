@@ -1,6 +1,7 @@
 //! Waivers: which cells they lift, and when.
 
 use super::Elaborator;
+use super::env::Env;
 use super::provisions::Said;
 use crate::analysis::Obligation;
 use crate::names::{Sought, SymbolKind, Unknown};
@@ -30,29 +31,25 @@ pub(super) struct Lift {
 
 impl Elaborator<'_, '_> {
     pub(super) fn waiver(&mut self, waiver: &ast::Waiver, mut cites: Vec<ir::ClauseId>) {
-        let Some(period) = self.period(&waiver.dates) else {
+        let env = &Env::default();
+        let Some(period) = self.period(env, &waiver.dates) else {
             return;
         };
         let condition = match &waiver.condition {
-            Some(expr) => {
-                let lenient = std::mem::replace(&mut self.lenient, true);
-                let node = self.check(expr, &Type::Bool);
-                self.lenient = lenient;
-                match node {
-                    Some(node) => {
-                        let node = self.guard(node, expr.span);
-                        self.obligations.push(Obligation::Decides {
-                            what: format!("the condition of the waiver `{}`", waiver.name.text),
-                            scope: None,
-                            condition: node,
-                            may_never_hold: false,
-                            span: expr.span,
-                        });
-                        node
-                    }
-                    None => return,
+            Some(expr) => match self.check(&env.lenient(), expr, &Type::Bool) {
+                Some(node) => {
+                    let node = self.guard(node, expr.span);
+                    self.obligations.push(Obligation::Decides {
+                        what: format!("the condition of the waiver `{}`", waiver.name.text),
+                        scope: None,
+                        condition: node,
+                        may_never_hold: false,
+                        span: expr.span,
+                    });
+                    node
                 }
-            }
+                None => return,
+            },
             None => self.builder.bool(true),
         };
         // A line with dates of its own may lift outside of the waiver's.
@@ -77,7 +74,7 @@ impl Elaborator<'_, '_> {
             };
             if let SymbolKind::Exception(exception) = symbol.kind {
                 let cites = self.cite(&symbol.declaration.cites);
-                if let Some(guard) = self.exception_guard(exception) {
+                if let Some(guard) = self.exception_guard(env, exception) {
                     let rule = ir::Rule {
                         kind: ir::RuleKind::Exception,
                         name: exception.name.text.clone(),
@@ -95,7 +92,7 @@ impl Elaborator<'_, '_> {
         for lift in &waiver.lifts {
             let lift_cites = self.cite(&lift.cites);
             cites.extend(&lift_cites);
-            let Some(own) = self.period(&lift.dates) else {
+            let Some(own) = self.period(env, &lift.dates) else {
                 continue;
             };
             // What a line says of its own dates stands in the place of the waiver's, `through 9999-12-31` too.

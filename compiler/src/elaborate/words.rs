@@ -1,6 +1,7 @@
 //! Words and literals → nodes: what a name stands for, and the fields of what it stands for.
 
 use super::builder::{optional, required};
+use super::env::Env;
 use super::types::is_unresolved;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
@@ -108,17 +109,26 @@ impl Elaborator<'_, '_> {
         )
     }
 
-    pub(super) fn name(&mut self, word: &str, hint: Option<&Type>, span: Span) -> Option<Typed> {
+    pub(super) fn name(
+        &mut self,
+        env: &Env,
+        word: &str,
+        hint: Option<&Type>,
+        span: Span,
+    ) -> Option<Typed> {
         let meaning = self.meaning(span);
         if let Some(Meaning::Item(declared)) = meaning {
-            let mut items = self.locals.iter().rev();
+            let mut items = env.named.iter().rev();
             let item = items.find(|(name, _)| name.span == declared);
+            if item.is_none() {
+                self.must_be_written(span, declared);
+            }
             return item.map(|(_, typed)| typed.clone());
         }
         match word {
             "as_of" => return Some(self.make(Op::AsOf, Type::Date)),
             "cell" => {
-                if let Some(cell) = &self.cell {
+                if let Some(cell) = &env.cell {
                     return Some(cell.clone());
                 }
                 self.report(
@@ -161,14 +171,20 @@ impl Elaborator<'_, '_> {
             });
         }
         if let Some(id) = declared {
-            return self.symbol_value(id, span);
+            return self.symbol_value(env, id, span);
         }
-        self.unknown_word(word, wanted.as_ref(), span);
+        self.unknown_word(env, word, wanted.as_ref(), span);
         None
     }
 
     /// Reports a word that is nothing here; `wanted` is the type that it should have.
-    pub(super) fn unknown_word(&mut self, word: &str, wanted: Option<&Type>, span: Span) {
+    pub(super) fn unknown_word(
+        &mut self,
+        env: &Env,
+        word: &str,
+        wanted: Option<&Type>,
+        span: Span,
+    ) {
         // Where the type is not known it may be a value of it.
         if wanted.is_some_and(is_unresolved) {
             return;
@@ -177,7 +193,7 @@ impl Elaborator<'_, '_> {
             Some(Type::Enum(id)) => self.enums.get(*id as usize),
             _ => None,
         };
-        let locals = self.locals.iter().map(|(name, _)| name.text.clone());
+        let locals = env.named.iter().map(|(name, _)| name.text.clone());
         let names = self.symbols.by_name.keys().map(|name| (*name).to_owned());
         let others: Vec<String> = locals.chain(names).collect();
         let unknown = match of {
@@ -190,7 +206,7 @@ impl Elaborator<'_, '_> {
         self.unknown(unknown);
     }
 
-    pub(super) fn access(&mut self, inner: &Expr, field: &Name) -> Option<Typed> {
+    pub(super) fn access(&mut self, env: &Env, inner: &Expr, field: &Name) -> Option<Typed> {
         if let ExprKind::Name(_) = &inner.kind
             && let Some(id) = self.enum_at(inner.span)
         {
@@ -200,21 +216,21 @@ impl Elaborator<'_, '_> {
                     ty: Type::Enum(id),
                 });
             }
-            self.unknown_word(&field.text, Some(&Type::Enum(id)), field.span);
+            self.unknown_word(env, &field.text, Some(&Type::Enum(id)), field.span);
             return None;
         }
         if let ExprKind::Name(_) = &inner.kind
             && let Some(id) = self.symbol_at(inner.span)
-            && let Some(part) = self.part_of(id, field)
+            && let Some(part) = self.part_of(env, id, field)
         {
             return part;
         }
-        let typed = self.infer(inner, None)?;
-        self.field(typed, field)
+        let typed = self.infer(env, inner, None)?;
+        self.field(env, typed, field)
     }
 
     /// Whether a judgement, or a judgement field of a record, is recorded.
-    pub(super) fn recorded(&mut self, judgement: &Expr) -> Option<NodeId> {
+    pub(super) fn recorded(&mut self, env: &Env, judgement: &Expr) -> Option<NodeId> {
         if let ExprKind::Name(_) = &judgement.kind
             && let Some(id) = self.symbol_at(judgement.span)
             && let Some(SymbolKind::Judgement(_)) = self.kind_at(judgement.span)
@@ -223,7 +239,7 @@ impl Elaborator<'_, '_> {
             self.used.insert(fact);
             return Some(self.builder.add(Op::Recorded(fact), Type::Bool));
         }
-        let typed = self.infer(judgement, None)?;
+        let typed = self.infer(env, judgement, None)?;
         if let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned()
             && let Type::Record(id) = required(&self.builder.ty(record))
             && let Some(field) = self
@@ -247,7 +263,7 @@ impl Elaborator<'_, '_> {
     }
 
     /// `x.field`: of a record, or of every item of a list.
-    pub(super) fn field(&mut self, of: Typed, field: &Name) -> Option<Typed> {
+    pub(super) fn field(&mut self, env: &Env, of: Typed, field: &Name) -> Option<Typed> {
         match &of.ty {
             Type::Record(id) => {
                 let record = self.records.get(*id as usize)?;
@@ -267,7 +283,7 @@ impl Elaborator<'_, '_> {
                     return None;
                 }
                 let node = self.builder.add(Op::Field(of.node, at as u32), ty.clone());
-                let narrowed = self.narrowed.contains(&self.builder.bare(node));
+                let narrowed = env.is_present(self.builder.bare(node));
                 Some(Typed {
                     node,
                     ty: if narrowed { required(&ty) } else { ty },
@@ -277,13 +293,10 @@ impl Elaborator<'_, '_> {
                 let list = of.clone();
                 let mut inner = Type::Bool;
                 let item = (**item).clone();
-                let (binder, body) = self.per_item(&list, None, |this| {
-                    let current = this
-                        .items
-                        .last()
-                        .cloned()
-                        .unwrap_or(Typed { node: 0, ty: item });
-                    let value = this.field(current, field)?;
+                let (binder, body) = self.per_item(env, &list, None, |this, env| {
+                    let current = env.item.clone();
+                    let current = current.unwrap_or(Typed { node: 0, ty: item });
+                    let value = this.field(env, current, field)?;
                     inner = value.ty;
                     Some(value.node)
                 })?;

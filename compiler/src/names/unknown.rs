@@ -78,6 +78,8 @@ pub enum Sought<'t> {
     AnyRow,
     /// A row that some grid has, to ask about.
     RowOfGrids,
+    /// The group of this row.
+    Group(&'t str),
     /// A stage.
     Stage,
     /// A stage of this grid.
@@ -189,6 +191,7 @@ impl Sought<'_> {
             | Sought::StageOf(_)
             | Sought::CellResult => Code::UnknownName,
             Sought::Month => Code::BadSchedule,
+            Sought::Group(_) => Code::BadGroup,
             Sought::Granted
             | Sought::Exception
             | Sought::Excepted
@@ -246,6 +249,7 @@ impl Sought<'_> {
             Sought::AnyTier => format!("no grid has a tier `{word}`"),
             Sought::Row => format!("there is no row `{word}`"),
             Sought::AnyRow | Sought::RowOfGrids => format!("no grid has a row `{word}`"),
+            Sought::Group(row) => format!("`{row}` has no group row above it"),
             Sought::Stage => format!("there is no stage `{word}`"),
             Sought::StageOf(grid) => format!("`{grid}` has no stage `{word}`"),
             Sought::CellResult => format!("`{word}` is no result of a cell"),
@@ -308,6 +312,9 @@ impl Sought<'_> {
                 "declare the grid with `requirements NAME for SCALE`".to_owned()
             }
             Sought::RowOfGrids => format!("the rows are {list}"),
+            Sought::Group(_) => {
+                format!("write `| {word}: any of |` above, or a name without a dot")
+            }
             Sought::Stage => format!("the stages are {list}"),
             Sought::StageOf(_) => "write `stage NAME` above the rows it covers".to_owned(),
             Sought::CellResult => format!("the results are {list}"),

@@ -1,0 +1,350 @@
+//! A row of a table: the tests of its cells, and what it gives.
+
+use super::amend::When;
+use super::builder::required;
+use super::env::Env;
+use super::table::{Input, Row};
+use super::{Elaborator, Typed};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{self, TableCellKind};
+use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
+
+impl<'a> Elaborator<'_, 'a> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a row is read against; one call"
+    )]
+    pub(super) fn table_row(
+        &mut self,
+        env: &Env,
+        table: &'a ast::Table,
+        row: &'a ast::TableRow,
+        at: usize,
+        inputs: &[Option<Input>],
+        outputs: &[(String, Type)],
+        gives: &[(String, Type)],
+        across: Option<&(Typed, ir::EnumId)>,
+        headings: &[(usize, usize)],
+        item_type: &Type,
+        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+    ) -> Option<Vec<Row>> {
+        let columns = inputs.len();
+        let expected = columns + table.headings.len();
+        if row.cells.len() != expected {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongCellCount,
+                    row.span,
+                    format!(
+                        "this row has {} cells, but the header has {expected}",
+                        row.cells.len()
+                    ),
+                )
+                .help("write one cell for each column; `-` where nothing is asked or given"),
+            );
+            return None;
+        }
+        let cites = self.cite(&row.cites);
+        let period = self.period(env, &row.dates)?;
+        let mut guards = vec![self.in_force(period), self.under(row.under.as_ref())?];
+        let mut rest = false;
+        let mut left = Vec::new();
+        let mut results = outputs.iter();
+        let label = self.row_label(row, inputs);
+        for (cell, input) in row.cells.iter().zip(inputs) {
+            match input {
+                Some(input) => match self.test(env, cell, &input.typed)? {
+                    Some(guard) => guards.push(guard),
+                    None => rest = true,
+                },
+                None => {
+                    let (_, ty) = results.next()?;
+                    left.push(self.output(env, cell, ty)?);
+                }
+            }
+        }
+        let name = label
+            .filter(|label| label != "-")
+            .unwrap_or_else(|| format!("row {}", at + 1));
+        let (lifts, uses) = self.exceptions_inside(env, &format!("{}.{name}", table.name.text));
+        let place = guards.clone();
+        self.excepted(&lifts, &place);
+        for lift in lifts.iter().filter_map(|lift| lift.guard) {
+            guards.push(self.builder.not(lift));
+        }
+        let guard = self.builder.and(guards);
+        let Some((asked, id)) = across else {
+            let mut value = self.row_value(&left, item_type);
+            let base = Typed {
+                node: value,
+                ty: item_type.clone(),
+            };
+            if let Some((node, rules)) = self.overridden(env, &uses, &base) {
+                self.excepted(&rules, &place);
+                value = node;
+            }
+            return Some(vec![Row {
+                guard,
+                rest,
+                value,
+                span: row.span,
+                name,
+                cites,
+            }]);
+        };
+        let mut rows = Vec::new();
+        let values = self.enums.get(*id as usize)?.values.clone();
+        let likes = self.like_columns(amends, &values)?;
+        for (value, column) in headings {
+            let cell = row.cells.get(columns + column)?;
+            let word = values.get(*value)?;
+            let changes = self.cell_changes(env, amends, &name, *value, (&values, &likes))?;
+            let here = self
+                .builder
+                .add(Op::Const(ir::Const::Enum(*value as u32)), Type::Enum(*id));
+            let here = self.builder.compare(Cmp::Eq, asked.node, here);
+            let mut before = Vec::new();
+            let mut versions = Vec::new();
+            for (when, kind) in changes {
+                let cell = ast::TableCell {
+                    kind,
+                    span: when.span,
+                };
+                versions.push((when, self.across_cell(env, &cell, gives)?));
+            }
+            let cell_name = format!("`{name}` for {word}");
+            let ordered = self.in_order(versions, PartialEq::eq, &cell_name)?;
+            let mut amended: Vec<(NodeId, Option<NodeId>, Span)> = Vec::new();
+            for (
+                When {
+                    guard: change_guard,
+                    span,
+                    cites: changed,
+                    ..
+                },
+                parts,
+            ) in ordered.iter().rev()
+            {
+                let not_before = self.none_of(&before);
+                amended.push((*change_guard, None, *span));
+                if let Some(parts) = parts.clone() {
+                    let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
+                    let value = self.row_value(&all, item_type);
+                    if let Some(version) = amended.last_mut() {
+                        version.1 = Some(value);
+                    }
+                    let guard = self.builder.and([guard, here, *change_guard, not_before]);
+                    rows.push(Row {
+                        guard,
+                        rest,
+                        value,
+                        span: *span,
+                        name: format!("{name} for {word}, amended"),
+                        cites: cites.iter().chain(changed).copied().collect(),
+                    });
+                }
+                before.push(*change_guard);
+            }
+            let not_before = self.none_of(&before);
+            let mut printed = None;
+            if let Some(parts) = self.across_cell(env, cell, gives)? {
+                let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
+                let value = self.row_value(&all, item_type);
+                printed = Some(value);
+                let guard = self.builder.and([guard, here, not_before]);
+                rows.push(Row {
+                    guard,
+                    rest,
+                    value,
+                    span: row.span,
+                    name: format!("{name} for {word}"),
+                    cites: cites.clone(),
+                });
+            }
+            self.amended_row(&format!("`{name}` for `{word}`"), guard, &amended, printed);
+        }
+        Some(rows)
+    }
+
+    pub(super) fn none_of(&mut self, guards: &[NodeId]) -> NodeId {
+        let any = self.builder.or(guards.iter().copied());
+        self.builder.not(any)
+    }
+
+    pub(super) fn row_value(&mut self, parts: &[NodeId], item_type: &Type) -> NodeId {
+        match parts {
+            [only] => *only,
+            _ => self
+                .builder
+                .add(Op::MakeRecord(parts.to_vec()), item_type.clone()),
+        }
+    }
+
+    /// The parts an `across` cell gives; none for `-` (no row there).
+    pub(super) fn across_cell(
+        &mut self,
+        env: &Env,
+        cell: &ast::TableCell,
+        gives: &[(String, Type)],
+    ) -> Option<Option<Vec<NodeId>>> {
+        match &cell.kind {
+            TableCellKind::Dash => Some(None),
+            TableCellKind::Values(values) if values.len() <= gives.len() => {
+                let mut parts = Vec::new();
+                for (at, (name, ty)) in gives.iter().enumerate() {
+                    parts.push(match values.get(at) {
+                        Some(value) => self.check(env, value, ty)?,
+                        None if matches!(ty, Type::Optional(_)) => self.builder.none(ty.clone()),
+                        None => {
+                            self.report(
+                                Diagnostic::new(
+                                    Code::BadCell,
+                                    cell.span,
+                                    format!("this cell does not give `{name}`"),
+                                )
+                                .help("write every part, separated by commas"),
+                            );
+                            return None;
+                        }
+                    });
+                }
+                Some(Some(parts))
+            }
+            TableCellKind::NotApplicable(because) => {
+                let mut parts = Vec::new();
+                for (_, ty) in gives {
+                    parts.push(
+                        self.builder
+                            .add(Op::NotApplicable(because.clone()), ty.clone()),
+                    );
+                }
+                Some(Some(parts))
+            }
+            TableCellKind::Values(_)
+            | TableCellKind::Otherwise(_)
+            | TableCellKind::Tests(_)
+            | TableCellKind::Range(_, _) => {
+                let parts: Vec<&str> = gives.iter().map(|(name, _)| name.as_str()).collect();
+                self.report(
+                    Diagnostic::new(
+                        Code::BadCell,
+                        cell.span,
+                        "this cell is not what the table gives",
+                    )
+                    .help(format!("write {}, or `-`", parts.join(", "))),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn output(&mut self, env: &Env, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
+        match &cell.kind {
+            TableCellKind::Dash if matches!(ty, Type::Optional(_)) => {
+                Some(self.builder.none(ty.clone()))
+            }
+            TableCellKind::Values(values) => match values.as_slice() {
+                [only] => self.check(env, only, ty),
+                _ => self.bad_output(cell, ty),
+            },
+            TableCellKind::NotApplicable(because) => Some(
+                self.builder
+                    .add(Op::NotApplicable(because.clone()), ty.clone()),
+            ),
+            TableCellKind::Dash
+            | TableCellKind::Otherwise(_)
+            | TableCellKind::Tests(_)
+            | TableCellKind::Range(_, _) => self.bad_output(cell, ty),
+        }
+    }
+
+    pub(super) fn bad_output(&mut self, cell: &ast::TableCell, ty: &Type) -> Option<NodeId> {
+        let name = self.type_name(ty);
+        self.report(
+            Diagnostic::new(
+                Code::BadCell,
+                cell.span,
+                format!("this cell must hold one value: {name}"),
+            )
+            .help("only columns without `->` take tests"),
+        );
+        None
+    }
+
+    /// The test of an input cell: `Some(None)` for `otherwise`.
+    pub(super) fn test(
+        &mut self,
+        env: &Env,
+        cell: &ast::TableCell,
+        input: &Typed,
+    ) -> Option<Option<NodeId>> {
+        let wanted = required(&input.ty);
+        Some(Some(match &cell.kind {
+            TableCellKind::Otherwise(_) => return Some(None),
+            TableCellKind::Dash => self.builder.bool(true),
+            TableCellKind::Values(values) => {
+                let mut ways = Vec::new();
+                for value in values {
+                    let typed = self.infer(env, value, Some(&wanted))?;
+                    self.unify(&input.ty, &typed.ty, value.span)?;
+                    let is_none = self.builder.constant(typed.node) == Some(&ir::Const::None);
+                    ways.push(match (self.builder.written(typed.node), &wanted) {
+                        _ if is_none => self.builder.is_none(input.node),
+                        (Some(ir::Const::Bool(true)), Type::Bool) => input.node,
+                        (Some(ir::Const::Bool(false)), Type::Bool) => self.builder.not(input.node),
+                        _ => self.builder.compare(Cmp::Eq, input.node, typed.node),
+                    });
+                }
+                self.builder.or(ways)
+            }
+            TableCellKind::Tests(tests) => {
+                let mut parts = self.present(input);
+                for (op, value) in tests {
+                    let node = self.check(env, value, &wanted)?;
+                    let cmp = match op {
+                        ast::BinaryOp::Lt => Cmp::Lt,
+                        ast::BinaryOp::Le => Cmp::Le,
+                        ast::BinaryOp::Gt => Cmp::Gt,
+                        ast::BinaryOp::Ge => Cmp::Ge,
+                        ast::BinaryOp::Ne => Cmp::Ne,
+                        _ => Cmp::Eq,
+                    };
+                    parts.push(self.builder.compare(cmp, input.node, node));
+                }
+                self.builder.and(parts)
+            }
+            TableCellKind::Range(low, high) => {
+                let mut parts = self.present(input);
+                let (low, high) = (
+                    self.check(env, low, &wanted)?,
+                    self.check(env, high, &wanted)?,
+                );
+                parts.push(self.builder.compare(Cmp::Ge, input.node, low));
+                parts.push(self.builder.compare(Cmp::Le, input.node, high));
+                self.builder.and(parts)
+            }
+            TableCellKind::NotApplicable(_) => {
+                self.report(
+                    Diagnostic::new(
+                        Code::BadCell,
+                        cell.span,
+                        "this column is a test, not a result",
+                    )
+                    .help("write a value, a comparison such as `>= $5K`, or `-`"),
+                );
+                return None;
+            }
+        }))
+    }
+
+    pub(super) fn present(&mut self, input: &Typed) -> Vec<NodeId> {
+        match input.ty {
+            Type::Optional(_) => {
+                let none = self.builder.is_none(input.node);
+                vec![self.builder.not(none)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
