@@ -142,16 +142,11 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn number_type(&mut self, typed: &Typed, span: Span) -> Option<()> {
-        match &typed.ty {
-            Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months => {
-                Some(())
-            }
-            other => {
-                let other = other.clone();
-                self.mismatch(span, &other, &Type::Decimal);
-                None
-            }
+        if is_number(&typed.ty) {
+            return Some(());
         }
+        self.mismatch(span, &typed.ty, &Type::Decimal);
+        None
     }
 
     pub(super) fn unify(&mut self, a: &Type, b: &Type, span: Span) -> Option<Type> {
@@ -160,6 +155,45 @@ impl Elaborator<'_, '_> {
             self.mismatch(span, b, a);
         }
         joined
+    }
+
+    /// Reports operands that an operator does not take.
+    fn no_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        (a, s): (Span, &Type),
+        (b, t): (Span, &Type),
+        span: Span,
+    ) {
+        let (first, second) = (self.type_name(s), self.type_name(t));
+        let units = is_number(s) && is_number(t);
+        let word = match op {
+            BinaryOp::Add => "added to",
+            BinaryOp::Sub => "subtracted from",
+            BinaryOp::Mul => "multiplied by",
+            _ => "divided by",
+        };
+        let help = if units {
+            self.unit_help_pair(s, t)
+        } else {
+            "arithmetic needs numbers, or a date and days or months".to_owned()
+        };
+        let message = if op == BinaryOp::Add || op == BinaryOp::Sub {
+            format!("{second} cannot be {word} {first}")
+        } else {
+            format!("{first} cannot be {word} {second}")
+        };
+        let code = if units {
+            Code::UnitMismatch
+        } else {
+            Code::TypeMismatch
+        };
+        self.report(
+            Diagnostic::new(code, span, message)
+                .label(a, first)
+                .label(b, second)
+                .help(help),
+        );
     }
 
     pub(super) fn arithmetic(
@@ -181,9 +215,7 @@ impl Elaborator<'_, '_> {
             }
         }
         let plain = |ty: &Type| matches!(ty, Type::Int | Type::Decimal);
-        let numeric = |ty: &Type| {
-            plain(ty) || matches!(ty, Type::Percent | Type::Money | Type::Days | Type::Months)
-        };
+        let numeric = is_number;
         let (x, y) = (left.node, right.node);
         let made = match (op, &left.ty, &right.ty) {
             (BinaryOp::Add, Type::Date, Type::Days) => (Op::AddDays(x, y), Type::Date),
@@ -241,35 +273,7 @@ impl Elaborator<'_, '_> {
             }
             (BinaryOp::Div, s, t) if numeric(s) && s == t => (Op::Div(x, y), Type::Decimal),
             (_, s, t) => {
-                let (first, second) = (self.type_name(s), self.type_name(t));
-                let units = numeric(s) && numeric(t);
-                let word = match op {
-                    BinaryOp::Add => "added to",
-                    BinaryOp::Sub => "subtracted from",
-                    BinaryOp::Mul => "multiplied by",
-                    _ => "divided by",
-                };
-                let help = if units {
-                    self.unit_help_pair(s, t)
-                } else {
-                    "arithmetic needs numbers, or a date and days or months".to_owned()
-                };
-                let message = if op == BinaryOp::Add || op == BinaryOp::Sub {
-                    format!("{second} cannot be {word} {first}")
-                } else {
-                    format!("{first} cannot be {word} {second}")
-                };
-                let code = if units {
-                    Code::UnitMismatch
-                } else {
-                    Code::TypeMismatch
-                };
-                self.report(
-                    Diagnostic::new(code, span, message)
-                        .label(a.span, first)
-                        .label(b.span, second)
-                        .help(help),
-                );
+                self.no_arithmetic(op, (a.span, s), (b.span, t), span);
                 return None;
             }
         };
@@ -369,4 +373,12 @@ impl Elaborator<'_, '_> {
         parts.push(self.builder.compare(high.0, tested, high.1));
         Some(Typed::bool(self.builder.and(parts)))
     }
+}
+
+/// Whether values of a type can be added to their like.
+fn is_number(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
+    )
 }

@@ -12,102 +12,9 @@ use std::collections::BTreeSet;
 impl Elaborator<'_, '_> {
     /// What can be said of a lifecycle without evaluating it.
     pub(super) fn check_shape(&mut self, lifecycle: &ast::Lifecycle) {
-        let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
-        let goals = lifecycle.lines().flat_map(ast::Transition::targets);
-        let names = goals.map(|to| &to.state).chain([&lifecycle.starts]);
-        let mut names = names;
-        let misspelt = names.any(|name| find(&name.text).is_none());
-        let mut reached = vec![misspelt; lifecycle.states.len()];
-        let mut todo: Vec<usize> = find(&lifecycle.starts.text).into_iter().collect();
-        while let Some(at) = todo.pop() {
-            let Some(slot) = reached.get_mut(at) else {
-                continue;
-            };
-            if std::mem::replace(slot, true) {
-                continue;
-            }
-            let Some(state) = lifecycle.states.get(at).filter(|state| !state.is_final) else {
-                continue;
-            };
-            for line in lifecycle.everywhere.iter().chain(&state.lines) {
-                todo.extend(
-                    line.targets()
-                        .into_iter()
-                        .filter(|to| !to.is_again())
-                        .filter_map(|to| find(&to.state.text)),
-                );
-            }
-        }
+        let reached = reached(lifecycle);
         for (state, reached) in lifecycle.states.iter().zip(reached) {
-            let name = &state.name;
-            if name.text == AGAIN {
-                self.report(
-                    Diagnostic::new(
-                        Code::ReservedName,
-                        name.span,
-                        "no state is named `again`: after `->` it enters the same state anew",
-                    )
-                    .help("give the state another name"),
-                );
-                continue;
-            }
-            if !reached {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnreachableState,
-                        name.span,
-                        format!("nothing leads to the state `{}`", name.text),
-                    )
-                    .help("add a line `… -> STATE` that leads here, or remove the state"),
-                );
-            }
-            let out = lifecycle.everywhere.len() + state.lines.len();
-            if !state.is_final && out == 0 {
-                self.report(
-                    Diagnostic::new(
-                        Code::DeadEnd,
-                        name.span,
-                        format!("nothing leads out of the state `{}`", name.text),
-                    )
-                    .help(format!("add a line to it, or write `final {}`", name.text)),
-                );
-            }
-            let lates = state
-                .lines
-                .iter()
-                .filter(|line| matches!(line.kind, TransitionKind::Late(_)));
-            match (&state.deadline, lates.clone().next()) {
-                (Some(deadline), None) => self.report(
-                    Diagnostic::new(
-                        Code::DeadlineWithoutLate,
-                        deadline.span,
-                        format!(
-                            "nothing happens when the deadline of `{}` has passed",
-                            name.text
-                        ),
-                    )
-                    .help("add `late -> STATE` below the state"),
-                ),
-                (None, Some(late)) => self.report(
-                    Diagnostic::new(
-                        Code::MissingPart,
-                        late.span,
-                        format!("`{}` has no deadline that could be missed", name.text),
-                    )
-                    .help("write `deadline 30 days` after the state, or remove the line"),
-                ),
-                _ => {}
-            }
-            if let Some(second) = lates.clone().nth(1) {
-                self.report(
-                    Diagnostic::new(
-                        Code::DuplicateName,
-                        second.span,
-                        format!("`{}` says twice what is late", name.text),
-                    )
-                    .help("keep one `late` line"),
-                );
-            }
+            self.check_state(lifecycle, state, reached);
         }
         for line in &lifecycle.everywhere {
             if matches!(line.kind, TransitionKind::Late(_)) {
@@ -120,6 +27,84 @@ impl Elaborator<'_, '_> {
                     .help("put it below the state"),
                 );
             }
+        }
+    }
+
+    fn check_state(&mut self, lifecycle: &ast::Lifecycle, state: &ast::State, reached: bool) {
+        let name = &state.name;
+        if name.text == AGAIN {
+            self.report(
+                Diagnostic::new(
+                    Code::ReservedName,
+                    name.span,
+                    "no state is named `again`: after `->` it enters the same state anew",
+                )
+                .help("give the state another name"),
+            );
+            return;
+        }
+        if !reached {
+            self.report(
+                Diagnostic::new(
+                    Code::UnreachableState,
+                    name.span,
+                    format!("nothing leads to the state `{}`", name.text),
+                )
+                .help("add a line `… -> STATE` that leads here, or remove the state"),
+            );
+        }
+        let out = lifecycle.everywhere.len() + state.lines.len();
+        if !state.is_final && out == 0 {
+            self.report(
+                Diagnostic::new(
+                    Code::DeadEnd,
+                    name.span,
+                    format!("nothing leads out of the state `{}`", name.text),
+                )
+                .help(format!("add a line to it, or write `final {}`", name.text)),
+            );
+        }
+        self.check_deadline(state);
+    }
+
+    /// A deadline and what happens when it has passed belong together.
+    fn check_deadline(&mut self, state: &ast::State) {
+        let name = &state.name;
+        let lates = state
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, TransitionKind::Late(_)));
+        match (&state.deadline, lates.clone().next()) {
+            (Some(deadline), None) => self.report(
+                Diagnostic::new(
+                    Code::DeadlineWithoutLate,
+                    deadline.span,
+                    format!(
+                        "nothing happens when the deadline of `{}` has passed",
+                        name.text
+                    ),
+                )
+                .help("add `late -> STATE` below the state"),
+            ),
+            (None, Some(late)) => self.report(
+                Diagnostic::new(
+                    Code::MissingPart,
+                    late.span,
+                    format!("`{}` has no deadline that could be missed", name.text),
+                )
+                .help("write `deadline 30 days` after the state, or remove the line"),
+            ),
+            _ => {}
+        }
+        if let Some(second) = lates.clone().nth(1) {
+            self.report(
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    second.span,
+                    format!("`{}` says twice what is late", name.text),
+                )
+                .help("keep one `late` line"),
+            );
         }
     }
 
@@ -211,4 +196,35 @@ impl Elaborator<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// Which states can be reached; all of them where a name is misspelt.
+fn reached(lifecycle: &ast::Lifecycle) -> Vec<bool> {
+    let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
+    let goals = lifecycle.lines().flat_map(ast::Transition::targets);
+    let names = goals.map(|to| &to.state).chain([&lifecycle.starts]);
+    let mut names = names;
+    let misspelt = names.any(|name| find(&name.text).is_none());
+    let mut reached = vec![misspelt; lifecycle.states.len()];
+    let mut todo: Vec<usize> = find(&lifecycle.starts.text).into_iter().collect();
+    while let Some(at) = todo.pop() {
+        let Some(slot) = reached.get_mut(at) else {
+            continue;
+        };
+        if std::mem::replace(slot, true) {
+            continue;
+        }
+        let Some(state) = lifecycle.states.get(at).filter(|state| !state.is_final) else {
+            continue;
+        };
+        for line in lifecycle.everywhere.iter().chain(&state.lines) {
+            todo.extend(
+                line.targets()
+                    .into_iter()
+                    .filter(|to| !to.is_again())
+                    .filter_map(|to| find(&to.state.text)),
+            );
+        }
+    }
+    reached
 }

@@ -45,12 +45,6 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             ty = Some(typed.ty.clone());
-            let cites = self.cite(&alternative.cites);
-            let (kind, label) = (ProvisionKind::Alternative, &alternative.name.text);
-            let said = Said::at(alternative.span).gives(Some(alternative.value.span));
-            let part = self.part(&define.name.text, kind, label, said, &cites);
-            let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
-            let guard = self.cited_guard(part, guard);
             let value = match &alternative.gap {
                 Some((condition, because)) => {
                     let applies = self.check(env, condition, &Type::Bool)?;
@@ -66,38 +60,22 @@ impl Elaborator<'_, '_> {
                 }
                 None => typed.node,
             };
-            let value = self.builder.mark(part, value);
-            rules.push(ir::Rule {
-                kind: ir::RuleKind::Case,
-                name: alternative.name.text.clone(),
-                guard: Some(guard),
-                value: Some(value),
-                cites,
-            });
+            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let rule = self.alternative_rule(define, alternative, switch, value);
             if let Some(slot) = given.get_mut(at as usize) {
-                *slot = Some((guard, value));
+                *slot = rule.guard.zip(rule.value);
             }
+            rules.push(rule);
         }
         for (at, because, alternative) in gaps {
-            let cites = self.cite(&alternative.cites);
-            let (kind, label) = (ProvisionKind::Alternative, &alternative.name.text);
-            let said = Said::at(alternative.span).gives(Some(alternative.value.span));
-            let part = self.part(&define.name.text, kind, label, said, &cites);
-            let guard = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
-            let guard = self.cited_guard(part, guard);
             let of = ty.clone().unwrap_or(Type::Bool);
             let value = self.builder.add(Op::NotApplicable(because), of);
-            let value = self.builder.mark(part, value);
-            rules.push(ir::Rule {
-                kind: ir::RuleKind::Case,
-                name: alternative.name.text.clone(),
-                guard: Some(guard),
-                value: Some(value),
-                cites,
-            });
+            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
+            let rule = self.alternative_rule(define, alternative, switch, value);
             if let Some(slot) = given.get_mut(at as usize) {
-                *slot = Some((guard, value));
+                *slot = rule.guard.zip(rule.value);
             }
+            rules.push(rule);
         }
         if !complete {
             return None;
@@ -127,6 +105,27 @@ impl Elaborator<'_, '_> {
         let ty = ty?;
         let node = self.builder.cases(cases, otherwise, ty.clone());
         Some((Typed { node, ty }, rules))
+    }
+
+    /// What one alternative gives, as something that can be cited.
+    fn alternative_rule(
+        &mut self,
+        define: &ast::Define,
+        alternative: &ast::Alternative,
+        switch: NodeId,
+        value: NodeId,
+    ) -> ir::Rule {
+        let cites = self.cite(&alternative.cites);
+        let (kind, label) = (ProvisionKind::Alternative, &alternative.name.text);
+        let said = Said::at(alternative.span).gives(Some(alternative.value.span));
+        let part = self.part(&define.name.text, kind, label, said, &cites);
+        ir::Rule {
+            kind: ir::RuleKind::Case,
+            name: label.clone(),
+            guard: Some(self.cited_guard(part, switch)),
+            value: Some(self.builder.mark(part, value)),
+            cites,
+        }
     }
 
     /// The guard `under R ALT`, or `yes` when nothing is written.

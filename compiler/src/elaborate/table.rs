@@ -15,6 +15,24 @@ pub(super) struct Input {
     pub(super) typed: Typed,
 }
 
+/// What the rows of a table are read against.
+pub(super) struct Columns<'a> {
+    /// The left columns; none where a column gives something.
+    pub(super) inputs: Vec<Option<Input>>,
+    /// What the left columns give.
+    pub(super) outputs: Vec<(String, Type)>,
+    /// What a cell after the left columns gives.
+    pub(super) gives: Vec<(String, Type)>,
+    /// What those columns are values of.
+    pub(super) across: Option<(Typed, ir::EnumId)>,
+    /// For each of those columns, the value that heads it.
+    pub(super) headings: Vec<(usize, usize)>,
+    /// The type of one answer.
+    pub(super) item: Type,
+    /// What changes the table.
+    pub(super) amends: Vec<(&'a ast::Amend, &'a ast::Declaration)>,
+}
+
 /// One row, lowered.
 pub(super) struct Row {
     pub(super) guard: NodeId,
@@ -47,103 +65,15 @@ impl<'a> Elaborator<'_, 'a> {
             self.marginal(table, cites);
             return;
         }
-        let across = match &table.across {
-            Some(expr) => {
-                let Some(typed) = self.infer(env, expr, None) else {
-                    return;
-                };
-                let Type::Enum(id) = required(&typed.ty) else {
-                    let wanted = "an enumeration or scale";
-                    let found = self.type_name(&typed.ty);
-                    self.report(
-                        Diagnostic::new(
-                            Code::TypeMismatch,
-                            expr.span,
-                            format!("this is {found}, but columns need {wanted}"),
-                        )
-                        .help("name a fact or definition whose values head the columns"),
-                    );
-                    return;
-                };
-                Some((typed, id))
-            }
-            None => None,
-        };
-        let Some((inputs, outputs)) = self.table_columns(env, table) else {
+        let Some(columns) = self.columns_of(env, table) else {
             return;
         };
-        let Some(gives) = self.table_gives(table) else {
-            return;
-        };
-        if outputs.is_empty() && gives.is_empty() {
-            self.report(
-                Diagnostic::new(
-                    Code::MissingPart,
-                    table.name.span,
-                    "this table gives nothing",
-                )
-                .help("add a column `-> name: type`, or `gives name: type` after `for …`"),
-            );
-            return;
-        }
-        let fields: Vec<ir::Field> = outputs
-            .iter()
-            .chain(&gives)
-            .map(|(name, ty)| ir::Field {
-                name: name.clone(),
-                ty: ty.clone(),
-                range: None,
-                kind: ir::FactKind::Given,
-                absent: None,
-            })
-            .collect();
-        let item_type = match fields.as_slice() {
-            [only] => only.ty.clone(),
-            _ => {
-                let columns = table.columns.iter().filter_map(|column| match column {
-                    ast::Column::Output(name, _) => Some(name),
-                    ast::Column::Input(_) => None,
-                });
-                let gives = table.gives.iter().map(|(name, _)| name);
-                let places = columns.chain(gives).map(|name| name.span).collect();
-                Type::Record(self.anonymous_record(fields, places))
-            }
-        };
-        let headings = match &across {
-            Some((_, id)) => match self.headings(table, *id) {
-                Some(headings) => headings,
-                None => return,
-            },
-            None => Vec::new(),
-        };
-        let amends: Vec<_> = self
-            .symbols
-            .amends
-            .iter()
-            .filter(|(amend, _)| amend.target.text == table.name.text)
-            .copied()
-            .collect();
+        let across = columns.across.as_ref().map(|(typed, _)| typed);
         let mut rows: Vec<Row> = Vec::new();
         let mut rests: Vec<(&ast::TableRow, NodeId)> = Vec::new();
-        let values = across
-            .as_ref()
-            .and_then(|(_, id)| self.enums.get(*id as usize));
-        let values = values.map(|item| item.values.clone());
-        let mut fine = self.amended_rows(table, &inputs, &amends, values.as_deref());
+        let mut fine = self.amended_rows(table, &columns);
         for (at, row) in table.rows.iter().enumerate() {
-            let lowered = self.table_row(
-                env,
-                table,
-                row,
-                at,
-                &inputs,
-                &outputs,
-                &gives,
-                across.as_ref(),
-                &headings,
-                &item_type,
-                &amends,
-            );
+            let lowered = self.table_row(env, table, row, at, &columns);
             match lowered {
                 Some(lowered) => {
                     if lowered.iter().any(|row| row.rest) {
@@ -158,14 +88,9 @@ impl<'a> Elaborator<'_, 'a> {
         if !fine {
             return;
         }
-        self.rest_rows(&inputs, &rests, &rows);
-        let (node, ty) = self.join_rows(
-            table,
-            rows.as_slice(),
-            &item_type,
-            across.as_ref().map(|(typed, _)| typed),
-        );
-        self.row_obligations(table, &rows, across.as_ref().map(|(typed, _)| typed));
+        self.rest_rows(&columns.inputs, &rests, &rows);
+        let (node, ty) = self.join_rows(table, rows.as_slice(), &columns.item, across);
+        self.row_obligations(table, &rows, across);
         let rules = rows
             .into_iter()
             .map(|row| ir::Rule {
@@ -186,6 +111,89 @@ impl<'a> Elaborator<'_, 'a> {
             cites,
         };
         self.store(env, &table.name, Typed { node, ty }, definition);
+    }
+
+    /// What a table tests and gives; reports what is wrong with its header.
+    fn columns_of(&mut self, env: &Env, table: &'a ast::Table) -> Option<Columns<'a>> {
+        let across = match &table.across {
+            Some(expr) => Some(self.across(env, expr)?),
+            None => None,
+        };
+        let (inputs, outputs) = self.table_columns(env, table)?;
+        let gives = self.table_gives(table)?;
+        if outputs.is_empty() && gives.is_empty() {
+            self.report(
+                Diagnostic::new(
+                    Code::MissingPart,
+                    table.name.span,
+                    "this table gives nothing",
+                )
+                .help("add a column `-> name: type`, or `gives name: type` after `for …`"),
+            );
+            return None;
+        }
+        let item = self.table_item(table, &outputs, &gives);
+        let headings = match &across {
+            Some((_, id)) => self.headings(table, *id)?,
+            None => Vec::new(),
+        };
+        let amends = self.symbols.amends.iter();
+        let amends = amends.filter(|(amend, _)| amend.target.text == table.name.text);
+        Some(Columns {
+            inputs,
+            outputs,
+            gives,
+            across,
+            headings,
+            item,
+            amends: amends.copied().collect(),
+        })
+    }
+
+    /// What the columns after the left ones are values of.
+    fn across(&mut self, env: &Env, expr: &ast::Expr) -> Option<(Typed, ir::EnumId)> {
+        let typed = self.infer(env, expr, None)?;
+        if let Type::Enum(id) = required(&typed.ty) {
+            return Some((typed, id));
+        }
+        let wanted = "an enumeration or scale";
+        let found = self.type_name(&typed.ty);
+        self.report(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                expr.span,
+                format!("this is {found}, but columns need {wanted}"),
+            )
+            .help("name a fact or definition whose values head the columns"),
+        );
+        None
+    }
+
+    /// The type of one answer: the only result, or a record of them.
+    fn table_item(
+        &mut self,
+        table: &ast::Table,
+        outputs: &[(String, Type)],
+        gives: &[(String, Type)],
+    ) -> Type {
+        let all: Vec<&(String, Type)> = outputs.iter().chain(gives).collect();
+        if let [(_, only)] = all.as_slice() {
+            return only.clone();
+        }
+        let fields = all.into_iter().map(|(name, ty)| ir::Field {
+            name: name.clone(),
+            ty: ty.clone(),
+            range: None,
+            kind: ir::FactKind::Given,
+            absent: None,
+        });
+        let columns = table.columns.iter().filter_map(|column| match column {
+            ast::Column::Output(name, _) => Some(name),
+            ast::Column::Input(_) => None,
+        });
+        let names = columns.chain(table.gives.iter().map(|(name, _)| name));
+        let places = names.map(|name| name.span).collect();
+        Type::Record(self.anonymous_record(fields.collect(), places))
     }
 
     /// A row as something that can be cited.

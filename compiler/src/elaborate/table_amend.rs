@@ -3,27 +3,24 @@
 use super::Elaborator;
 use super::amend::When;
 use super::env::Env;
-use super::table::Input;
+use super::table::Columns;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Sought, Unknown};
 use crate::syntax::ast::{self, TableCellKind};
 
 impl<'a> Elaborator<'_, 'a> {
     /// Reports changes that name no row, or one of several.
-    pub(super) fn amended_rows(
-        &mut self,
-        table: &ast::Table,
-        inputs: &[Option<Input>],
-        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
-        across: Option<&[String]>,
-    ) -> bool {
+    pub(super) fn amended_rows(&mut self, table: &ast::Table, columns: &Columns<'a>) -> bool {
+        let across = columns.across.as_ref();
+        let across = across.and_then(|(_, id)| self.enums.get(*id as usize));
+        let across = across.map(|item| item.values.clone());
         let labels: Vec<String> = table
             .rows
             .iter()
-            .filter_map(|row| self.row_label(row, inputs))
+            .filter_map(|row| self.row_label(row, &columns.inputs))
             .collect();
         let mut fine = true;
-        for change in amends.iter().flat_map(|(amend, _)| &amend.changes) {
+        for change in columns.amends.iter().flat_map(|(amend, _)| &amend.changes) {
             if table.across.is_none() && !matches!(change.kind, ast::ChangeKind::AddRow(_)) {
                 fine = false;
                 self.report(
@@ -37,7 +34,7 @@ impl<'a> Elaborator<'_, 'a> {
                 continue;
             }
             if let ast::ChangeKind::Cells { tiers, .. } = &change.kind
-                && let Some(values) = across
+                && let Some(values) = &across
             {
                 for tier in tiers {
                     fine &= self.tier_at(tier, values).is_some();

@@ -3,7 +3,7 @@
 use super::amend::When;
 use super::builder::required;
 use super::env::Env;
-use super::table::{Input, Row};
+use super::table::{Columns, Row};
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -11,26 +11,22 @@ use crate::syntax::ast::{self, TableCellKind};
 use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
 
 impl<'a> Elaborator<'_, 'a> {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a row is read against; one call"
-    )]
+    /// A row of the table: one answer, or one for each column after the left ones.
     pub(super) fn table_row(
         &mut self,
         env: &Env,
         table: &'a ast::Table,
         row: &'a ast::TableRow,
         at: usize,
-        inputs: &[Option<Input>],
-        outputs: &[(String, Type)],
-        gives: &[(String, Type)],
-        across: Option<&(Typed, ir::EnumId)>,
-        headings: &[(usize, usize)],
-        item_type: &Type,
-        amends: &[(&'a ast::Amend, &'a ast::Declaration)],
+        table_columns: &Columns<'a>,
     ) -> Option<Vec<Row>> {
-        let columns = inputs.len();
-        let expected = columns + table.headings.len();
+        let Columns {
+            inputs,
+            outputs,
+            item,
+            ..
+        } = table_columns;
+        let expected = inputs.len() + table.headings.len();
         if row.cells.len() != expected {
             self.report(
                 Diagnostic::new(
@@ -74,97 +70,129 @@ impl<'a> Elaborator<'_, 'a> {
             guards.push(self.builder.not(lift));
         }
         let guard = self.builder.and(guards);
-        let Some((asked, id)) = across else {
-            let mut value = self.row_value(&left, item_type);
-            let base = Typed {
-                node: value,
-                ty: item_type.clone(),
-            };
-            if let Some((node, rules)) = self.overridden(env, &uses, &base) {
-                self.excepted(&rules, &place);
-                value = node;
-            }
-            return Some(vec![Row {
-                guard,
-                rest,
-                value,
-                span: row.span,
-                name,
-                cites,
-            }]);
+        let common = Row {
+            guard,
+            rest,
+            value: guard,
+            span: row.span,
+            name,
+            cites,
         };
+        if table_columns.across.is_some() {
+            return self.across_rows(env, row, table_columns, &common, &left);
+        }
+        let mut value = self.row_value(&left, item);
+        let base = Typed {
+            node: value,
+            ty: item.clone(),
+        };
+        if let Some((node, rules)) = self.overridden(env, &uses, &base) {
+            self.excepted(&rules, &place);
+            value = node;
+        }
+        Some(vec![Row { value, ..common }])
+    }
+
+    /// The answers of a row, one for each column after the left ones, and for each version of its cells.
+    fn across_rows(
+        &mut self,
+        env: &Env,
+        row: &'a ast::TableRow,
+        columns: &Columns<'a>,
+        common: &Row,
+        left: &[NodeId],
+    ) -> Option<Vec<Row>> {
+        let (asked, id) = columns.across.as_ref()?;
         let mut rows = Vec::new();
         let values = self.enums.get(*id as usize)?.values.clone();
-        let likes = self.like_columns(amends, &values)?;
-        for (value, column) in headings {
-            let cell = row.cells.get(columns + column)?;
+        let likes = self.like_columns(&columns.amends, &values)?;
+        for (value, column) in &columns.headings {
+            let cell = row.cells.get(columns.inputs.len() + column)?;
             let word = values.get(*value)?;
-            let changes = self.cell_changes(env, amends, &name, *value, (&values, &likes))?;
+            let scale = (values.as_slice(), likes.as_slice());
+            let changes = self.cell_changes(env, &columns.amends, &common.name, *value, scale)?;
             let here = self
                 .builder
                 .add(Op::Const(ir::Const::Enum(*value as u32)), Type::Enum(*id));
             let here = self.builder.compare(Cmp::Eq, asked.node, here);
-            let mut before = Vec::new();
             let mut versions = Vec::new();
             for (when, kind) in changes {
                 let cell = ast::TableCell {
                     kind,
                     span: when.span,
                 };
-                versions.push((when, self.across_cell(env, &cell, gives)?));
+                versions.push((when, self.across_cell(env, &cell, &columns.gives)?));
             }
-            let cell_name = format!("`{name}` for {word}");
+            let cell_name = format!("`{}` for {word}", common.name);
             let ordered = self.in_order(versions, PartialEq::eq, &cell_name)?;
-            let mut amended: Vec<(NodeId, Option<NodeId>, Span)> = Vec::new();
-            for (
-                When {
-                    guard: change_guard,
-                    span,
-                    cites: changed,
-                    ..
-                },
-                parts,
-            ) in ordered.iter().rev()
-            {
-                let not_before = self.none_of(&before);
-                amended.push((*change_guard, None, *span));
-                if let Some(parts) = parts.clone() {
-                    let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
-                    let value = self.row_value(&all, item_type);
-                    if let Some(version) = amended.last_mut() {
-                        version.1 = Some(value);
-                    }
-                    let guard = self.builder.and([guard, here, *change_guard, not_before]);
-                    rows.push(Row {
-                        guard,
-                        rest,
-                        value,
-                        span: *span,
-                        name: format!("{name} for {word}, amended"),
-                        cites: cites.iter().chain(changed).copied().collect(),
-                    });
-                }
-                before.push(*change_guard);
-            }
-            let not_before = self.none_of(&before);
-            let mut printed = None;
-            if let Some(parts) = self.across_cell(env, cell, gives)? {
-                let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
-                let value = self.row_value(&all, item_type);
-                printed = Some(value);
-                let guard = self.builder.and([guard, here, not_before]);
-                rows.push(Row {
-                    guard,
-                    rest,
-                    value,
-                    span: row.span,
-                    name: format!("{name} for {word}"),
-                    cites: cites.clone(),
-                });
-            }
-            self.amended_row(&format!("`{name}` for `{word}`"), guard, &amended, printed);
+            let cell = self.across_cell(env, cell, &columns.gives)?;
+            let cell_row = Row {
+                name: format!("{} for {word}", common.name),
+                cites: common.cites.clone(),
+                ..*common
+            };
+            let (found, amended, printed) =
+                self.cell_versions(&cell_row, here, &ordered, cell, (left, &columns.item));
+            rows.extend(found);
+            let cell = format!("`{}` for `{word}`", common.name);
+            self.amended_row(&cell, common.guard, &amended, printed);
         }
         Some(rows)
+    }
+
+    /// What a cell says in each of its versions, the printed one last.
+    #[expect(
+        clippy::type_complexity,
+        reason = "rows, versions and the printed value; one call"
+    )]
+    fn cell_versions(
+        &mut self,
+        row: &Row,
+        here: NodeId,
+        ordered: &[(When, Option<Vec<NodeId>>)],
+        printed: Option<Vec<NodeId>>,
+        (left, item): (&[NodeId], &Type),
+    ) -> (
+        Vec<Row>,
+        Vec<(NodeId, Option<NodeId>, Span)>,
+        Option<NodeId>,
+    ) {
+        let (mut rows, mut before) = (Vec::new(), Vec::new());
+        let mut amended: Vec<(NodeId, Option<NodeId>, Span)> = Vec::new();
+        for (when, parts) in ordered.iter().rev() {
+            let not_before = self.none_of(&before);
+            let value = parts.as_ref().map(|parts| {
+                let all: Vec<NodeId> = left.iter().chain(parts).copied().collect();
+                self.row_value(&all, item)
+            });
+            amended.push((when.guard, value, when.span));
+            if let Some(value) = value {
+                rows.push(Row {
+                    guard: self.builder.and([row.guard, here, when.guard, not_before]),
+                    value,
+                    span: when.span,
+                    name: format!("{}, amended", row.name),
+                    cites: row.cites.iter().chain(&when.cites).copied().collect(),
+                    ..*row
+                });
+            }
+            before.push(when.guard);
+        }
+        let not_before = self.none_of(&before);
+        let printed = printed.map(|parts| {
+            let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
+            self.row_value(&all, item)
+        });
+        if let Some(value) = printed {
+            rows.push(Row {
+                guard: self.builder.and([row.guard, here, not_before]),
+                value,
+                name: row.name.clone(),
+                cites: row.cites.clone(),
+                ..*row
+            });
+        }
+        (rows, amended, printed)
     }
 
     pub(super) fn none_of(&mut self, guards: &[NodeId]) -> NodeId {

@@ -35,22 +35,8 @@ impl Elaborator<'_, '_> {
         let Some(period) = self.period(env, &waiver.dates) else {
             return;
         };
-        let condition = match &waiver.condition {
-            Some(expr) => match self.check(&env.lenient(), expr, &Type::Bool) {
-                Some(node) => {
-                    let node = self.guard(node, expr.span);
-                    self.obligations.push(Obligation::Decides {
-                        what: format!("the condition of the waiver `{}`", waiver.name.text),
-                        scope: None,
-                        condition: node,
-                        may_never_hold: false,
-                        span: expr.span,
-                    });
-                    node
-                }
-                None => return,
-            },
-            None => self.builder.bool(true),
+        let Some(condition) = self.waiver_condition(env, waiver) else {
+            return;
         };
         // A line with dates of its own may lift outside of the waiver's.
         let own = |lift: &ast::Lift| {
@@ -90,44 +76,8 @@ impl Elaborator<'_, '_> {
         let applies = self.builder.and(parts);
         let mut lifts = Vec::new();
         for lift in &waiver.lifts {
-            let lift_cites = self.cite(&lift.cites);
-            cites.extend(&lift_cites);
-            let Some(own) = self.period(env, &lift.dates) else {
-                continue;
-            };
-            // What a line says of its own dates stands in the place of the waiver's, `through 9999-12-31` too.
-            let (begins, ends) = (&lift.dates.from, (&lift.dates.through, &lift.dates.before));
-            let period = Period {
-                from: if begins.is_some() {
-                    own.from
-                } else {
-                    period.from
-                },
-                before: match ends {
-                    (None, None) => period.before,
-                    _ => own.before,
-                },
-            };
-            if !self.lift_exists(lift) {
-                continue;
-            }
-            let kind = ProvisionKind::Lift;
-            let name = format!("line {}", lifts.len() + 1);
-            let provision = self.part(
-                &waiver.name.text,
-                kind,
-                name,
-                Said::at(lift.span),
-                &lift_cites,
-            );
-            lifts.push(Lift {
-                provision,
-                grid: lift.grid.as_ref().map(|name| name.text.clone()),
-                rows: lift.rows.iter().map(|name| name.text.clone()).collect(),
-                tiers: lift.tiers.iter().map(|name| name.text.clone()).collect(),
-                period,
-                span: lift.span,
-            });
+            cites.extend(self.cite(&lift.cites));
+            lifts.extend(self.lift(env, waiver, lift, lifts.len(), period));
         }
         cites.sort_unstable();
         cites.dedup();
@@ -147,6 +97,60 @@ impl Elaborator<'_, '_> {
         };
         let id = self.symbol_at(waiver.name.span);
         self.waivers.extend(id.map(|id| (id, lowered)));
+    }
+
+    fn waiver_condition(&mut self, env: &Env, waiver: &ast::Waiver) -> Option<NodeId> {
+        let Some(expr) = &waiver.condition else {
+            return Some(self.builder.bool(true));
+        };
+        let condition = self.check(&env.lenient(), expr, &Type::Bool)?;
+        let condition = self.guard(condition, expr.span);
+        self.obligations.push(Obligation::Decides {
+            what: format!("the condition of the waiver `{}`", waiver.name.text),
+            scope: None,
+            condition,
+            may_never_hold: false,
+            span: expr.span,
+        });
+        Some(condition)
+    }
+
+    /// One line of a waiver; `whole` is when the waiver itself is in force.
+    fn lift(
+        &mut self,
+        env: &Env,
+        waiver: &ast::Waiver,
+        lift: &ast::Lift,
+        at: usize,
+        whole: Period,
+    ) -> Option<Lift> {
+        let own = self.period(env, &lift.dates)?;
+        // What a line says of its own dates stands in the place of the waiver's, `through 9999-12-31` too.
+        let (begins, ends) = (&lift.dates.from, (&lift.dates.through, &lift.dates.before));
+        let period = Period {
+            from: if begins.is_some() {
+                own.from
+            } else {
+                whole.from
+            },
+            before: match ends {
+                (None, None) => whole.before,
+                _ => own.before,
+            },
+        };
+        if !self.lift_exists(lift) {
+            return None;
+        }
+        let (kind, name) = (ProvisionKind::Lift, format!("line {}", at + 1));
+        let (said, cites) = (Said::at(lift.span), self.cite(&lift.cites));
+        Some(Lift {
+            provision: self.part(&waiver.name.text, kind, name, said, &cites),
+            grid: lift.grid.as_ref().map(|name| name.text.clone()),
+            rows: lift.rows.iter().map(|name| name.text.clone()).collect(),
+            tiers: lift.tiers.iter().map(|name| name.text.clone()).collect(),
+            period,
+            span: lift.span,
+        })
     }
 
     /// Reports a line that lifts a row or tier no grid has.
