@@ -45,6 +45,7 @@ impl Elaborator<'_, '_> {
                 continue;
             };
             ty = Some(typed.ty.clone());
+            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
             let value = match &alternative.gap {
                 Some((condition, because)) => {
                     let applies = self.check(env, condition, &Type::Bool)?;
@@ -60,7 +61,6 @@ impl Elaborator<'_, '_> {
                 }
                 None => typed.node,
             };
-            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
             let rule = self.alternative_rule(define, alternative, switch, value);
             if let Some(slot) = given.get_mut(at as usize) {
                 *slot = rule.guard.zip(rule.value);
@@ -68,9 +68,9 @@ impl Elaborator<'_, '_> {
             rules.push(rule);
         }
         for (at, because, alternative) in gaps {
+            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
             let of = ty.clone().unwrap_or(Type::Bool);
             let value = self.builder.add(Op::NotApplicable(because), of);
-            let switch = self.builder.add(Op::ReadingIs(id, at), Type::Bool);
             let rule = self.alternative_rule(define, alternative, switch, value);
             if let Some(slot) = given.get_mut(at as usize) {
                 *slot = rule.guard.zip(rule.value);

@@ -10,6 +10,9 @@ use crate::source::Span;
 use crate::syntax::ast::{self, TableCellKind};
 use polc_runtime::ir::{self, Cmp, NodeId, Op, Type};
 
+/// A change to a cell: when it holds, what the row gives then, and where it stands.
+type Amended = (NodeId, Option<NodeId>, Span);
+
 impl<'a> Elaborator<'_, 'a> {
     /// A row of the table: one answer, or one for each column after the left ones.
     pub(super) fn table_row(
@@ -125,46 +128,47 @@ impl<'a> Elaborator<'_, 'a> {
             }
             let cell_name = format!("`{}` for {word}", common.name);
             let ordered = self.in_order(versions, PartialEq::eq, &cell_name)?;
-            let cell = self.across_cell(env, cell, &columns.gives)?;
             let cell_row = Row {
                 name: format!("{} for {word}", common.name),
                 cites: common.cites.clone(),
                 ..*common
             };
-            let (found, amended, printed) =
-                self.cell_versions(&cell_row, here, &ordered, cell, (left, &columns.item));
+            let answer = (left, &columns.item);
+            let (found, amended) = self.cell_versions(&cell_row, here, &ordered, answer);
             rows.extend(found);
+            let mut printed = None;
+            let earlier: Vec<NodeId> = amended.iter().map(|(guard, ..)| *guard).collect();
+            let not_before = self.none_of(&earlier);
+            if let Some(parts) = self.across_cell(env, cell, &columns.gives)? {
+                let value = self.row_value(&[left, &parts].concat(), &columns.item);
+                printed = Some(value);
+                rows.push(Row {
+                    guard: self.builder.and([common.guard, here, not_before]),
+                    value,
+                    ..cell_row
+                });
+            }
             let cell = format!("`{}` for `{word}`", common.name);
             self.amended_row(&cell, common.guard, &amended, printed);
         }
         Some(rows)
     }
 
-    /// What a cell says in each of its versions, the printed one last.
-    #[expect(
-        clippy::type_complexity,
-        reason = "rows, versions and the printed value; one call"
-    )]
+    /// What a cell says where it is amended, the latest change first.
     fn cell_versions(
         &mut self,
         row: &Row,
         here: NodeId,
         ordered: &[(When, Option<Vec<NodeId>>)],
-        printed: Option<Vec<NodeId>>,
         (left, item): (&[NodeId], &Type),
-    ) -> (
-        Vec<Row>,
-        Vec<(NodeId, Option<NodeId>, Span)>,
-        Option<NodeId>,
-    ) {
+    ) -> (Vec<Row>, Vec<Amended>) {
         let (mut rows, mut before) = (Vec::new(), Vec::new());
-        let mut amended: Vec<(NodeId, Option<NodeId>, Span)> = Vec::new();
+        let mut amended: Vec<Amended> = Vec::new();
         for (when, parts) in ordered.iter().rev() {
             let not_before = self.none_of(&before);
-            let value = parts.as_ref().map(|parts| {
-                let all: Vec<NodeId> = left.iter().chain(parts).copied().collect();
-                self.row_value(&all, item)
-            });
+            let value = parts
+                .as_ref()
+                .map(|parts| self.row_value(&[left, parts].concat(), item));
             amended.push((when.guard, value, when.span));
             if let Some(value) = value {
                 rows.push(Row {
@@ -178,21 +182,7 @@ impl<'a> Elaborator<'_, 'a> {
             }
             before.push(when.guard);
         }
-        let not_before = self.none_of(&before);
-        let printed = printed.map(|parts| {
-            let all: Vec<NodeId> = left.iter().copied().chain(parts).collect();
-            self.row_value(&all, item)
-        });
-        if let Some(value) = printed {
-            rows.push(Row {
-                guard: self.builder.and([row.guard, here, not_before]),
-                value,
-                name: row.name.clone(),
-                cites: row.cites.clone(),
-                ..*row
-            });
-        }
-        (rows, amended, printed)
+        (rows, amended)
     }
 
     pub(super) fn none_of(&mut self, guards: &[NodeId]) -> NodeId {
