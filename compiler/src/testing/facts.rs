@@ -3,6 +3,7 @@
 use super::Broken;
 use crate::diagnostics::nearest;
 use crate::elaborate::currency;
+use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
 use polc_runtime::ir::{self, FactKind, Type};
 use polc_runtime::result::Datum;
@@ -92,36 +93,7 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         (Type::Optional(_), ExprKind::Literal(Literal::None)) => Ok(Value::Null),
         (Type::Optional(inner), _) => constant(program, inner, expr),
         (Type::Bool, ExprKind::Literal(Literal::Bool(value))) => Ok(json!(value)),
-        (Type::Enum(id), kind) => {
-            let item = program
-                .enums
-                .get(*id as usize)
-                .ok_or_else(|| wrong("another value"))?;
-            let word = if let ExprKind::Name(word) = kind {
-                word.as_str()
-            } else if let ExprKind::Literal(Literal::Bool(value)) = kind {
-                if *value { "yes" } else { "no" }
-            } else if let ExprKind::Literal(Literal::None) = kind {
-                "none"
-            } else if let ExprKind::Access(inner, word) = kind
-                && matches!(&inner.kind, ExprKind::Name(name) if *name == item.name)
-            {
-                word.text.as_str()
-            } else {
-                return Err(wrong(&format!("one of {}", item.values.join(", "))));
-            };
-            if !item.values.iter().any(|value| value == word) {
-                let hint = nearest(word, &item.values)
-                    .map(|near| format!("; did you mean `{near}`?"))
-                    .unwrap_or_default();
-                let values = item.values.join(", ");
-                return Err(Broken::new(
-                    expr.span,
-                    format!("`{word}` is not one of {values}{hint}"),
-                ));
-            }
-            Ok(json!(word))
-        }
+        (Type::Enum(id), _) => word(program, *id, expr),
         (Type::Text, ExprKind::Literal(Literal::Text(text))) => Ok(json!(text)),
         // Row names and the like are texts that read as words.
         (Type::Text, ExprKind::Name(word)) => Ok(json!(word)),
@@ -175,27 +147,7 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
             let items = items.iter().map(|(item, _)| constant(program, inner, item));
             items.collect::<Result<Vec<_>, _>>().map(Value::Array)
         }
-        (Type::Record(id), ExprKind::Record(parts)) => {
-            let record = program
-                .records
-                .get(*id as usize)
-                .ok_or_else(|| wrong("another value"))?;
-            let mut object = Map::new();
-            for (name, value) in parts {
-                let Some(field) = record.fields.iter().find(|field| field.name == name.text) else {
-                    let near = nearest(&name.text, record.fields.iter().map(|field| &field.name));
-                    let hint = near
-                        .map(|near| format!("; did you mean `{near}`?"))
-                        .unwrap_or_default();
-                    return Err(Broken::new(
-                        name.span,
-                        format!("there is no field `{}`{hint}", name.text),
-                    ));
-                };
-                object.insert(name.text.clone(), constant(program, &field.ty, value)?);
-            }
-            Ok(Value::Object(object))
-        }
+        (Type::Record(id), ExprKind::Record(parts)) => record(program, *id, expr.span, parts),
         (Type::Bool, _) => Err(wrong("`yes` or `no`")),
         (Type::Text, _) => Err(wrong("a text in quotes")),
         (Type::Date, _) => Err(wrong("a date such as 2026-10-15")),
@@ -207,6 +159,67 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         (Type::List(_) | Type::Set(_), _) => Err(wrong("a list such as `[a, b]`")),
         (Type::Record(_), _) => Err(wrong("a record such as `{field: value}`")),
     }
+}
+
+/// A value of an enumeration.
+fn word(program: &ir::Program, id: ir::EnumId, expr: &Expr) -> Result<Value, Broken> {
+    let wrong = |what: &str| Broken::new(expr.span, format!("{what} is wanted here"));
+    let item = program
+        .enums
+        .get(id as usize)
+        .ok_or_else(|| wrong("another value"))?;
+    let word = if let ExprKind::Name(word) = &expr.kind {
+        word.as_str()
+    } else if let ExprKind::Literal(Literal::Bool(value)) = &expr.kind {
+        if *value { "yes" } else { "no" }
+    } else if let ExprKind::Literal(Literal::None) = &expr.kind {
+        "none"
+    } else if let ExprKind::Access(inner, word) = &expr.kind
+        && matches!(&inner.kind, ExprKind::Name(name) if *name == item.name)
+    {
+        word.text.as_str()
+    } else {
+        return Err(wrong(&format!("one of {}", item.values.join(", "))));
+    };
+    if !item.values.iter().any(|value| value == word) {
+        let hint = nearest(word, &item.values)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        let values = item.values.join(", ");
+        return Err(Broken::new(
+            expr.span,
+            format!("`{word}` is not one of {values}{hint}"),
+        ));
+    }
+    Ok(json!(word))
+}
+
+/// A record with its fields.
+fn record(
+    program: &ir::Program,
+    id: ir::RecordId,
+    span: Span,
+    parts: &[(Name, Expr)],
+) -> Result<Value, Broken> {
+    let record = program
+        .records
+        .get(id as usize)
+        .ok_or_else(|| Broken::new(span, "another value is wanted here"))?;
+    let mut object = Map::new();
+    for (name, value) in parts {
+        let Some(field) = record.fields.iter().find(|field| field.name == name.text) else {
+            let near = nearest(&name.text, record.fields.iter().map(|field| &field.name));
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(Broken::new(
+                name.span,
+                format!("there is no field `{}`{hint}", name.text),
+            ));
+        };
+        object.insert(name.text.clone(), constant(program, &field.ty, value)?);
+    }
+    Ok(Value::Object(object))
 }
 
 /// Whether an expected constant and the value of a result are the same, by type.

@@ -1,12 +1,35 @@
 //! From pairs of the grammar to the tree. Only this folder says `Rule` and `Pair`.
 
-mod declarations;
-mod duties;
+mod amend;
+mod cases;
+mod declaration;
+mod define;
+mod duty;
 mod errors;
+mod exception;
 mod expr;
+mod fact;
+mod grid_query;
+mod judgement;
 mod lifecycle;
+mod lists;
 mod literals;
-mod tables;
+mod obligations;
+mod order;
+mod postfix;
+mod primary;
+mod program;
+mod reading;
+mod record;
+mod requirements;
+mod schedule;
+mod source;
+mod table;
+mod tests;
+mod times;
+mod types;
+mod value;
+mod waiver;
 
 use std::sync::OnceLock;
 
@@ -14,7 +37,7 @@ use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 use polc_grammar::{PolParser, Rule};
 
-use super::ast::{Dates, Name, TypeExpr, TypeKind};
+use super::ast::{Dates, Name};
 use super::slips;
 use super::text::{self, Line};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -222,37 +245,5 @@ impl<'t, 'd> Builder<'t, 'd> {
             format!("`{word}` is written twice here"),
             "keep one of the two",
         );
-    }
-
-    fn type_expr(&mut self, pair: P<'t>) -> Option<TypeExpr> {
-        let span = self.span(&pair);
-        let kind = match pair.as_rule() {
-            Rule::named_type => TypeKind::Named(self.only_name(pair)?),
-            Rule::list_type => TypeKind::List(Box::new(self.type_expr(parts(pair).next()?)?)),
-            Rule::set_type => TypeKind::Set(Box::new(self.type_expr(parts(pair).next()?)?)),
-            Rule::record_type => {
-                let mut fields = Vec::new();
-                for field in parts(pair) {
-                    fields.push(self.field_type(field)?);
-                }
-                TypeKind::Record(fields)
-            }
-            _ => {
-                let mut inner = parts(pair);
-                let base = self.type_expr(inner.next()?)?;
-                if inner.next().is_none() {
-                    return Some(base);
-                }
-                TypeKind::Optional(Box::new(base))
-            }
-        };
-        Some(TypeExpr { kind, span })
-    }
-
-    fn field_type(&mut self, pair: P<'t>) -> Option<(Name, TypeExpr)> {
-        let mut inner = parts(pair);
-        let word = inner.next()?;
-        let ty = inner.next()?;
-        Some((self.name(&word), self.type_expr(ty)?))
     }
 }

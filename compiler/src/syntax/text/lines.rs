@@ -5,16 +5,25 @@ use super::{Chunk, Line, Physical, Reader, Shape, is_word, span};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::syntax::slips;
 
+/// What is open while a declaration is read over.
+#[derive(Default)]
+struct Scan {
+    /// Brackets, each with its place and how deep the line was before it.
+    open: Vec<(u8, usize, Depth)>,
+    /// Blocks of cases.
+    blocks: Vec<usize>,
+    depth: Depth,
+    /// Brackets do not close.
+    broken: bool,
+    too_deep: bool,
+}
+
 impl Reader<'_> {
     /// Joins continued lines and checks brackets, `until` and commas in numbers.
     pub(super) fn chunk(&mut self, physical: &[Physical], doc: String) -> Chunk {
         let mut lines: Vec<Line> = Vec::new();
-        let mut open: Vec<(u8, usize, Depth)> = Vec::new();
-        let mut blocks: Vec<usize> = Vec::new();
+        let mut scan = Scan::default();
         let mut current: Option<Line> = None;
-        let mut broken = false;
-        let mut depth = Depth::default();
-        let mut too_deep = false;
         for (index, part) in physical.iter().enumerate() {
             let mut line = match current.take() {
                 Some(line) => {
@@ -26,7 +35,7 @@ impl Reader<'_> {
                     }
                 }
                 None => {
-                    depth = Depth::default();
+                    scan.depth = Depth::default();
                     Line {
                         start: part.start,
                         end: part.end,
@@ -40,78 +49,15 @@ impl Reader<'_> {
             let mut at = part.start;
             while at < part.end {
                 let byte = self.at(at);
-                match byte {
-                    b'{' if is_case && open.is_empty() && at + 1 == part.end => {
-                        blocks.push(at);
-                        line.shape = Shape::Opens;
-                    }
-                    b'(' | b'[' | b'{' => {
-                        open.push((byte, at, depth));
-                    }
-                    b'}' if open.is_empty() && !blocks.is_empty() && at == line.start => {
-                        blocks.pop();
-                        line.shape = Shape::Closes;
-                    }
-                    b')' | b']' | b'}' => match open.pop() {
-                        Some((opener, _, before)) if closes(opener, byte) => depth = before,
-                        Some((opener, place, _)) => {
-                            if !broken && !too_deep {
-                                let finding = Diagnostic::new(
-                                    Code::UnclosedBracket,
-                                    span(self.file, at, at + 1),
-                                    format!(
-                                        "`{}` closes `{}`",
-                                        char::from(byte),
-                                        char::from(opener)
-                                    ),
-                                )
-                                .label(span(self.file, place, place + 1), "opened here")
-                                .help(format!("close it with `{}`", char::from(closer(opener))));
-                                self.diagnostics.push(finding);
-                            }
-                            broken = true;
-                        }
-                        None => {
-                            if !broken && !too_deep && !line.broken {
-                                let finding = Diagnostic::new(
-                                    Code::UnclosedBracket,
-                                    span(self.file, at, at + 1),
-                                    format!("`{}` closes nothing", char::from(byte)),
-                                );
-                                self.diagnostics
-                                    .push(finding.help("remove it, or open the bracket before it"));
-                            }
-                            broken = true;
-                        }
-                    },
-                    b',' | b'|' => {
-                        depth = open
-                            .last()
-                            .map_or_else(Depth::default, |(_, _, before)| *before)
-                    }
-                    b'+' | b'-' | b'*' | b'/' | b'.' => depth.chain += 1,
-                    _ if byte.is_ascii_alphabetic() && !is_word(self.at(at.wrapping_sub(1))) => {
-                        let word = self.word_at(at);
-                        let length = word.len();
-                        if word == b"until" {
-                            self.until(at, &mut line, part.end);
-                        } else {
-                            let base = open
-                                .last()
-                                .map_or_else(Depth::default, |(_, _, before)| *before);
-                            depth.word(word, base);
-                        }
-                        at += length.saturating_sub(1);
-                    }
-                    _ if byte.is_ascii_digit() && !is_word(self.at(at.wrapping_sub(1))) => {
-                        at = self
-                            .number(at, part.end, open.is_empty(), &mut line)
-                            .saturating_sub(1);
-                    }
-                    _ => {}
+                let opens = byte == b'{' && is_case && scan.open.is_empty() && at + 1 == part.end;
+                if opens {
+                    scan.blocks.push(at);
+                    line.shape = Shape::Opens;
+                } else {
+                    at = self.byte(&mut scan, &mut line, at, part.end);
                 }
-                if !too_deep && depth.too_deep(open.len() + blocks.len()) {
-                    too_deep = true;
+                if !scan.too_deep && scan.depth.too_deep(scan.open.len() + scan.blocks.len()) {
+                    scan.too_deep = true;
                     self.nested(at);
                 }
                 at += 1;
@@ -119,7 +65,9 @@ impl Reader<'_> {
             let next = physical.get(index + 1);
             let continues = line.shape == Shape::Plain
                 && next.is_some_and(|next| {
-                    !open.is_empty() || self.ends_open(part.end) || self.begins_joined(next.start)
+                    !scan.open.is_empty()
+                        || self.ends_open(part.end)
+                        || self.begins_joined(next.start)
                 });
             if continues {
                 current = Some(line);
@@ -128,28 +76,99 @@ impl Reader<'_> {
             }
         }
         lines.extend(current);
-        let unclosed = open.last().map(|(bracket, at, _)| (*bracket, *at));
-        let unclosed = unclosed.or(blocks.last().map(|at| (b'{', *at)));
-        if let Some((bracket, at)) = unclosed {
-            if !broken && !too_deep && !lines.iter().any(|line| line.broken) {
-                let finding = Diagnostic::new(
-                    Code::UnclosedBracket,
-                    span(self.file, at, at + 1),
-                    format!(
-                        "`{}` is not closed in this declaration",
-                        char::from(bracket)
-                    ),
-                );
-                let help = format!("add `{}` where it ends", char::from(closer(bracket)));
-                self.diagnostics.push(finding.at("opened here").help(help));
-            }
-            broken = true;
-        }
+        self.left_open(&mut scan, &lines);
         Chunk {
             doc,
             lines,
-            broken: broken || too_deep,
+            broken: scan.broken || scan.too_deep,
         }
+    }
+
+    /// Takes in what begins at a byte; the last byte of it.
+    fn byte(&mut self, scan: &mut Scan, line: &mut Line, at: usize, end: usize) -> usize {
+        let byte = self.at(at);
+        let before = |scan: &Scan| {
+            let last = scan.open.last();
+            last.map_or_else(Depth::default, |(_, _, before)| *before)
+        };
+        match byte {
+            b'(' | b'[' | b'{' => scan.open.push((byte, at, scan.depth)),
+            b'}' if scan.open.is_empty() && !scan.blocks.is_empty() && at == line.start => {
+                scan.blocks.pop();
+                line.shape = Shape::Closes;
+            }
+            b')' | b']' | b'}' => self.closing(scan, line.broken, at, byte),
+            b',' | b'|' => scan.depth = before(scan),
+            b'+' | b'-' | b'*' | b'/' | b'.' => scan.depth.chain += 1,
+            _ if is_word(self.at(at.wrapping_sub(1))) => {}
+            _ if byte.is_ascii_alphabetic() => {
+                let word = self.word_at(at);
+                let length = word.len();
+                if word == b"until" {
+                    self.until(at, line, end);
+                } else {
+                    let base = before(scan);
+                    scan.depth.word(word, base);
+                }
+                return at + length.saturating_sub(1);
+            }
+            _ if byte.is_ascii_digit() => {
+                let outside = scan.open.is_empty();
+                return self.number(at, end, outside, line).saturating_sub(1);
+            }
+            _ => {}
+        }
+        at
+    }
+
+    fn closing(&mut self, scan: &mut Scan, reported: bool, at: usize, byte: u8) {
+        let here = span(self.file, at, at + 1);
+        let finding = match scan.open.pop() {
+            Some((opener, _, before)) if closes(opener, byte) => {
+                scan.depth = before;
+                return;
+            }
+            Some((opener, place, _)) => Diagnostic::new(
+                Code::UnclosedBracket,
+                here,
+                format!("`{}` closes `{}`", char::from(byte), char::from(opener)),
+            )
+            .label(span(self.file, place, place + 1), "opened here")
+            .help(format!("close it with `{}`", char::from(closer(opener)))),
+            None if reported => {
+                scan.broken = true;
+                return;
+            }
+            None => Diagnostic::new(
+                Code::UnclosedBracket,
+                here,
+                format!("`{}` closes nothing", char::from(byte)),
+            )
+            .help("remove it, or open the bracket before it"),
+        };
+        if !scan.broken && !scan.too_deep {
+            self.diagnostics.push(finding);
+        }
+        scan.broken = true;
+    }
+
+    /// Reports a bracket that the declaration leaves open.
+    fn left_open(&mut self, scan: &mut Scan, lines: &[Line]) {
+        let bracket = scan.open.last().map(|(bracket, at, _)| (*bracket, *at));
+        let Some((bracket, at)) = bracket.or(scan.blocks.last().map(|at| (b'{', *at))) else {
+            return;
+        };
+        if !scan.broken && !scan.too_deep && !lines.iter().any(|line| line.broken) {
+            let message = format!(
+                "`{}` is not closed in this declaration",
+                char::from(bracket)
+            );
+            let place = span(self.file, at, at + 1);
+            let finding = Diagnostic::new(Code::UnclosedBracket, place, message);
+            let help = format!("add `{}` where it ends", char::from(closer(bracket)));
+            self.diagnostics.push(finding.at("opened here").help(help));
+        }
+        scan.broken = true;
     }
 
     fn nested(&mut self, at: usize) {
