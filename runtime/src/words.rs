@@ -39,13 +39,36 @@ pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
                 .get(*id as usize)
                 .and_then(|item| item.values.get(*at as usize))
                 .map_or_else(|| at.to_string(), |name| spoken(name)),
-            _ => at.to_string(),
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Record(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Optional(_) => at.to_string(),
         },
         Value::Text(text) => text.to_string(),
         Value::List(list) => {
             let item = match plain(ty) {
                 Type::List(item) | Type::Set(item) => item,
-                other => other,
+                other @ (Type::Bool
+                | Type::Int
+                | Type::Decimal
+                | Type::Percent
+                | Type::Money
+                | Type::Date
+                | Type::Days
+                | Type::Months
+                | Type::Text
+                | Type::Enum(_)
+                | Type::Record(_)
+                | Type::Optional(_)) => other,
             };
             let records = matches!(plain(item), Type::Record(_));
             let shown = |one: &Item| {
@@ -53,7 +76,9 @@ pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
                 let words = if records { format!("({words})") } else { words };
                 match one.presence {
                     Presence::Certain => words,
-                    _ => format!("perhaps {words}"),
+                    Presence::Open(_) | Presence::NotApplicable(_) | Presence::Error(_) => {
+                        format!("perhaps {words}")
+                    }
                 }
             };
             match list.items.as_slice() {
@@ -104,7 +129,16 @@ fn number(program: &Program, ty: &Type, number: Number) -> String {
         Type::Days => format!("{} days", number.render(0)),
         Type::Months if number == Number::from_i64(1) => "1 month".to_owned(),
         Type::Months => format!("{} months", number.render(0)),
-        _ => number.render(0),
+        Type::Bool
+        | Type::Int
+        | Type::Decimal
+        | Type::Date
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Optional(_) => number.render(0),
     }
 }
 
