@@ -17,11 +17,14 @@ mod levels;
 mod lifecycle;
 mod lists;
 mod logic;
+mod memory;
+mod passing;
 mod stack;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod time;
+mod totals;
 pub(crate) mod trace;
 
 pub use cells::{CellOutcome, CellResult, WaivedBy};
@@ -34,11 +37,9 @@ use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
 use crate::program::{Options, Program};
 use crate::value::{Date, Item, Leaf, List, Open, Outcome, Presence, Value};
 use algebra::error;
+use memory::{Memory, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// How many outcomes of other days are kept before they are forgotten, those inside lists and records included.
-const KEPT_WEIGHT: usize = 1 << 20;
 
 /// A day of evaluation. What is dated after `seen` does not exist yet: `seen` is never after
 /// `today`, nor after any day from which this one is being looked at.
@@ -82,37 +83,6 @@ pub struct Evaluation<'a> {
     compared: Option<BTreeSet<(NodeId, Compared)>>,
     /// What was read for what, when somebody asks why.
     trace: Option<trace::Trace>,
-}
-
-/// Outcomes computed so far.
-#[derive(Default)]
-struct Memory {
-    /// By node: the same every day, or on the day the evaluation is about.
-    main: Vec<Option<Outcome>>,
-    /// On other days.
-    other: BTreeMap<(Moment, NodeId), Outcome>,
-    /// How many outcomes these are, those inside lists and records included.
-    weight: usize,
-    /// By node under a list operation, with the stamp of the items and day it was computed for.
-    local: Vec<Option<(u64, Outcome)>>,
-}
-
-impl Memory {
-    fn new(nodes: usize) -> Memory {
-        Memory {
-            main: vec![None; nodes],
-            other: BTreeMap::new(),
-            weight: 0,
-            local: vec![None; nodes],
-        }
-    }
-}
-
-/// Where a node's outcome is kept.
-enum Place {
-    Main,
-    Other,
-    Local(u64),
 }
 
 impl<'a> Evaluation<'a> {
@@ -282,41 +252,6 @@ impl<'a> Evaluation<'a> {
             self.watched(id, &node.op);
         }
         outcome
-    }
-
-    fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
-        match place {
-            Place::Main => self.memory.main.get(id as usize)?.clone(),
-            Place::Other => self.memory.other.get(&(self.now, id)).cloned(),
-            Place::Local(stamp) => match self.memory.local.get(id as usize)? {
-                Some((at, outcome)) if at == stamp => Some(outcome.clone()),
-                _ => None,
-            },
-        }
-    }
-
-    fn remember(&mut self, id: NodeId, place: &Place, outcome: &Outcome) {
-        match place {
-            Place::Main => {
-                if let Some(slot) = self.memory.main.get_mut(id as usize) {
-                    *slot = Some(outcome.clone());
-                }
-            }
-            Place::Other => {
-                let weight = weight(outcome);
-                if self.memory.weight.saturating_add(weight) > KEPT_WEIGHT {
-                    self.memory.other.clear();
-                    self.memory.weight = 0;
-                }
-                self.memory.weight = self.memory.weight.saturating_add(weight);
-                self.memory.other.insert((self.now, id), outcome.clone());
-            }
-            Place::Local(stamp) => {
-                if let Some(slot) = self.memory.local.get_mut(id as usize) {
-                    *slot = Some((*stamp, outcome.clone()));
-                }
-            }
-        }
     }
 
     /// Counts work done; false when the limit is reached.
@@ -520,20 +455,6 @@ impl<'a> Evaluation<'a> {
                 reading.chosen.iter().find(on)
             })
             .map_or(0, |(_, alternative)| *alternative)
-    }
-}
-
-/// How many outcomes one is, those inside it included.
-fn weight(outcome: &Outcome) -> usize {
-    match outcome {
-        Outcome::Known(Value::List(list)) => {
-            let items = list.items.iter().map(|item| weight(&item.value));
-            items.fold(1, usize::saturating_add)
-        }
-        Outcome::Known(Value::Record(fields)) => {
-            fields.iter().map(weight).fold(1, usize::saturating_add)
-        }
-        Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => 1,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Facts: JSON → typed slots, checked against the program before anything is evaluated.
 
+mod faults;
 mod json;
+mod place;
 mod read;
 
 use crate::ir::{self, FactId};

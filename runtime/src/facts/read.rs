@@ -1,35 +1,17 @@
 //! The schema-driven reader: every value is checked against its declared type and range.
 
+use super::faults::{DATE, date_help, describe, nearest, place, show, whole};
 use super::json::{self, Document, Json, plain};
+use super::place::Place;
 use super::{FactFault, FactLimits, Facts, Slot};
 use crate::eval::equality::in_order;
 use crate::ir::{self, Type};
-use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
+use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a date is, for people.
-const DATE: &str = "a date (\"YYYY-MM-DD\")";
-
 /// Keys that are not facts.
 const RESERVED: [&str; 3] = ["id", "as_of", "note"];
-
-/// A fault of the text as a whole.
-fn whole(found: String, expected: &str, help: &str) -> Vec<FactFault> {
-    vec![FactFault {
-        path: String::new(),
-        found,
-        expected: expected.to_owned(),
-        help: help.to_owned(),
-    }]
-}
-
-/// The line and column where some text ends.
-fn place(before: &str) -> String {
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    format!("line {line}, column {column}")
-}
 
 /// The text of some bytes.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, Vec<FactFault>> {
@@ -119,30 +101,6 @@ struct Reader<'p> {
     program: &'p ir::Program,
     limits: &'p FactLimits,
     faults: Vec<FactFault>,
-}
-
-/// Where a value stands: for people, and as a leaf.
-#[derive(Clone)]
-struct Place {
-    text: String,
-    leaf: Leaf,
-}
-
-impl Place {
-    fn index(&self, at: usize) -> Place {
-        let mut place = self.clone();
-        place.text.push_str(&format!("[{at}]"));
-        place.leaf.path.push(Step::Index(at as u32));
-        place
-    }
-
-    fn field(&self, at: usize, name: &str) -> Place {
-        let mut place = self.clone();
-        place.text.push('.');
-        place.text.push_str(name);
-        place.leaf.path.push(Step::Field(at as u32));
-        place
-    }
 }
 
 impl Reader<'_> {
@@ -613,41 +571,6 @@ pub(crate) fn bounds(range: Option<&ir::Range>) -> Bounds {
     })
 }
 
-fn describe(program: &ir::Program, ty: &Type) -> String {
-    match ty {
-        Type::Bool => "true or false".to_owned(),
-        Type::Int => "a whole number".to_owned(),
-        Type::Days => "a number of days".to_owned(),
-        Type::Months => "a number of months".to_owned(),
-        Type::Decimal => "a number".to_owned(),
-        Type::Percent => "a percentage (the number before the sign)".to_owned(),
-        Type::Money => format!("an amount of {}", program.currency),
-        Type::Date => DATE.to_owned(),
-        Type::Text => "a text".to_owned(),
-        Type::Enum(id) => program
-            .enums
-            .get(*id as usize)
-            .map_or_else(String::new, |item| {
-                format!("one of {}", item.values.join(", "))
-            }),
-        Type::Record(id) => program
-            .records
-            .get(*id as usize)
-            .map_or_else(String::new, |record| {
-                let names: Vec<&str> = record
-                    .fields
-                    .iter()
-                    .map(|field| field.name.as_str())
-                    .collect();
-                format!("an object with {}", names.join(", "))
-            }),
-        Type::List(inner) | Type::Set(inner) => {
-            format!("a list, each item {}", describe(program, inner))
-        }
-        Type::Optional(inner) => format!("{}, or null for none", describe(program, inner)),
-    }
-}
-
 /// A number as JSON has it, or in a string: digits there, and a fraction of whole numbers where the type has fractions.
 fn written(value: &Json, text: &str, whole: bool) -> Option<Number> {
     let fraction = text.contains('/');
@@ -661,48 +584,4 @@ fn written(value: &Json, text: &str, whole: bool) -> Option<Number> {
         | Json::List(_)
         | Json::Object(_) => Number::parse(text),
     }
-}
-
-/// How to write a date: in the right form, or on a day there is.
-fn date_help(value: &Json) -> &'static str {
-    let form = |text: &str| {
-        text.len() == 10
-            && text.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            })
-    };
-    match value {
-        Json::Text(text) if form(text) => "there is no such day; correct it",
-        Json::Null
-        | Json::Bool(_)
-        | Json::Number(_)
-        | Json::Text(_)
-        | Json::List(_)
-        | Json::Object(_) => "write it as \"YYYY-MM-DD\"",
-    }
-}
-
-fn show(value: &Json) -> String {
-    match value {
-        Json::Null => "null".to_owned(),
-        Json::Bool(value) => value.to_string(),
-        Json::Number(text) => plain(text),
-        Json::Text(text) => format!("\"{}\"", plain(text)),
-        Json::List(items) => match items.len() {
-            1 => "a list of 1 item".to_owned(),
-            length => format!("a list of {length} items"),
-        },
-        Json::Object(_) => "an object".to_owned(),
-    }
-}
-
-fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = word.chars().count() / 3 + 1;
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }

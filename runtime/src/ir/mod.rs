@@ -10,6 +10,7 @@
 
 mod arena;
 mod codec;
+mod describe;
 mod inputs;
 mod layout;
 mod lean;
@@ -22,15 +23,13 @@ mod verify;
 
 pub use arena::Arena;
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
+pub use describe::{Bound, Dated, Through, Use, children, rewrite};
 pub use inputs::{Fact, FactKind, Period, Reading, Schedule, ScheduleRule, input};
 pub use layout::{
     Cell, CellWaiver, Definition, DefinitionKind, Grid, GridRow, Rule, RuleKind, Waiver,
 };
 pub use lean::lean;
-pub use op::{
-    Bound, CalendarUnit, Cmp, Const, Dated, Exception, Node, Op, Rounding, Through, Use, children,
-    rewrite,
-};
+pub use op::{CalendarUnit, Cmp, Const, Exception, Node, Op, Rounding};
 pub use print::print;
 pub use provision::{Phrase, Provision, ProvisionId, ProvisionKind, Words};
 pub use types::{Enum, Field, GRANT_ENDS, PERIOD, PERIOD_ENDS, Range, Record, Type};
