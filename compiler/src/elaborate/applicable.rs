@@ -1,23 +1,28 @@
 //! Which nodes may be not applicable, and what is simpler where none is.
 
+use indexmap::IndexMap;
 use polc_runtime::ir::{self, Fact, Node, NodeId, Op};
 
-/// For every node whether it may be not applicable.
-pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact], binders: u32) -> Vec<bool> {
-    let mut lists: Vec<Option<NodeId>> = vec![None; binders as usize];
+/// The list that each item runs over.
+pub(super) fn lists_of_items(nodes: &[Node]) -> IndexMap<ir::BinderId, NodeId> {
+    let mut found = IndexMap::new();
     for node in nodes {
         match &node.op {
             Op::Filter { list, binder, .. }
             | Op::Map { list, binder, .. }
             | Op::Sort { list, binder, .. }
             | Op::GroupBy { list, binder, .. } => {
-                if let Some(slot) = lists.get_mut(*binder as usize) {
-                    *slot = Some(*list);
-                }
+                found.insert(*binder, *list);
             }
             _ => {}
         }
     }
+    found
+}
+
+/// For every node whether it may be not applicable.
+pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact]) -> Vec<bool> {
+    let lists = lists_of_items(nodes);
     let mut found = vec![false; nodes.len()];
     // A fact may be derived from nodes further on.
     loop {
@@ -31,11 +36,7 @@ pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact], binders: u32) -> Vec
                     let sources = [fact.derived, fact.assume];
                     sources.into_iter().flatten().any(of)
                 }),
-                Op::Item(binder) => lists
-                    .get(*binder as usize)
-                    .copied()
-                    .flatten()
-                    .is_some_and(of),
+                Op::Item(binder) => lists.get(binder).copied().is_some_and(of),
                 op => {
                     let mut any = false;
                     ir::children(op, |child| any |= of(child));
@@ -57,8 +58,8 @@ pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact], binders: u32) -> Vec
 }
 
 /// Where no operand may be not applicable, nothing is passed on: the plain connectives say the same.
-pub(super) fn simplify(nodes: &mut [Node], facts: &[Fact], binders: u32) {
-    let may = may_not_apply(nodes, facts, binders);
+pub(super) fn simplify(nodes: &mut [Node], facts: &[Fact]) {
+    let may = may_not_apply(nodes, facts);
     for at in 0..nodes.len() {
         let Some((before, [node, ..])) = nodes.split_at_mut_checked(at) else {
             continue;

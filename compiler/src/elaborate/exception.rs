@@ -384,7 +384,7 @@ impl<'a> Elaborator<'_, 'a> {
     pub(super) fn check_amends(&mut self) {
         let symbols = self.symbols;
         for (amend, _) in &symbols.amends {
-            let kind = symbols.get(&amend.target.text).map(|symbol| symbol.kind);
+            let kind = self.kind_at(amend.target.span);
             if matches!(
                 kind,
                 Some(SymbolKind::Requirements(_) | SymbolKind::Table(_))
@@ -410,10 +410,7 @@ impl<'a> Elaborator<'_, 'a> {
         let symbols = self.symbols;
         for prevails in &symbols.prevails {
             for name in [&prevails.winner, &prevails.loser] {
-                if matches!(
-                    symbols.get(&name.text).map(|s| s.kind),
-                    Some(SymbolKind::Exception(_))
-                ) {
+                if matches!(self.kind_at(name.span), Some(SymbolKind::Exception(_))) {
                     continue;
                 }
                 let known = symbols

@@ -46,7 +46,7 @@ impl<'a> Elaborator<'_, 'a> {
                 definitions.push(definition.clone());
             }
         }
-        applicable::simplify(&mut self.builder.nodes, &self.facts, self.builder.binders);
+        applicable::simplify(&mut self.builder.nodes, &self.facts);
         let program = self.symbols.program;
         let waivers = self
             .waivers

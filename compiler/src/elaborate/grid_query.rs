@@ -136,8 +136,7 @@ impl Elaborator<'_, '_> {
 
     /// For every node so far whether it may be not applicable.
     pub(super) fn may_not_apply(&self) -> Vec<bool> {
-        let (nodes, binders) = (&self.builder.nodes, self.builder.binders);
-        super::applicable::may_not_apply(nodes, &self.facts, binders)
+        super::applicable::may_not_apply(&self.builder.nodes, &self.facts)
     }
 
     /// The tier asked for, of the grid's scale, perhaps none.

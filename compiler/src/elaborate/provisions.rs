@@ -1,7 +1,7 @@
 //! What of a program can be cited: one provision for each named declaration, and one for each of its parts.
 
 use super::Elaborator;
-use crate::names::{SymbolKind, Symbols};
+use crate::names::{Meaning, SymbolKind, Symbols};
 use crate::source::{Sources, Span};
 use crate::syntax::{Word, ast, words};
 use polc_runtime::ir::{ClauseId, NodeId, Phrase, Provision, ProvisionId, ProvisionKind, Words};
@@ -75,7 +75,7 @@ pub(super) fn of_symbols(symbols: &Symbols, sources: &Sources) -> (Vec<Provision
             SymbolKind::Order(order) => (ProvisionKind::Order, &order.label),
         };
         let phrase = |span: Option<Span>| match span {
-            Some(span) => phrase(symbols, sources.text(span)),
+            Some(span) => phrase(symbols, sources.text(span), span),
             None => Phrase::new(),
         };
         Provision {
@@ -94,23 +94,37 @@ pub(super) fn of_symbols(symbols: &Symbols, sources: &Sources) -> (Vec<Provision
 }
 
 /// A stretch of source with its names resolved.
-fn phrase(symbols: &Symbols, text: &str) -> Phrase {
+fn phrase(symbols: &Symbols, text: &str, span: Span) -> Phrase {
     let mut found = Phrase::new();
     let mut say = |text: &str| match found.last_mut() {
         Some(Words::Text(before)) => before.push_str(text),
         _ => found.push(Words::Text(text.to_owned())),
     };
     let mut names = Vec::new();
+    // Where a word begins.
+    let mut start = span.start;
     for word in words(text) {
+        let (Word::Name(written) | Word::Other(written)) = word;
+        let begins = start;
+        start += written.len() as u32;
         match word {
             Word::Other(text) => say(text),
             Word::Name("as_of") => say("the day asked about"),
             Word::Name(name) => {
                 let (first, rest) = name.split_once('.').unwrap_or((name, ""));
                 let rest = rest.replace(['.', '_'], " ");
-                match symbols.by_name.get(first) {
+                let place = Span {
+                    start: begins,
+                    end: begins + first.len() as u32,
+                    ..span
+                };
+                let declared = match symbols.references.at_place(place) {
+                    Some(Meaning::Symbol(id)) => Some(id),
+                    _ => None,
+                };
+                match declared {
                     Some(id) => {
-                        names.push(*id as ProvisionId);
+                        names.push(id as ProvisionId);
                         say("\u{0}");
                         if !rest.is_empty() {
                             say(&format!(", {rest}"));
@@ -170,7 +184,7 @@ impl Elaborator<'_, '_> {
 
     fn phrase(&self, span: Option<Span>) -> Phrase {
         match span {
-            Some(span) => phrase(self.symbols, self.sources.text(span)),
+            Some(span) => phrase(self.symbols, self.sources.text(span), span),
             None => Phrase::new(),
         }
     }

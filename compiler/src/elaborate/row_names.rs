@@ -2,6 +2,7 @@
 //! is never there.
 
 use super::Elaborator;
+use super::applicable::lists_of_items;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use indexmap::{IndexMap, IndexSet};
@@ -54,7 +55,7 @@ impl Elaborator<'_, '_> {
         let found = Finder {
             nodes: &self.builder.nodes,
             lists: &seen.lists,
-            items: items(&self.builder.nodes),
+            items: lists_of_items(&self.builder.nodes),
         };
         let mut findings: Vec<Diagnostic> = Vec::new();
         for (a, b, span) in seen.compared {
@@ -109,23 +110,6 @@ fn finding(
             .at(never)
             .help(help),
     )
-}
-
-/// The list that each item runs over.
-fn items(nodes: &[ir::Node]) -> IndexMap<ir::BinderId, NodeId> {
-    let mut found = IndexMap::new();
-    for node in nodes {
-        match &node.op {
-            Op::Filter { list, binder, .. }
-            | Op::Map { list, binder, .. }
-            | Op::Sort { list, binder, .. }
-            | Op::GroupBy { list, binder, .. } => {
-                found.insert(*binder, *list);
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 struct Finder<'n> {
