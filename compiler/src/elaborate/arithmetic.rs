@@ -119,6 +119,7 @@ impl Elaborator<'_, '_> {
             | Type::Months => Some(()),
             Type::Enum(id)
                 if self
+                    .types
                     .enums
                     .get(*id as usize)
                     .is_some_and(|item| item.ordered) =>

@@ -177,10 +177,10 @@ impl Elaborator<'_, '_> {
                 .help("drop `may be left out` from the field, or `dated` from the record"),
             );
         }
-        if let Some(slot) = self.field_places.get_mut(at) {
+        if let Some(slot) = self.types.field_places.get_mut(at) {
             *slot = places;
         }
-        if let Some(slot) = self.records.get_mut(at) {
+        if let Some(slot) = self.types.records.get_mut(at) {
             slot.fields = fields;
             slot.dated = dated;
         }
@@ -276,9 +276,11 @@ impl Elaborator<'_, '_> {
 
     fn push_fact(&mut self, name: &ast::Name, fact: ir::Fact) {
         if let Some(id) = self.symbol_at(name.span) {
-            self.fact_ids.insert(id, self.facts.len() as ir::FactId);
+            self.inputs
+                .fact_ids
+                .insert(id, self.inputs.facts.len() as ir::FactId);
         }
-        self.facts.push(fact);
+        self.inputs.facts.push(fact);
     }
 
     fn declare_fact(&mut self, fact: &ast::Fact, declaration: &ast::Declaration) {
@@ -385,8 +387,8 @@ impl Elaborator<'_, '_> {
         ];
         let record = self.anonymous_record(fields, Vec::new());
         let cites = self.cite(&declaration.cites);
-        let fact = self.facts.len() as ir::FactId;
-        self.used.insert(fact);
+        let fact = self.inputs.facts.len() as ir::FactId;
+        self.used.facts.insert(fact);
         let ty = Type::List(Box::new(Type::Record(record)));
         // Where the facts say nothing of grants, none is assumed, and every answer that rests on it says so.
         let none = Op::Const(Const::List(Vec::new()));
@@ -415,7 +417,12 @@ impl Elaborator<'_, '_> {
         let Some(id) = id.and_then(|id| self.fact_of(id)) else {
             return;
         };
-        let Some(ty) = self.facts.get(id as usize).map(|fact| fact.ty.clone()) else {
+        let Some(ty) = self
+            .inputs
+            .facts
+            .get(id as usize)
+            .map(|fact| fact.ty.clone())
+        else {
             return;
         };
         let assume = fact
@@ -433,7 +440,7 @@ impl Elaborator<'_, '_> {
             .and_then(|expr| self.check(env, expr, &derived_type));
         // Tests may ask for a derived fact that no rule reads.
         let _ = self.builder.add(polc_runtime::ir::Op::Fact(id), ty);
-        if let Some(slot) = self.facts.get_mut(id as usize) {
+        if let Some(slot) = self.inputs.facts.get_mut(id as usize) {
             slot.assume = assume;
             slot.derived = derived;
         }
@@ -442,6 +449,7 @@ impl Elaborator<'_, '_> {
     /// A default must be a value that the facts could give.
     fn check_range(&mut self, node: ir::NodeId, fact: ir::FactId, span: Span) {
         let range = self
+            .inputs
             .facts
             .get(fact as usize)
             .and_then(|fact| fact.range.clone());

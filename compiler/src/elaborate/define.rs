@@ -53,7 +53,7 @@ impl Elaborator<'_, '_> {
             definition: Some(definition),
         };
         if let Some(id) = self.symbol_at(name.span) {
-            self.defined.insert(id, defined);
+            self.made.defined.insert(id, defined);
         }
     }
 

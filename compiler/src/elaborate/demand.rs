@@ -9,8 +9,8 @@ impl<'a> Elaborator<'_, 'a> {
     /// Reads a declaration, after all that it certainly needs, unless that is done.
     pub(super) fn demand(&mut self, id: SymbolId) {
         let symbols = self.symbols;
-        let done = |id: SymbolId| self.begun.contains(&id);
-        let open = |id: SymbolId| self.open.contains(&id);
+        let done = |id: SymbolId| self.queue.begun.contains(&id);
+        let open = |id: SymbolId| self.queue.open.contains(&id);
         let (before, ways) = symbols.dependencies.before(id, &done, &open);
         for way in ways {
             self.circle(&way);
@@ -21,26 +21,26 @@ impl<'a> Elaborator<'_, 'a> {
             };
             // All on the way to it wait for it.
             let waiting = symbols.dependencies.way(id, next).unwrap_or_default();
-            let depth = self.open.len();
-            self.open.extend(waiting);
-            if self.begun.insert(next) {
+            let depth = self.queue.open.len();
+            self.queue.open.extend(waiting);
+            if self.queue.begun.insert(next) {
                 self.symbol(symbol);
             }
-            self.open.truncate(depth);
+            self.queue.open.truncate(depth);
         }
     }
 
     /// Makes sure that what a word stands for is there: the order of declarations leaves out words that may be
     /// values. Reports the cycle when it is being read already.
     pub(super) fn available(&mut self, id: SymbolId, span: Span) -> Option<()> {
-        if self.open.contains(&id) {
+        if self.queue.open.contains(&id) {
             self.circle(&[id]);
             return None;
         }
-        if self.begun.contains(&id) {
+        if self.queue.begun.contains(&id) {
             return Some(());
         }
-        if self.nested >= MAX_NESTED {
+        if self.queue.nested >= MAX_NESTED {
             self.report(
                 Diagnostic::new(
                     Code::NestedTooDeep,
@@ -56,9 +56,9 @@ impl<'a> Elaborator<'_, 'a> {
             );
             return None;
         }
-        self.nested += 1;
+        self.queue.nested += 1;
         self.demand(id);
-        self.nested -= 1;
+        self.queue.nested -= 1;
         Some(())
     }
 
@@ -67,8 +67,10 @@ impl<'a> Elaborator<'_, 'a> {
         let Some((target, way)) = way.split_last() else {
             return;
         };
-        let open = self.open.iter().position(|open| open == target);
-        let inner = open.and_then(|at| self.open.get(at..)).unwrap_or_default();
+        let open = self.queue.open.iter().position(|open| open == target);
+        let inner = open
+            .and_then(|at| self.queue.open.get(at..))
+            .unwrap_or_default();
         let mut path: Vec<SymbolId> = inner.iter().chain(way).copied().collect();
         path.dedup();
         let known = &self.symbols.dependencies.cyclic;

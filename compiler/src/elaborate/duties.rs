@@ -174,7 +174,7 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn duty_states(&mut self) -> ir::EnumId {
-        if let Some(id) = self.duty_states {
+        if let Some(id) = self.types.duty_states {
             return id;
         }
         let item = ir::Enum {
@@ -183,7 +183,7 @@ impl Elaborator<'_, '_> {
             values: DUTY_STATES.iter().map(|word| (*word).to_owned()).collect(),
         };
         let id = self.push_enum(item, Vec::new());
-        self.duty_states = Some(id);
+        self.types.duty_states = Some(id);
         id
     }
 

@@ -74,7 +74,7 @@ impl Elaborator<'_, '_> {
             self.unknown_word(env, &name.text, None, name.span);
             return None;
         };
-        self.used.insert(fact);
+        self.used.facts.insert(fact);
         let Some(ty) = hint.cloned() else {
             self.report(
                 Diagnostic::new(

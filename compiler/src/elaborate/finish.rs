@@ -20,7 +20,7 @@ impl<'a> Elaborator<'_, 'a> {
             if let SymbolKind::Fact(fact) = symbol.kind
                 && fact.published
                 && let Some(id) = self.fact_of(at)
-                && let Some(declared) = self.facts.get(id as usize)
+                && let Some(declared) = self.inputs.facts.get(id as usize)
             {
                 let (label, cites, ty) = (
                     declared.label.clone(),
@@ -40,15 +40,16 @@ impl<'a> Elaborator<'_, 'a> {
                     cites,
                 });
             }
-            if let Some(defined) = self.defined.get(&at)
+            if let Some(defined) = self.made.defined.get(&at)
                 && let Some(definition) = &defined.definition
             {
                 definitions.push(definition.clone());
             }
         }
-        applicable::simplify(&mut self.builder.nodes, &self.facts);
+        applicable::simplify(&mut self.builder.nodes, &self.inputs.facts);
         let program = self.symbols.program;
         let waivers = self
+            .made
             .waivers
             .into_values()
             .map(|lowered| lowered.waiver)
@@ -66,21 +67,23 @@ impl<'a> Elaborator<'_, 'a> {
                     .unwrap_or_default(),
                 currency: self.symbols.currency().unwrap_or("USD").to_owned(),
                 hash: String::new(),
-                enums: self.enums,
-                records: self.records,
-                facts: self.facts,
-                readings: self.readings,
-                schedules: self.schedules,
+                enums: self.types.enums,
+                records: self.types.records,
+                facts: self.inputs.facts,
+                readings: self.inputs.readings,
+                schedules: self.inputs.schedules,
                 nodes: self.builder.nodes,
                 provisions: self.provisions,
                 binders: self.builder.binders,
                 definitions,
                 grids: self
+                    .made
                     .grids
                     .into_values()
                     .map(|lowered| lowered.grid)
                     .collect(),
                 lifecycles: self
+                    .made
                     .lifecycles
                     .into_values()
                     .map(|lowered| lowered.layout)

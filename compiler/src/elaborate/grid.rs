@@ -33,6 +33,7 @@ impl<'a> Elaborator<'_, 'a> {
             return;
         };
         let Some(values) = self
+            .types
             .enums
             .get(scale as usize)
             .map(|item| item.values.clone())
@@ -123,18 +124,19 @@ impl<'a> Elaborator<'_, 'a> {
             });
         }
         let id = self.symbol_at(grid.name.span);
-        self.grids.extend(id.map(|id| (id, lowered)));
+        self.made.grids.extend(id.map(|id| (id, lowered)));
     }
 
     pub(super) fn scale_of(&mut self, name: &ast::Name) -> Option<ir::EnumId> {
         let found = self.enum_at(name.span);
         let ordered = found
-            .and_then(|id| self.enums.get(id as usize))
+            .and_then(|id| self.types.enums.get(id as usize))
             .is_some_and(|item| item.ordered);
         if ordered {
             return found;
         }
         let scales = self
+            .types
             .enums
             .iter()
             .filter(|item| item.ordered)
@@ -220,7 +222,7 @@ impl<'a> Elaborator<'_, 'a> {
                     period: Period::default(),
                     cites,
                 };
-                self.waivers.insert(
+                self.made.waivers.insert(
                     id,
                     super::waiver::Lowered {
                         waiver,

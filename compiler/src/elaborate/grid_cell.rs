@@ -366,7 +366,8 @@ impl<'a> Elaborator<'_, 'a> {
             .waivers
             .iter()
             .filter(|lift| {
-                self.waivers
+                self.made
+                    .waivers
                     .get_index(lift.waiver as usize)
                     .is_some_and(|(_, lowered)| {
                         lowered.lifts.is_empty()
@@ -409,6 +410,7 @@ impl<'a> Elaborator<'_, 'a> {
     ) -> Vec<(u32, NodeId, bool)> {
         let mut found = Vec::new();
         let candidates: Vec<(u32, NodeId, Vec<super::waiver::Lift>)> = self
+            .made
             .waivers
             .values()
             .enumerate()
@@ -441,7 +443,7 @@ impl<'a> Elaborator<'_, 'a> {
             if let SymbolKind::Grants(grants) = symbol.kind
                 && grants.grid.text == grid.name.text
                 && let Some(fact) = self.fact_of(at)
-                && let Some(id) = self.waivers.get_index_of(&at)
+                && let Some(id) = self.made.waivers.get_index_of(&at)
             {
                 let op = Op::Granted {
                     fact,

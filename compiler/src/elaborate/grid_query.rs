@@ -19,7 +19,7 @@ impl Elaborator<'_, '_> {
             self.unknown(Unknown::new(name, Sought::Requirements, known));
             return None;
         }
-        id.filter(|id| self.grids.contains_key(id))
+        id.filter(|id| self.made.grids.contains_key(id))
     }
 
     pub(super) fn highest_meeting(
@@ -30,7 +30,7 @@ impl Elaborator<'_, '_> {
     ) -> Option<Typed> {
         let wanted = self.scale_of(scale)?;
         let id = self.grid_known(grid)?;
-        let lowered = self.grids.get(&id)?;
+        let lowered = self.made.grids.get(&id)?;
         let actual = lowered.grid.scale;
         let stages = lowered.grid.stages.clone();
         let last = match stage {
@@ -49,8 +49,8 @@ impl Elaborator<'_, '_> {
             self.mismatch(scale.span, &wanted, &found);
             return None;
         }
-        let lowered = self.grids.get(&id)?;
-        let tiers = self.enums.get(actual as usize)?.values.len();
+        let lowered = self.made.grids.get(&id)?;
+        let tiers = self.types.enums.get(actual as usize)?.values.len();
         let mut columns: Vec<Vec<ir::Cell>> = vec![Vec::new(); tiers];
         for row in &lowered.grid.rows {
             if row.child || row.stage > last {
@@ -136,7 +136,7 @@ impl Elaborator<'_, '_> {
 
     /// For every node so far whether it may be not applicable.
     pub(super) fn may_not_apply(&self) -> Vec<bool> {
-        super::applicable::may_not_apply(&self.builder.nodes, &self.facts)
+        super::applicable::may_not_apply(&self.builder.nodes, &self.inputs.facts)
     }
 
     /// The tier asked for, of the grid's scale, perhaps none.
@@ -172,7 +172,7 @@ impl Elaborator<'_, '_> {
         otherwise: Option<&Name>,
     ) -> Option<Typed> {
         let id = self.grid_known(grid)?;
-        let scale = self.grids.get(&id)?.grid.scale;
+        let scale = self.made.grids.get(&id)?.grid.scale;
         let asked = self.tier_asked(env, tier, scale)?;
         let mut wanted = Vec::new();
         for result in results {
@@ -184,7 +184,7 @@ impl Elaborator<'_, '_> {
         if let Some(name) = otherwise {
             let _ = self.result_value(name)?;
         }
-        let lowered = self.grids.get(&id)?;
+        let lowered = self.made.grids.get(&id)?;
         let rows: Vec<(String, Vec<super::grid::CellNodes>)> = lowered
             .grid
             .rows
@@ -265,7 +265,7 @@ impl Elaborator<'_, '_> {
                 }
             }
         };
-        let lowered = self.grids.get(&id)?;
+        let lowered = self.made.grids.get(&id)?;
         let scale = lowered.grid.scale;
         let at = lowered
             .grid

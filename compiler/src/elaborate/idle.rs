@@ -78,7 +78,7 @@ impl Elaborator<'_, '_> {
     /// Remembers which lines of waivers lift a cell.
     pub(super) fn waived(&mut self, grid: &str, row: &str, tier: &str, required: NodeId) {
         let mut lifted = Vec::new();
-        for lowered in self.waivers.values() {
+        for lowered in self.made.waivers.values() {
             let name = &lowered.waiver.name;
             for lift in &lowered.lifts {
                 let here = lift.grid.as_ref().is_none_or(|name| name == grid)

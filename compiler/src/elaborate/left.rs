@@ -101,7 +101,7 @@ impl Elaborator<'_, '_> {
     }
 
     fn is_duty_state(&self, id: ir::EnumId) -> bool {
-        self.duty_states == Some(id)
+        self.types.duty_states == Some(id)
     }
 
     fn enum_name(&self, id: ir::EnumId) -> String {
@@ -157,6 +157,7 @@ impl Elaborator<'_, '_> {
         let optional = matches!(self.builder.ty(subject), Type::Optional(_))
             && !env.is_known_present(self.builder.bare(subject));
         let count = self
+            .types
             .enums
             .get(id as usize)
             .map_or(0, |item| item.values.len() as u32);
@@ -282,7 +283,7 @@ impl Elaborator<'_, '_> {
             .map(|word| word.rsplit('.').next().unwrap_or(word).trim_matches('`'))
             .collect();
         let has = |id: ir::EnumId, word: &str| {
-            let item = self.enums.get(id as usize);
+            let item = self.types.enums.get(id as usize);
             item.is_some_and(|item| item.values.iter().any(|value| value == word))
         };
         let fits = |id: ir::EnumId| words.iter().filter(|word| has(id, word)).count();
@@ -347,7 +348,7 @@ impl Elaborator<'_, '_> {
 
     /// Values as they are written here.
     fn written(&self, id: ir::EnumId, values: &[Value]) -> String {
-        let Some(item) = self.enums.get(id as usize) else {
+        let Some(item) = self.types.enums.get(id as usize) else {
             return String::new();
         };
         let words = values.iter().map(|value| match value {

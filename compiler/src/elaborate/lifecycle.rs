@@ -139,12 +139,12 @@ impl Elaborator<'_, '_> {
             record,
             layout,
         };
-        self.lifecycles.insert(id, lowered);
+        self.made.lifecycles.insert(id, lowered);
         let defined = Defined {
             typed: Typed { node: state, ty },
             definition: Some(definition),
         };
-        self.defined.insert(id, defined);
+        self.made.defined.insert(id, defined);
     }
 
     pub(super) fn state_cites(
@@ -199,7 +199,7 @@ impl Elaborator<'_, '_> {
                 );
                 return None;
             };
-            let values = self.enums.get(id as usize)?.values.clone();
+            let values = self.types.enums.get(id as usize)?.values.clone();
             for name in &written {
                 if !values.contains(&name.text) {
                     let written = self.text(written_type.span);
@@ -334,7 +334,7 @@ impl Elaborator<'_, '_> {
                 let own = making.cites.clone();
                 if let Some(deadline) = &state.deadline
                     && let Some(length) = self.symbol_at(deadline.span)
-                    && let Some(length) = self.defined.get(&length)
+                    && let Some(length) = self.made.defined.get(&length)
                     && let Some(length) = &length.definition
                 {
                     making.cites.extend(length.cites.iter().copied());
@@ -377,7 +377,7 @@ impl Elaborator<'_, '_> {
             ast::ExprKind::Name(_) => {
                 let fact = self.symbol_at(judgement.span)?;
                 let fact = self.fact_of(fact)?;
-                self.facts.get(fact as usize)?.kind.clone()
+                self.inputs.facts.get(fact as usize)?.kind.clone()
             }
             _ => {
                 let typed = self.infer(env, judgement, None)?;
@@ -387,7 +387,7 @@ impl Elaborator<'_, '_> {
                 let Type::Record(id) = required(&self.builder.ty(record)) else {
                     return None;
                 };
-                let record = self.records.get(id as usize)?;
+                let record = self.types.records.get(id as usize)?;
                 record.fields.get(at as usize)?.kind.clone()
             }
         };
@@ -466,7 +466,7 @@ impl Elaborator<'_, '_> {
         fields.extend(keeps.iter().map(|(name, ty)| field(name, ty.clone())));
         let own = fields.len() - keeps.len();
         let id = self.anonymous_record(fields, Vec::new());
-        if let Some(places) = self.field_places.get_mut(id as usize) {
+        if let Some(places) = self.types.field_places.get_mut(id as usize) {
             places.resize(own, Span::default());
             places.extend(lifecycle.keeps.iter().map(|keep| keep.name.span));
         }
@@ -486,7 +486,7 @@ impl Elaborator<'_, '_> {
             _ => return None,
         }
         // Absent after an error in it, which has been reported there.
-        let Some(lowered) = self.lifecycles.get(&id) else {
+        let Some(lowered) = self.made.lifecycles.get(&id) else {
             return Some(None);
         };
         let (node, record) = (lowered.node, lowered.record);

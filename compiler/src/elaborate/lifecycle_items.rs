@@ -90,7 +90,11 @@ impl Elaborator<'_, '_> {
             }
         };
         let fields = match &item {
-            Type::Record(id) => self.records.get(*id as usize).map(|record| &record.fields),
+            Type::Record(id) => self
+                .types
+                .records
+                .get(*id as usize)
+                .map(|record| &record.fields),
             _ => None,
         };
         let at = fields.and_then(|fields| {

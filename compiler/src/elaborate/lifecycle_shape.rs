@@ -166,7 +166,7 @@ impl Elaborator<'_, '_> {
                 | Op::Item(_)
                 | Op::Ever { .. }
                 | Op::Lifecycle(_) => true,
-                Op::Fact(id) => self.facts.get(*id as usize).is_none_or(|fact| {
+                Op::Fact(id) => self.inputs.facts.get(*id as usize).is_none_or(|fact| {
                     fact.kind != ir::FactKind::Given
                         || fact.derived.is_some()
                         || self.has_days(&fact.ty, 0)
@@ -187,7 +187,7 @@ impl Elaborator<'_, '_> {
             Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => {
                 self.has_days(inner, depth)
             }
-            Type::Record(id) => self.records.get(*id as usize).is_none_or(|record| {
+            Type::Record(id) => self.types.records.get(*id as usize).is_none_or(|record| {
                 let days = |field: &ir::Field| {
                     field.kind != ir::FactKind::Given || self.has_days(&field.ty, depth + 1)
                 };

@@ -62,7 +62,7 @@ impl Elaborator<'_, '_> {
         if let ExprKind::Name(_) = &expr.kind
             && let Some(id) = self.enum_at(expr.span)
         {
-            let count = self.enums.get(id as usize)?.values.len() as u32;
+            let count = self.types.enums.get(id as usize)?.values.len() as u32;
             let values = Const::List((0..count).map(Const::Enum).collect());
             return Some(self.make(Op::Const(values), Type::List(Box::new(Type::Enum(id)))));
         }
@@ -468,7 +468,7 @@ impl Elaborator<'_, '_> {
             let id = self.anonymous_record(types, places);
             return Some(self.make(Op::MakeRecord(nodes), Type::Record(id)));
         };
-        let record = self.records.get(id as usize)?.clone();
+        let record = self.types.records.get(id as usize)?.clone();
         for (name, _) in fields {
             let at = record
                 .fields

@@ -20,8 +20,8 @@ impl<'a> Elaborator<'_, 'a> {
         match symbol.kind {
             SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {
                 let fact = self.fact_of(id)?;
-                self.used.insert(fact);
-                let ty = self.facts.get(fact as usize)?.ty.clone();
+                self.used.facts.insert(fact);
+                let ty = self.inputs.facts.get(fact as usize)?.ty.clone();
                 Some(self.make(Op::Fact(fact), ty))
             }
             SymbolKind::Value(_)
@@ -32,7 +32,10 @@ impl<'a> Elaborator<'_, 'a> {
             | SymbolKind::Duty(_)
             | SymbolKind::Order(_) => {
                 // Absent after an error in that definition, which has been reported there.
-                self.defined.get(&id).map(|defined| defined.typed.clone())
+                self.made
+                    .defined
+                    .get(&id)
+                    .map(|defined| defined.typed.clone())
             }
             SymbolKind::Requirements(_)
             | SymbolKind::Waiver(_)
@@ -75,7 +78,7 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     pub(super) fn fact_of(&self, id: SymbolId) -> Option<ir::FactId> {
-        self.fact_ids.get(&id).copied()
+        self.inputs.fact_ids.get(&id).copied()
     }
 
     /// What the word at a place means, if that needs no types.
@@ -118,23 +121,24 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// A new enumeration, and where its values are declared.
     pub(super) fn push_enum(&mut self, item: ir::Enum, places: Vec<Span>) -> ir::EnumId {
-        let id = self.enums.len() as ir::EnumId;
-        self.enums.push(item);
-        self.value_places.push(places);
+        let id = self.types.enums.len() as ir::EnumId;
+        self.types.enums.push(item);
+        self.types.value_places.push(places);
         id
     }
 
     /// A new record, and where its fields are declared.
     pub(super) fn push_record(&mut self, record: ir::Record, places: Vec<Span>) -> ir::RecordId {
-        let id = self.records.len() as ir::RecordId;
-        self.records.push(record);
-        self.field_places.push(places);
+        let id = self.types.records.len() as ir::RecordId;
+        self.types.records.push(record);
+        self.types.field_places.push(places);
         id
     }
 
     /// Takes down that a word is a value of an enumeration.
     pub(super) fn means_value(&mut self, place: Span, id: ir::EnumId, at: usize) {
         let declared = self
+            .types
             .value_places
             .get(id as usize)
             .and_then(|all| all.get(at));
@@ -144,6 +148,7 @@ impl<'a> Elaborator<'_, 'a> {
     /// Takes down that a word is a field of a record.
     pub(super) fn means_field(&mut self, place: Span, id: ir::RecordId, at: usize) {
         let declared = self
+            .types
             .field_places
             .get(id as usize)
             .and_then(|all| all.get(at));

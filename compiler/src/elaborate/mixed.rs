@@ -18,7 +18,7 @@ impl Elaborator<'_, '_> {
     /// always applies after all.
     pub(super) fn mixed_guards(&mut self) {
         let guards = std::mem::take(&mut self.guards);
-        let may = applicable::may_not_apply(&self.builder.nodes, &self.facts);
+        let may = applicable::may_not_apply(&self.builder.nodes, &self.inputs.facts);
         let looker = Looker {
             nodes: &self.builder.nodes,
             may: &may,

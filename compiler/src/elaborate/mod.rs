@@ -10,6 +10,7 @@ mod applicable;
 mod arithmetic;
 mod builder;
 mod cases;
+mod collected;
 pub(crate) mod currency;
 mod declare;
 mod define;
@@ -58,11 +59,12 @@ mod words;
 
 use crate::analysis::Obligation;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::names::{References, Reported, SymbolId, Symbols, Unknown};
+use crate::names::{References, Reported, Symbols, Unknown};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use builder::Builder;
-use indexmap::{IndexMap, IndexSet};
+use collected::{Inputs, Made, Queue, Types, Used};
+use indexmap::IndexMap;
 use polc_runtime::ir::{self, NodeId, Type};
 
 /// What came of elaboration.
@@ -115,38 +117,15 @@ struct Elaborator<'s, 'a> {
     places: Vec<Span>,
     /// Amendments that were reported as clashing, by their lines.
     clashes: Vec<(Span, Span)>,
-    enums: Vec<ir::Enum>,
-    /// Where the values of each enumeration are declared.
-    value_places: Vec<Vec<Span>>,
-    /// The enumeration of how duties stand, once something asks for it.
-    duty_states: Option<ir::EnumId>,
-    records: Vec<ir::Record>,
-    /// Where the fields of each record are declared.
-    field_places: Vec<Vec<Span>>,
-    facts: Vec<ir::Fact>,
-    fact_ids: IndexMap<SymbolId, ir::FactId>,
-    readings: Vec<ir::Reading>,
-    schedules: Vec<ir::Schedule>,
-    schedule_ids: IndexMap<SymbolId, ir::ScheduleId>,
-    waivers: IndexMap<SymbolId, waiver::Lowered>,
-    grids: IndexMap<SymbolId, grid::Lowered>,
-    defined: IndexMap<SymbolId, Defined>,
-    lifecycles: IndexMap<SymbolId, lifecycle::Lowered>,
-    /// Plans in a valid order, by their order.
-    orders: IndexMap<SymbolId, Typed>,
+    types: Types,
+    inputs: Inputs,
+    made: Made,
     /// What words mean, where types tell.
     settled: References,
     /// Names that have been reported as unknown.
     reported: Reported,
-    /// Declarations whose reading has begun.
-    begun: IndexSet<SymbolId>,
-    /// Declarations being read and those that wait for them, the innermost last.
-    open: Vec<SymbolId>,
-    /// How many were begun inside another.
-    nested: usize,
-    used: IndexSet<ir::FactId>,
-    cited: IndexSet<ir::ClauseId>,
-    readings_used: IndexSet<ir::ReadingId>,
+    queue: Queue,
+    used: Used,
     obligations: Vec<Obligation>,
     idle: idle::Idle,
     row_names: row_names::RowNames,
@@ -171,29 +150,13 @@ pub fn elaborate(
         provisions,
         places,
         clashes: Vec::new(),
-        enums: Vec::new(),
-        value_places: Vec::new(),
-        duty_states: None,
-        records: Vec::new(),
-        field_places: Vec::new(),
-        facts: Vec::new(),
-        fact_ids: IndexMap::new(),
-        readings: Vec::new(),
-        schedules: Vec::new(),
-        schedule_ids: IndexMap::new(),
-        waivers: IndexMap::new(),
-        grids: IndexMap::new(),
-        defined: IndexMap::new(),
-        lifecycles: IndexMap::new(),
-        orders: IndexMap::new(),
+        types: Types::default(),
+        inputs: Inputs::default(),
+        made: Made::default(),
         settled: References::default(),
         reported: Reported::default(),
-        begun: IndexSet::new(),
-        open: Vec::new(),
-        nested: 0,
-        used: IndexSet::new(),
-        cited: IndexSet::new(),
-        readings_used: IndexSet::new(),
+        queue: Queue::default(),
+        used: Used::default(),
         obligations: Vec::new(),
         idle: idle::Idle::default(),
         row_names: row_names::RowNames::default(),
@@ -205,7 +168,7 @@ pub fn elaborate(
     }
     elaborator.declare();
     // Which alternative a reading chooses makes no rule depend on it.
-    elaborator.readings_used.clear();
+    elaborator.used.readings.clear();
     elaborator.check_prevails();
     elaborator.check_amends();
     for id in &symbols.dependencies.order {
@@ -229,7 +192,7 @@ impl<'a> Elaborator<'_, 'a> {
     /// The clauses of a citation, remembered as cited.
     pub(super) fn cite(&mut self, names: &[ast::Name]) -> Vec<ir::ClauseId> {
         let ids = self.symbols.cites(names);
-        self.cited.extend(ids.iter().copied());
+        self.used.clauses.extend(ids.iter().copied());
         ids
     }
 

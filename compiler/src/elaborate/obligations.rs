@@ -80,7 +80,7 @@ impl Elaborator<'_, '_> {
             self.unknown(Unknown::new(&obligations.record, Sought::Record, known));
             return None;
         };
-        let fields = &self.records.get(id as usize)?.fields;
+        let fields = &self.types.records.get(id as usize)?.fields;
         let kind = |at: usize| match fields.get(at).map(|field| &field.ty) {
             Some(Type::Enum(id)) => Some(*id),
             _ => None,
@@ -231,7 +231,7 @@ impl Elaborator<'_, '_> {
         modality: NodeId,
         each: Option<&ast::Each>,
     ) -> Option<NodeId> {
-        let fields = self.records.get(id as usize)?.fields.clone();
+        let fields = self.types.records.get(id as usize)?.fields.clone();
         let written = each.map(|each| each.fields.as_slice()).unwrap_or_default();
         for (name, _) in written {
             if !fields.iter().skip(2).any(|field| field.name == name.text) {

@@ -90,7 +90,7 @@ impl Elaborator<'_, '_> {
             ty: sorted.ty,
         };
         let id = self.symbol_at(order.name.span);
-        self.orders.extend(id.map(|id| (id, sorted)));
+        self.made.orders.extend(id.map(|id| (id, sorted)));
         let typed = self.under_name(&order.name, Typed::bool(valid));
         let definition = ir::Definition {
             name: order.name.text.clone(),
@@ -105,7 +105,7 @@ impl Elaborator<'_, '_> {
             typed,
             definition: Some(definition),
         };
-        self.defined.extend(id.map(|id| (id, defined)));
+        self.made.defined.extend(id.map(|id| (id, defined)));
     }
 
     /// Whether a plan keeps one line: of the two, the first stands first, or the second is not planned.
@@ -269,6 +269,6 @@ impl Elaborator<'_, '_> {
             return None;
         }
         self.settled.put(part.span, Meaning::BuiltIn);
-        self.orders.get(&id).cloned()
+        self.made.orders.get(&id).cloned()
     }
 }

@@ -15,7 +15,12 @@ const THROUGH: u32 = 1;
 impl Elaborator<'_, '_> {
     /// The record of a period, made once.
     pub(super) fn period_type(&mut self) -> Type {
-        if let Some(at) = self.records.iter().position(|record| record.name == PERIOD) {
+        if let Some(at) = self
+            .types
+            .records
+            .iter()
+            .position(|record| record.name == PERIOD)
+        {
             return Type::Record(at as ir::RecordId);
         }
         let field = |name: &str| ir::Field {
@@ -36,6 +41,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn is_period(&self, ty: &Type) -> bool {
         match ty {
             Type::Record(id) => self
+                .types
                 .records
                 .get(*id as usize)
                 .is_some_and(|record| record.name == PERIOD),

@@ -19,7 +19,7 @@ impl Elaborator<'_, '_> {
         declared: Option<&Type>,
     ) -> Option<(Typed, Vec<ir::Rule>)> {
         let id = self.reading_of(reading)?;
-        let known = self.readings.get(id as usize)?.alternatives.clone();
+        let known = self.inputs.readings.get(id as usize)?.alternatives.clone();
         let mut ty = declared.cloned();
         let mut given: Vec<Option<(NodeId, NodeId)>> = vec![None; known.len()];
         let mut rules = Vec::new();
@@ -142,7 +142,7 @@ impl Elaborator<'_, '_> {
             Some(Meaning::Reading(at)) => ir::ReadingId::try_from(at).ok(),
             _ => None,
         };
-        self.readings_used.extend(found);
+        self.used.readings.extend(found);
         if found.is_none() {
             let known = self.symbols.readings.keys();
             self.unknown(Unknown::new(name, Sought::Reading, known));
@@ -156,7 +156,7 @@ impl Elaborator<'_, '_> {
         name: &ast::Name,
     ) -> Option<(ir::ReadingId, u32)> {
         let id = self.reading_of(reading)?;
-        let known = self.readings.get(id as usize)?.alternatives.clone();
+        let known = self.inputs.readings.get(id as usize)?.alternatives.clone();
         let at = known
             .iter()
             .position(|alternative| *alternative == name.text);
@@ -173,7 +173,7 @@ impl Elaborator<'_, '_> {
         declaration: &ast::Declaration,
     ) {
         let env = &Env::declaring();
-        let id = self.readings.len() as ir::ReadingId;
+        let id = self.inputs.readings.len() as ir::ReadingId;
         let alternatives: Vec<String> = reading
             .alternatives
             .iter()
@@ -185,7 +185,7 @@ impl Elaborator<'_, '_> {
             .first()
             .map(|chosen| chosen.because.clone())
             .unwrap_or_default();
-        self.readings.push(ir::Reading {
+        self.inputs.readings.push(ir::Reading {
             name: reading.name.text.clone(),
             label: reading.label.clone().unwrap_or_default(),
             alternatives: alternatives.clone(),
@@ -222,7 +222,7 @@ impl Elaborator<'_, '_> {
         }
         self.check_tiles(&periods, None, &reading.name);
         chosen.sort_by_key(|(period, _)| period.from);
-        if let Some(slot) = self.readings.get_mut(id as usize) {
+        if let Some(slot) = self.inputs.readings.get_mut(id as usize) {
             slot.chosen = chosen;
         }
     }

@@ -269,7 +269,7 @@ impl<'a> Elaborator<'_, 'a> {
         table: &ast::Table,
         id: ir::EnumId,
     ) -> Option<Vec<(usize, usize)>> {
-        let values = self.enums.get(id as usize)?.values.clone();
+        let values = self.types.enums.get(id as usize)?.values.clone();
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut fine = true;
         for (column, heading) in table.headings.iter().enumerate() {

@@ -12,7 +12,7 @@ impl<'a> Elaborator<'_, 'a> {
     /// Reports changes that name no row, or one of several.
     pub(super) fn amended_rows(&mut self, table: &ast::Table, columns: &Columns<'a>) -> bool {
         let across = columns.across.as_ref();
-        let across = across.and_then(|(_, id)| self.enums.get(*id as usize));
+        let across = across.and_then(|(_, id)| self.types.enums.get(*id as usize));
         let across = across.map(|item| item.values.clone());
         let labels: Vec<String> = table
             .rows

@@ -107,7 +107,7 @@ impl<'a> Elaborator<'_, 'a> {
     ) -> Option<Vec<Row>> {
         let (asked, id) = columns.across.as_ref()?;
         let mut rows = Vec::new();
-        let values = self.enums.get(*id as usize)?.values.clone();
+        let values = self.types.enums.get(*id as usize)?.values.clone();
         let likes = self.like_columns(&columns.amends, &values)?;
         for (value, column) in &columns.headings {
             let cell = row.cells.get(columns.inputs.len() + column)?;

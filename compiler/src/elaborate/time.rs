@@ -214,10 +214,10 @@ impl Elaborator<'_, '_> {
             }
         };
         if let Some(id) = self.symbol_at(schedule.name.span) {
-            let at = self.schedules.len() as ir::ScheduleId;
-            self.schedule_ids.insert(id, at);
+            let at = self.inputs.schedules.len() as ir::ScheduleId;
+            self.inputs.schedule_ids.insert(id, at);
         }
-        self.schedules.push(ir::Schedule {
+        self.inputs.schedules.push(ir::Schedule {
             name: schedule.name.text.clone(),
             rule,
             period,
@@ -259,7 +259,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn schedule_body(&mut self, schedule: &ast::Schedule) {
         let env = &Env::default();
         let id = self.symbol_at(schedule.name.span);
-        let Some(id) = id.and_then(|id| self.schedule_ids.get(&id)).copied() else {
+        let Some(id) = id.and_then(|id| self.inputs.schedule_ids.get(&id)).copied() else {
             return;
         };
         self.schedule_step(env, schedule, id);
@@ -275,13 +275,15 @@ impl Elaborator<'_, '_> {
             };
             let _ = self.cite(&symbol.declaration.cites);
             let period = self.period(env, &exception.dates);
-            if let (Some(period), Some(now)) = (period, self.schedules.get(id as usize).cloned()) {
+            if let (Some(period), Some(now)) =
+                (period, self.inputs.schedules.get(id as usize).cloned())
+            {
                 let (name, span) = (&exception.name.text, exception.name.span);
                 self.takes_a_day(name, &now, period, span);
             }
             let provision = self.provision(&exception.name.text);
             if let Some(period) = period
-                && let Some(slot) = self.schedules.get_mut(id as usize)
+                && let Some(slot) = self.inputs.schedules.get_mut(id as usize)
             {
                 slot.except.push(period);
                 slot.rests_on.extend(provision);
@@ -290,7 +292,7 @@ impl Elaborator<'_, '_> {
         let wanted = super::builder::optional(Type::Date);
         if let ast::ScheduleRule::Every(_, anchor) = &schedule.rule
             && let Some(node) = self.check(env, anchor, &wanted)
-            && let Some(slot) = self.schedules.get_mut(id as usize)
+            && let Some(slot) = self.inputs.schedules.get_mut(id as usize)
             && let ir::ScheduleRule::Every { anchor, .. } = &mut slot.rule
         {
             *anchor = node;
@@ -312,7 +314,7 @@ impl Elaborator<'_, '_> {
             Some(ir::Const::Number(number)) => number.to_i64().and_then(|n| u32::try_from(n).ok()),
             _ => None,
         };
-        match (count, self.schedules.get_mut(id as usize)) {
+        match (count, self.inputs.schedules.get_mut(id as usize)) {
             (Some(count @ 1..), Some(slot)) => {
                 slot.rests_on.extend(self.builder.provisions(node));
                 if let ir::ScheduleRule::Every { months, .. } = &mut slot.rule {
@@ -332,7 +334,9 @@ impl Elaborator<'_, '_> {
 
     pub(super) fn schedule_of(&mut self, name: &ast::Name) -> Option<ir::ScheduleId> {
         let found = self.symbol_at(name.span);
-        let found = found.and_then(|id| self.schedule_ids.get(&id)).copied();
+        let found = found
+            .and_then(|id| self.inputs.schedule_ids.get(&id))
+            .copied();
         if found.is_none() {
             let known = self
                 .symbols
@@ -350,7 +354,7 @@ impl Elaborator<'_, '_> {
     /// A query is `date or none` where the schedule ends on that side, counts from a day that may be none, or an
     /// exception leaves out every day on that side.
     pub(super) fn schedule_type(&self, id: ir::ScheduleId, next: bool) -> Type {
-        let Some(schedule) = self.schedules.get(id as usize) else {
+        let Some(schedule) = self.inputs.schedules.get(id as usize) else {
             return Type::Date;
         };
         let ends = |period: &Period| if next { period.before } else { period.from };

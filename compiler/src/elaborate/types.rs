@@ -86,7 +86,12 @@ impl Elaborator<'_, '_> {
             fields,
             dated: None,
         };
-        if let Some(at) = self.records.iter().position(|record| *record == wanted) {
+        if let Some(at) = self
+            .types
+            .records
+            .iter()
+            .position(|record| *record == wanted)
+        {
             let id = at as ir::RecordId;
             for (field, place) in places.into_iter().enumerate() {
                 self.means_field(place, id, field);
@@ -112,10 +117,11 @@ impl Elaborator<'_, '_> {
             Type::Months => "months".to_owned(),
             Type::Text => "text".to_owned(),
             Type::Enum(id) => self
+                .types
                 .enums
                 .get(*id as usize)
                 .map_or_else(String::new, |item| item.name.clone()),
-            Type::Record(id) => match self.records.get(*id as usize) {
+            Type::Record(id) => match self.types.records.get(*id as usize) {
                 Some(record) if !record.name.is_empty() => record.name.clone(),
                 Some(record) => {
                     let fields: Vec<&str> = record
@@ -156,7 +162,10 @@ impl Elaborator<'_, '_> {
             (a, Type::Optional(b)) => self.is(a, b),
             (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.is(a, b),
             (Type::Record(a), Type::Record(b)) => {
-                match (self.records.get(*a as usize), self.records.get(*b as usize)) {
+                match (
+                    self.types.records.get(*a as usize),
+                    self.types.records.get(*b as usize),
+                ) {
                     (Some(a), Some(b)) => {
                         a.fields.len() == b.fields.len()
                             && a.fields

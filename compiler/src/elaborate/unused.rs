@@ -27,10 +27,10 @@ impl Elaborator<'_, '_> {
             for item in &judgement.evidence {
                 match self.symbol_at(item.span).and_then(|id| self.fact_of(id)) {
                     Some(id) => {
-                        self.used.insert(id);
+                        self.used.facts.insert(id);
                     }
                     None => {
-                        let known = self.facts.iter().map(|fact| &fact.name);
+                        let known = self.inputs.facts.iter().map(|fact| &fact.name);
                         self.unknown(Unknown::new(item, Sought::Fact, known));
                     }
                 }
@@ -46,7 +46,10 @@ impl Elaborator<'_, '_> {
                 SymbolKind::Judgement(judgement) => &judgement.name,
                 _ => continue,
             };
-            if self.fact_of(id).is_some_and(|id| !self.used.contains(&id)) {
+            if self
+                .fact_of(id)
+                .is_some_and(|id| !self.used.facts.contains(&id))
+            {
                 self.report(
                     Diagnostic::new(
                         Code::UnusedFact,
@@ -61,7 +64,9 @@ impl Elaborator<'_, '_> {
 
     fn uncited_clauses(&mut self) {
         for (at, (clause, span)) in self.symbols.clauses.values().enumerate() {
-            if clause.treatment == ir::Treatment::Encoded && !self.cited.contains(&(at as u32)) {
+            if clause.treatment == ir::Treatment::Encoded
+                && !self.used.clauses.contains(&(at as u32))
+            {
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::UncitedClause,
@@ -115,7 +120,7 @@ impl Elaborator<'_, '_> {
     /// Readings that no rule is written under.
     fn unused_readings(&mut self) {
         for (at, (reading, _)) in self.symbols.readings.values().enumerate() {
-            if !self.readings_used.contains(&(at as ir::ReadingId)) {
+            if !self.used.readings.contains(&(at as ir::ReadingId)) {
                 let message = format!("no rule depends on the reading `{}`", reading.name.text);
                 let found = Diagnostic::new(Code::UnusedName, reading.name.span, message);
                 self.diagnostics.push(found.help(format!(
@@ -129,14 +134,14 @@ impl Elaborator<'_, '_> {
     /// Values of enumerations that no rule gives or asks about, where no fact can have them either.
     fn unused_values(&mut self) {
         let mut given: IndexSet<ir::EnumId> = IndexSet::new();
-        for fact in &self.facts {
+        for fact in &self.inputs.facts {
             self.given_by(&fact.ty, &mut given);
         }
         // A list of what is not kept says `must` and `should`, whichever of them its rules need.
         for symbol in &self.symbols.list {
             if let SymbolKind::Obligations(obligations) = symbol.kind
                 && let Some(record) = self.record_at(obligations.record.span)
-                && let Some(record) = self.records.get(record as usize)
+                && let Some(record) = self.types.records.get(record as usize)
                 && let Some(modality) = record.fields.get(1)
             {
                 self.given_by(&modality.ty, &mut given);
@@ -179,7 +184,7 @@ impl Elaborator<'_, '_> {
                 Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => todo.push(inner),
                 Type::Record(id) => {
                     if records.insert(*id)
-                        && let Some(record) = self.records.get(*id as usize)
+                        && let Some(record) = self.types.records.get(*id as usize)
                     {
                         todo.extend(record.fields.iter().map(|field| &field.ty));
                     }

@@ -96,7 +96,7 @@ impl Elaborator<'_, '_> {
             lifts,
         };
         let id = self.symbol_at(waiver.name.span);
-        self.waivers.extend(id.map(|id| (id, lowered)));
+        self.made.waivers.extend(id.map(|id| (id, lowered)));
     }
 
     fn waiver_condition(&mut self, env: &Env, waiver: &ast::Waiver) -> Option<NodeId> {

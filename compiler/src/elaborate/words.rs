@@ -97,6 +97,7 @@ impl Elaborator<'_, '_> {
     /// The node of a value of an enumeration, if it has one of the name that stands at a place.
     pub(super) fn enum_value(&mut self, id: ir::EnumId, word: &str, place: Span) -> Option<NodeId> {
         let at = self
+            .types
             .enums
             .get(id as usize)?
             .values
@@ -190,7 +191,7 @@ impl Elaborator<'_, '_> {
             return;
         }
         let of = match wanted {
-            Some(Type::Enum(id)) => self.enums.get(*id as usize),
+            Some(Type::Enum(id)) => self.types.enums.get(*id as usize),
             _ => None,
         };
         let locals = env.named.iter().map(|(name, _)| name.text.clone());
@@ -236,13 +237,14 @@ impl Elaborator<'_, '_> {
             && let Some(SymbolKind::Judgement(_)) = self.kind_at(judgement.span)
         {
             let fact = self.fact_of(id)?;
-            self.used.insert(fact);
+            self.used.facts.insert(fact);
             return Some(self.builder.add(Op::Recorded(fact), Type::Bool));
         }
         let typed = self.infer(env, judgement, None)?;
         if let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned()
             && let Type::Record(id) = required(&self.builder.ty(record))
             && let Some(field) = self
+                .types
                 .records
                 .get(id as usize)
                 .and_then(|record| record.fields.get(at as usize))
@@ -266,7 +268,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn field(&mut self, env: &Env, of: Typed, field: &Name) -> Option<Typed> {
         match &of.ty {
             Type::Record(id) => {
-                let record = self.records.get(*id as usize)?;
+                let record = self.types.records.get(*id as usize)?;
                 let Some(at) = record
                     .fields
                     .iter()
