@@ -1,9 +1,17 @@
-//! The concrete syntax of Pol: the pest grammar, and the keyword tables that formatter, docs and editors read.
+//! The concrete syntax of Pol: the pest grammar, and the one place of what else is known of it: which words begin
+//! declarations, which are reserved, how strongly operators hold, how messages call each rule.
 
 // The derived rules carry no documentation of their own; the grammar file does.
 #![allow(missing_docs)]
 
+mod called;
+mod forms;
+
+pub use called::{Called, called};
+pub use forms::{forms, strength};
+
 use pest_derive::Parser;
+use std::collections::BTreeSet;
 
 /// The parser of one logical line; the rules are in `pol.pest`.
 #[derive(Parser)]
@@ -19,6 +27,19 @@ pub struct Keyword {
     pub help: &'static str,
     /// A legal form.
     pub example: &'static str,
+    /// Whether lines below belong to it.
+    pub body: Body,
+}
+
+/// The lines below the first one of a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// It is whole without them.
+    Unneeded,
+    /// It may have some.
+    Possible,
+    /// It is nothing without them.
+    Needed,
 }
 
 /// Every word that begins a declaration, in the order of the guide.
@@ -27,131 +48,157 @@ pub const KEYWORDS: &[Keyword] = &[
         word: "program",
         help: "names the program, its version and its currency",
         example: "program partner \"Partner program\" version 2026.1",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "module",
         help: "names a file that several programs use",
         example: "module tiers \"Partner tiers\"",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "use",
         help: "takes in the declarations of another file",
         example: "use \"../shared/tiers.pol\"",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "source",
         help: "lists the clauses of a document that rules cite",
         example: "source guide \"Program guide\"",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "enum",
         help: "lists the values something may have",
         example: "enum Path { standard, premier_exception }",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "scale",
         help: "lists values from lowest to highest",
         example: "scale Tier { partner < rising < leading }",
+        body: Body::Unneeded,
     },
     Keyword {
         word: "record",
         help: "names the fields of an item",
         example: "record Review dated published_on \"A review\"",
+        body: Body::Needed,
     },
     Keyword {
         word: "fact",
         help: "something the caller supplies",
         example: "fact package_value: money >= 0",
+        body: Body::Possible,
     },
     Keyword {
         word: "event",
         help: "a date on which something happened",
         example: "event tier_notified_on \"Notification email\"",
+        body: Body::Possible,
     },
     Keyword {
         word: "judgement",
         help: "something a person decides",
         example: "judgement good_standing: yes, no by hubspot",
+        body: Body::Possible,
     },
     Keyword {
         word: "value",
         help: "a number, amount or other constant, dated or not",
         example: "value grace: days = 14 days",
+        body: Body::Possible,
     },
     Keyword {
         word: "define",
         help: "gives a name to an expression or to cases",
         example: "define listed_apps = apps where .listing_live",
+        body: Body::Possible,
     },
     Keyword {
         word: "decision",
         help: "a definition that is published as an answer",
         example: "decision eligible: bool = listing_live",
+        body: Body::Possible,
     },
     Keyword {
         word: "requirements",
         help: "a grid of rows and tiers",
         example: "requirements tier_grid for Tier \"Tier requirements\"",
+        body: Body::Needed,
     },
     Keyword {
         word: "amend",
         help: "changes cells, columns or rows of a grid",
         example: "amend tier_grid",
+        body: Body::Needed,
     },
     Keyword {
         word: "waiver",
         help: "lifts rows of a grid for a time or on a condition",
         example: "waiver transition_2026 through 2026-12-31",
+        body: Body::Needed,
     },
     Keyword {
         word: "grants",
         help: "a fact that holds waivers of single partners",
         example: "grants granted_waivers for tier_grid",
+        body: Body::Possible,
     },
     Keyword {
         word: "exception",
         help: "replaces or switches off another rule",
         example: "exception startup_relief to attached_floor when startup",
+        body: Body::Needed,
     },
     Keyword {
         word: "table",
         help: "rows that match and what they give",
         example: "table contact any row",
+        body: Body::Needed,
     },
     Keyword {
         word: "schedule",
         help: "dates that recur",
         example: "schedule tier_up on day 15 of january, july",
+        body: Body::Possible,
     },
     Keyword {
         word: "lifecycle",
         help: "states, and what leads from one to another",
         example: "lifecycle stage starts not_applied",
+        body: Body::Needed,
     },
     Keyword {
         word: "obligations",
         help: "rules that bind somebody; what breaks them is collected",
         example: "obligations findings: Finding by partner",
+        body: Body::Needed,
     },
     Keyword {
         word: "duty",
         help: "something to be done by a day",
         example: "duty send_link of hubspot to participant by email",
+        body: Body::Needed,
     },
     Keyword {
         word: "order",
         help: "what must come before what in a plan",
         example: "order removal_first for planned_actions",
+        body: Body::Needed,
     },
     Keyword {
         word: "reading",
         help: "an ambiguity of the text and the reading chosen",
         example: "reading marks_threshold \"How many marks\"",
+        body: Body::Needed,
     },
     Keyword {
         word: "tests",
         help: "cases with the answers expected",
         example: "tests \"rising, to the cent\" as_of 2026-10-15",
+        body: Body::Needed,
     },
 ];
 
@@ -183,105 +230,18 @@ pub const RESERVED: &[&str] = &[
     "announced",
 ];
 
-/// How strongly an operator holds its operands: a larger number holds tighter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operator {
-    /// As written.
-    pub words: &'static str,
-    /// Strength.
-    pub strength: u8,
-    /// One line for people.
-    pub help: &'static str,
+/// Every word of two letters or more that means something anywhere in the grammar.
+#[must_use]
+pub fn words() -> BTreeSet<&'static str> {
+    let lines = include_str!("../pol.pest").lines();
+    let rules = lines.map(|line| line.split("//").next().unwrap_or_default());
+    let quoted = rules.flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_word = |word: &&str| {
+        let mut letters = word.chars();
+        word.len() > 1 && letters.all(|letter| letter.is_ascii_alphabetic() || letter == '_')
+    };
+    quoted.filter(is_word).collect()
 }
-
-/// Every operator from loosest to tightest.
-pub const OPERATORS: &[Operator] = &[
-    Operator {
-        words: "or",
-        strength: OR,
-        help: "either holds; not beside `and` without parentheses",
-    },
-    Operator {
-        words: "and",
-        strength: AND,
-        help: "both hold; not beside `or` without parentheses",
-    },
-    Operator {
-        words: "not",
-        strength: NOT,
-        help: "does not hold",
-    },
-    Operator {
-        words: "= is",
-        strength: COMPARE,
-        help: "the same value",
-    },
-    Operator {
-        words: "!= is not",
-        strength: COMPARE,
-        help: "another value",
-    },
-    Operator {
-        words: "< <= > >=",
-        strength: COMPARE,
-        help: "in order",
-    },
-    Operator {
-        words: "in, not in",
-        strength: COMPARE,
-        help: "one of a list, a set or the days of a schedule",
-    },
-    Operator {
-        words: "is one of a, b",
-        strength: COMPARE,
-        help: "one of the values written",
-    },
-    Operator {
-        words: "is none, is not none",
-        strength: COMPARE,
-        help: "known to be nothing",
-    },
-    Operator {
-        words: "recorded, not recorded",
-        strength: COMPARE,
-        help: "a judgement has been made",
-    },
-    Operator {
-        words: "within P before D",
-        strength: COMPARE,
-        help: "a date inside a window",
-    },
-    Operator {
-        words: "or else",
-        strength: OR_ELSE,
-        help: "the second where the first is none",
-    },
-    Operator {
-        words: "rounded",
-        strength: ROUNDED,
-        help: "to places or to a step",
-    },
-    Operator {
-        words: "+ -",
-        strength: ADD,
-        help: "sum and difference",
-    },
-    Operator {
-        words: "* /",
-        strength: MULTIPLY,
-        help: "product and exact quotient",
-    },
-    Operator {
-        words: "-",
-        strength: NEGATE,
-        help: "the number below zero",
-    },
-    Operator {
-        words: ".field, where, as of, sorted by, grouped by, followed by",
-        strength: POSTFIX,
-        help: "of what stands before",
-    },
-];
 
 /// Strength of `or`.
 pub const OR: u8 = 1;

@@ -54,17 +54,15 @@ fn said(bytes: &[u8]) -> String {
     }
 }
 
-#[test]
-fn what_cannot_be_used_is_refused_in_words() {
-    let program = Files::one(PROGRAM).program("t.pol");
-    let whole = ir::encode(program.whole());
-    let start = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
-    let body = &whole[start..];
-    assert_eq!(with_header(body), whole);
-    let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
+/// Bytes that are no program, each with what they are.
+type Cases = Vec<(String, Vec<u8>)>;
 
-    case("whole", whole.clone());
+/// Programs that end too early or too late, and files that are none.
+fn cut_short(whole: &[u8], start: usize) -> Cases {
+    let body = &whole[start..];
+    let mut cases = Cases::new();
+    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
+    case("whole", whole.to_vec());
     case("empty", Vec::new());
     case("random text", b"the quick brown fox\n".to_vec());
     case("random bytes", vec![0xff, 0x00, 0xfe, 0x80, 0x7f]);
@@ -91,16 +89,23 @@ fn what_cannot_be_used_is_refused_in_words() {
         "cut before the last byte",
         whole[..whole.len() - 1].to_vec(),
     );
-    case("with a byte too many", [&whole[..], b"\n"].concat());
-    case("twice", [&whole[..], &whole[..]].concat());
+    case("with a byte too many", [whole, b"\n"].concat());
+    case("twice", [whole, whole].concat());
+    cases
+}
 
+/// Programs with one bit changed.
+fn flipped(whole: &[u8], start: usize) -> Cases {
+    let body = &whole[start..];
+    let mut cases = Cases::new();
+    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
     // By 2, which makes no space of a hexadecimal digit.
     for at in [0, 5, 6, 7, 8, 9, 72, 73] {
-        let mut flipped = whole.clone();
+        let mut flipped = whole.to_vec();
         flipped[at] ^= 0x02;
         case(&format!("byte {at} flipped"), flipped);
     }
-    let mut joined = whole.clone();
+    let mut joined = whole.to_vec();
     joined[start - 1] ^= 0x02;
     case("the end of the header flipped", joined);
     for (place, at) in [
@@ -109,7 +114,7 @@ fn what_cannot_be_used_is_refused_in_words() {
         ("last", whole.len() - 1),
     ] {
         for bit in [0x01, 0x80] {
-            let mut flipped = whole.clone();
+            let mut flipped = whole.to_vec();
             flipped[at] ^= bit;
             case(
                 &format!("{place} byte of the body flipped by {bit:#04x}"),
@@ -117,8 +122,15 @@ fn what_cannot_be_used_is_refused_in_words() {
             );
         }
     }
+    cases
+}
 
-    let text = std::str::from_utf8(&whole).unwrap();
+/// Programs with another first line.
+fn headers(whole: &[u8], start: usize) -> Cases {
+    let body = &whole[start..];
+    let mut cases = Cases::new();
+    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
+    let text = std::str::from_utf8(whole).unwrap();
     let own = format!("pol-ir {} ", ir::FORMAT_VERSION);
     let version = |to: &str| text.replacen(&own, &format!("pol-ir {to} "), 1);
     for to in [
@@ -146,7 +158,13 @@ fn what_cannot_be_used_is_refused_in_words() {
         "lines ended by CR LF",
         text.replacen('\n', "\r\n", 1).into_bytes(),
     );
+    cases
+}
 
+/// Programs whose body is none.
+fn no_bodies() -> Cases {
+    let mut cases = Cases::new();
+    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
     for (name, body) in [
         ("no JSON", "nonsense"),
         ("nothing", ""),
@@ -162,6 +180,14 @@ fn what_cannot_be_used_is_refused_in_words() {
         "body: nested deep",
         with_header("[".repeat(100_000).as_bytes()),
     );
+    cases
+}
+
+/// Programs whose body says what cannot be.
+fn forged(whole: &[u8], start: usize) -> Cases {
+    let body = &whole[start..];
+    let mut cases = Cases::new();
+    let mut case = |name: &str, bytes: Vec<u8>| cases.push((name.to_owned(), bytes));
     let good: Json = serde_json::from_slice(body).unwrap();
     let last = good["nodes"].as_array().unwrap().len() - 1;
     let forged: [(&str, &str, Json); 12] = [
@@ -224,6 +250,21 @@ fn what_cannot_be_used_is_refused_in_words() {
             with_header(json.to_string().as_bytes()),
         );
     }
+    cases
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_in_words() {
+    let program = Files::one(PROGRAM).program("t.pol");
+    let whole = ir::encode(program.whole());
+    let start = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let body = &whole[start..];
+    assert_eq!(with_header(body), whole);
+    let mut cases = cut_short(&whole, start);
+    cases.extend(flipped(&whole, start));
+    cases.extend(headers(&whole, start));
+    cases.extend(no_bodies());
+    cases.extend(forged(&whole, start));
 
     let mut golden_text = String::new();
     for (name, bytes) in &cases {

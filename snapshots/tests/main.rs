@@ -11,6 +11,7 @@ mod facts;
 mod fast;
 mod harness;
 mod histories;
+mod house;
 mod oracle;
 mod past;
 mod populations;

@@ -4,6 +4,7 @@
 use super::{ast, slips, text};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::FileId;
+use polc_grammar::Body;
 
 /// The line.
 pub(super) struct Stray<'t> {
@@ -72,28 +73,12 @@ impl Stray<'_> {
     }
 }
 
-/// Declarations that are nothing without the lines below them.
-const BODIES: &[&str] = &[
-    "record",
-    "requirements",
-    "amend",
-    "waiver",
-    "exception",
-    "table",
-    "reading",
-    "lifecycle",
-    "obligations",
-    "duty",
-    "order",
-    "tests",
-];
-
 /// Whether a declaration that ends here with its header has its first line in the next one: a line that is not
 /// indented, and no declaration that is misspelt.
 pub(super) fn goes_on(keyword: &str, next: &str) -> bool {
     let first = next.split_whitespace().next().unwrap_or("");
     let word = first.trim_end_matches(':');
-    BODIES.contains(&keyword)
+    body(keyword) == Some(Body::Needed)
         && polc_grammar::keyword(word).is_none()
         && next.split_whitespace().nth(1) != Some("prevails")
         && misspelt(word).is_none()
@@ -115,8 +100,9 @@ fn misspelt(word: &str) -> Option<&'static polc_grammar::Keyword> {
     polc_grammar::keyword(&near).filter(|_| close || near.get(1..) == Some(small.as_str()))
 }
 
-/// Declarations that are whole without the lines below them.
-const WHOLE: &[&str] = &["program", "module", "use", "source", "enum", "scale"];
+fn body(keyword: &str) -> Option<Body> {
+    polc_grammar::keyword(keyword).map(|keyword| keyword.body)
+}
 
 /// The line belongs to the declaration before, which is not whole without it: nothing more is said of that one.
 fn not_indented(tree: &mut ast::File, before: Option<(ast::Broken, bool)>) -> String {
@@ -125,7 +111,7 @@ fn not_indented(tree: &mut ast::File, before: Option<(ast::Broken, bool)>) -> St
         return format!("indent the line if it belongs to the declaration above; {begins}");
     };
     let above = format!("{} {}", before.keyword, before.name.text);
-    if read && !WHOLE.contains(&before.keyword.as_str()) {
+    if read && body(&before.keyword) != Some(Body::Unneeded) {
         tree.declarations.pop();
         tree.broken.push(before);
     }

@@ -1,7 +1,7 @@
 //! What the grammar expected, in words for people.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
-use polc_grammar::Rule;
+use polc_grammar::{Called, Rule, called};
 
 use super::super::slips;
 use super::super::text::{Line, span};
@@ -173,22 +173,17 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
         .iter()
         .any(|rule| matches!(rule, Rule::name | Rule::item_field | Rule::number));
     for rule in positives {
-        let name = format!("{rule:?}");
-        if let Some(keyword) = name.strip_prefix("k_") {
-            let keyword = spelled(keyword);
+        match called(*rule) {
             // words that begin a value say nothing beyond "a value"
-            let inside_value = starts_value && begins_value(&keyword);
-            let goes_on = continues_value(&keyword);
-            operator |= goes_on;
-            if !inside_value && !goes_on && !keywords.contains(&keyword) {
-                keywords.push(keyword);
+            Called::ValueWord(_) if starts_value => {}
+            Called::Word(word) | Called::ValueWord(word) => {
+                if !keywords.iter().any(|known| known == word) {
+                    keywords.push(word.to_owned());
+                }
             }
-            continue;
-        }
-        match group(*rule) {
-            Some("an operator") => operator = true,
-            Some(words) if !groups.contains(&words) => groups.push(words),
-            _ => {}
+            Called::Operator => operator = true,
+            Called::Kind(words) if !groups.contains(&words) => groups.push(words),
+            Called::Kind(_) | Called::Nothing => {}
         }
     }
     if groups.contains(&"a value") {
@@ -198,165 +193,6 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
         groups.insert(0, "an operator");
     }
     (keywords, groups)
-}
-
-fn spelled(keyword: &str) -> String {
-    match keyword {
-        "arrow" => "->".to_owned(),
-        "colon" => ":".to_owned(),
-        "bar" => "|".to_owned(),
-        "comma" => ",".to_owned(),
-        "equals" => "=".to_owned(),
-        "below" => "<".to_owned(),
-        "to_end" => "..".to_owned(),
-        "open" => "(".to_owned(),
-        "close" => ")".to_owned(),
-        "open_brace" => "{".to_owned(),
-        "close_brace" => "}".to_owned(),
-        "close_list" => "]".to_owned(),
-        "as_of" | "needs_decision" => keyword.to_owned(),
-        "as_of_words" => "as of".to_owned(),
-        _ => keyword.replace('_', " "),
-    }
-}
-
-fn begins_value(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "if" | "for each"
-            | "at least"
-            | "next"
-            | "previous"
-            | "ever"
-            | "highest"
-            | "rows of"
-            | "result of"
-            | "any of"
-            | "all of"
-            | "none of"
-            | "not applicable"
-            | "needs"
-            | "period"
-            | "overlap of"
-            | "("
-            | "{"
-            | "days of"
-    )
-}
-
-fn continues_value(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "as of"
-            | "sorted by"
-            | "grouped by"
-            | "followed by"
-            | "where"
-            | "within"
-            | "is one of"
-            | "whole months"
-            | "overlaps"
-    )
-}
-
-fn group(rule: Rule) -> Option<&'static str> {
-    Some(match rule {
-        Rule::op_or
-        | Rule::op_and
-        | Rule::op_not
-        | Rule::op_compare
-        | Rule::op_in
-        | Rule::op_or_else
-        | Rule::op_add
-        | Rule::op_multiply
-        | Rule::is_none
-        | Rule::is_applicable
-        | Rule::is_one_of
-        | Rule::recorded
-        | Rule::within
-        | Rule::rounded
-        | Rule::rounding
-        | Rule::access
-        | Rule::as_of
-        | Rule::filtered
-        | Rule::sorted
-        | Rule::grouped
-        | Rule::followed
-        | Rule::descending => "an operator",
-        Rule::expr
-        | Rule::operand
-        | Rule::tight
-        | Rule::list
-        | Rule::subject
-        | Rule::comparison
-        | Rule::short_test
-        | Rule::name
-        | Rule::number
-        | Rule::percent
-        | Rule::money
-        | Rule::date
-        | Rule::duration
-        | Rule::boolean
-        | Rule::nothing
-        | Rule::item_field
-        | Rule::parenthesised
-        | Rule::list_literal
-        | Rule::record_literal
-        | Rule::group
-        | Rule::quantified
-        | Rule::quantifier
-        | Rule::aggregate
-        | Rule::pick
-        | Rule::if_expr
-        | Rule::for_each
-        | Rule::op_negate
-        | Rule::range_value
-        | Rule::cell_values
-        | Rule::tests
-        | Rule::bound
-        | Rule::grid_cell
-        | Rule::table_cell
-        | Rule::test_value
-        | Rule::case_value
-        | Rule::amended_cell => "a value",
-        Rule::text => "a text in quotes",
-        Rule::word | Rule::words | Rule::dotted | Rule::rows | Rule::path => "a name",
-        Rule::clause_id => "a clause",
-        Rule::version => "a version",
-        Rule::r#type
-        | Rule::typed
-        | Rule::named_type
-        | Rule::list_type
-        | Rule::set_type
-        | Rule::record_type => "a type",
-        Rule::range | Rule::low_bound | Rule::high_bound => "a range",
-        Rule::or_none => "`or none`",
-        Rule::otherwise | Rule::otherwise_case => "`otherwise`",
-        Rule::when => "`when`",
-        Rule::because => "`because`",
-        Rule::cites => "`cite`",
-        Rule::under | Rule::under_all => "`under`",
-        Rule::from_date => "`from`",
-        Rule::through_date => "`through`",
-        Rule::before_date => "`before`",
-        Rule::announced_date => "`announced`",
-        Rule::published => "`published`",
-        Rule::for_the_record => "`informational`",
-        Rule::stated_nowhere => "`stated nowhere`",
-        Rule::table_mode => "`exactly one row`",
-        Rule::marginal => "`marginal`",
-        Rule::mandatory => "`mandatory`",
-        Rule::external => "`external`",
-        Rule::informational => "`informational`",
-        Rule::window => "`before`, `up to`, `from` or `after`",
-        Rule::result_is => "`is`",
-        Rule::does_not_apply => "`does not apply`",
-        Rule::dash => "`-`",
-        Rule::column | Rule::test_column => "a column",
-        Rule::arguments => "a list in parentheses",
-        Rule::EOI => "the end of the line",
-        _ => return None,
-    })
 }
 
 /// `` `when`, `otherwise` or a value ``.
@@ -397,65 +233,11 @@ fn listed(keywords: &[String], groups: &[&'static str]) -> String {
 
 /// A legal form of the line.
 fn form(rule: Rule, words: &str) -> &'static str {
-    match rule {
-        Rule::currency_line => "currency USD",
-        Rule::source_body if words.starts_with("section") => "section \"Title\"",
-        Rule::source_body => "TP-033 \"what the clause says\"",
-        Rule::field_line => "stars: decimal 1..5 \"Stars\"",
-        Rule::fact_body => "derived count of reviews",
-        Rule::evidence_line => "evidence fact_a, fact_b",
-        Rule::version_line => "3.5 from 2026-01-01 through 2026-12-31",
-        Rule::case_line if words.starts_with("not") => {
-            "not applicable because \"the reason\" when condition"
-        }
-        Rule::case_line if words.starts_with("applies") => {
-            "applies when condition because \"the reason\""
-        }
-        Rule::case_line => "value when condition",
-        Rule::block_line => "when condition {",
-        Rule::alternative_line => "alternative count of marks >= 3",
-        Rule::grid_header => "| | partner | rising |",
-        Rule::stage_line => "stage eligibility",
-        Rule::grid_line => "| reviews: reviews_count >= cell | - | 5 |",
-        Rule::change_line if words.starts_with("add") => {
-            "add | security: security_audited | - | mandatory |"
-        }
-        Rule::change_line => "attached for leading is $1.2M from 2028-01-01",
-        Rule::waives_line => "waives reviews, rating for rising, leading",
-        Rule::exception_body => "use $50K",
-        Rule::table_header => "| package_value | -> percent: percent |",
-        Rule::table_row => "| > $50K and <= $100K | 3% |",
-        Rule::reading_body if words.starts_with("chosen") => {
-            "chosen alternative because \"the reason\""
-        }
-        Rule::reading_body => "alternative \"what it means\"",
-        Rule::given_line => "given current_tier = rising",
-        Rule::expect_line => "expect eligible_tier = rising",
-        Rule::test_header => "| package_value | expect eligible_tier |",
-        Rule::test_row => "| $400K | rising |",
-        Rule::lifecycle_body if words.starts_with("state") => {
-            "state site_page waits for partner deadline 30 days"
-        }
-        Rule::lifecycle_body if words.starts_with("may") => {
-            "may board_decision: approve -> approved, refuse -> refused"
-        }
-        Rule::lifecycle_body if words.starts_with("late") => "late -> removed",
-        Rule::lifecycle_body if words.starts_with("keeps") => "keeps end_reason: EndReason",
-        Rule::lifecycle_body if words.starts_with("when") => "when condition -> state",
-        Rule::lifecycle_body => "on event when condition -> state",
-        Rule::obligations_body if words.starts_with("for") => {
-            "for each user in users give user: user.name"
-        }
-        Rule::obligations_body => "must rule_name condition",
-        Rule::duty_body if words.starts_with("due") => "due 14 days",
-        Rule::duty_body if words.starts_with("done") => "done notice_sent_on",
-        Rule::duty_body => "on decided_on when condition",
-        Rule::order_body => "first_action before second_action when condition",
-        Rule::note_line => "note \"what to tell\" when condition",
-        Rule::prevails_line => "rule_a prevails over rule_b because \"the reason\"",
-        _ => {
-            let first = words.split_whitespace().next().unwrap_or("");
-            polc_grammar::keyword(first).map_or("keyword name", |keyword| keyword.example)
-        }
+    let known = polc_grammar::forms(rule).iter();
+    let mut fitting = known.filter(|(begins, _)| words.starts_with(begins));
+    if let Some((_, form)) = fitting.next() {
+        return form;
     }
+    let first = words.split_whitespace().next().unwrap_or("");
+    polc_grammar::keyword(first).map_or("keyword name", |keyword| keyword.example)
 }

@@ -2,7 +2,7 @@
 
 use std::iter::Peekable;
 
-use polc_grammar::{ADD, AND, COMPARE, MULTIPLY, NEGATE, NOT, OR, OR_ELSE, POSTFIX, ROUNDED, Rule};
+use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, ROUNDED, Rule, strength};
 
 use super::super::ast::{BinaryOp, Expr, ExprKind};
 use super::{Builder, P, parts};
@@ -131,25 +131,6 @@ impl<'t> Builder<'t, '_> {
                 "put parentheses around the part that belongs together: `(a and b) or c`",
             );
         }
-    }
-}
-
-fn strength(rule: Rule) -> u8 {
-    match rule {
-        Rule::op_or => OR,
-        Rule::op_and => AND,
-        Rule::op_compare
-        | Rule::op_in
-        | Rule::is_none
-        | Rule::is_applicable
-        | Rule::is_one_of
-        | Rule::recorded
-        | Rule::within => COMPARE,
-        Rule::op_or_else => OR_ELSE,
-        Rule::rounded => ROUNDED,
-        Rule::op_add => ADD,
-        Rule::op_multiply => MULTIPLY,
-        _ => POSTFIX,
     }
 }
 
