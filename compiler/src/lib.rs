@@ -1,7 +1,7 @@
 //! The compiler of Pol: text in, [`polc_runtime::ir::Program`] or diagnostics out.
 //!
 //! ```text
-//! text → syntax (ast) → names (symbols) → types (checked) → lower (ir) → analysis (findings)
+//! loader (files) → syntax (tree) → names (symbols) → elaborate (ir, proof obligations) → analysis (findings)
 //! ```
 
 pub mod analysis;

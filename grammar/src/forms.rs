@@ -1,4 +1,4 @@
-//! Legal forms of lines, and how strongly operators hold.
+//! Legal forms of lines, and the precedence of operators.
 
 use crate::{ADD, AND, COMPARE, MULTIPLY, OR, OR_ELSE, POSTFIX, ROUNDED, Rule, Rule as R};
 
@@ -125,9 +125,9 @@ pub fn forms(rule: Rule) -> &'static [(&'static str, &'static str)] {
     known.map_or(&[], |(_, forms)| forms)
 }
 
-/// How strongly an operator holds its operands.
+/// The precedence of an operator: how tightly it holds its operands.
 #[must_use]
-pub fn strength(rule: Rule) -> u8 {
+pub fn precedence(rule: Rule) -> u8 {
     match rule {
         R::op_or => OR,
         R::op_and => AND,

@@ -1,5 +1,5 @@
 //! The concrete syntax of Pol: the pest grammar, and the one place of what else is known of it: which words begin
-//! declarations, which are reserved, how strongly operators hold, how messages call each rule.
+//! declarations, which are reserved, the precedence of operators, how messages call each rule.
 
 // The derived rules carry no documentation of their own; the grammar file does.
 #![allow(missing_docs)]
@@ -8,7 +8,7 @@ mod called;
 mod forms;
 
 pub use called::{Called, called};
-pub use forms::{forms, strength};
+pub use forms::{forms, precedence};
 
 use pest_derive::Parser;
 use std::collections::BTreeSet;
@@ -100,13 +100,13 @@ pub const KEYWORDS: &[Keyword] = &[
     },
     Keyword {
         word: "judgement",
-        help: "something a person decides",
+        help: "a human decision",
         example: "judgement good_standing: yes, no by hubspot",
         body: Body::Possible,
     },
     Keyword {
         word: "value",
-        help: "a number, amount or other constant, dated or not",
+        help: "a parameter: a number, amount or other constant, dated or not",
         example: "value grace: days = 14 days",
         body: Body::Possible,
     },
@@ -136,7 +136,7 @@ pub const KEYWORDS: &[Keyword] = &[
     },
     Keyword {
         word: "waiver",
-        help: "lifts rows of a grid for a time or on a condition",
+        help: "an exemption: lifts rows of a grid for a time or on a condition",
         example: "waiver transition_2026 through 2026-12-31",
         body: Body::Needed,
     },
@@ -190,7 +190,7 @@ pub const KEYWORDS: &[Keyword] = &[
     },
     Keyword {
         word: "reading",
-        help: "an ambiguity of the text and the reading chosen",
+        help: "an ambiguity of the text and the interpretation chosen",
         example: "reading marks_threshold \"How many marks\"",
         body: Body::Needed,
     },
@@ -243,23 +243,23 @@ pub fn words() -> BTreeSet<&'static str> {
     quoted.filter(is_word).collect()
 }
 
-/// Strength of `or`.
+/// Precedence of `or`.
 pub const OR: u8 = 1;
-/// Strength of `and`.
+/// Precedence of `and`.
 pub const AND: u8 = 2;
-/// Strength of `not`.
+/// Precedence of `not`.
 pub const NOT: u8 = 3;
-/// Strength of comparisons.
+/// Precedence of comparisons.
 pub const COMPARE: u8 = 4;
-/// Strength of `or else`.
+/// Precedence of `or else`.
 pub const OR_ELSE: u8 = 5;
-/// Strength of `rounded`.
+/// Precedence of `rounded`.
 pub const ROUNDED: u8 = 6;
-/// Strength of `+` and `-`.
+/// Precedence of `+` and `-`.
 pub const ADD: u8 = 7;
-/// Strength of `*` and `/`.
+/// Precedence of `*` and `/`.
 pub const MULTIPLY: u8 = 8;
-/// Strength of the sign.
+/// Precedence of the sign.
 pub const NEGATE: u8 = 9;
-/// Strength of what follows an operand.
+/// Precedence of what follows an operand.
 pub const POSTFIX: u8 = 10;

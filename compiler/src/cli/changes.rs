@@ -7,15 +7,15 @@ use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A file with the edits that findings offer.
+/// A file with the fixes that findings offer.
 pub(super) struct Mended<'s> {
     pub(super) path: &'s str,
     old: &'s str,
     /// In their order, none over another.
-    edits: Vec<&'s Fix>,
+    fixes: Vec<&'s Fix>,
 }
 
-/// The edits that findings offer, by file; of two over each other the first is made.
+/// The fixes that findings offer, by file; of two over each other the first is made.
 pub(super) fn offered<'s>(findings: &'s [Diagnostic], sources: &'s Sources) -> Vec<Mended<'s>> {
     let mut files: BTreeMap<&str, Mended<'s>> = BTreeMap::new();
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
@@ -23,15 +23,15 @@ pub(super) fn offered<'s>(findings: &'s [Diagnostic], sources: &'s Sources) -> V
             let mended = files.entry(&file.path).or_insert_with(|| Mended {
                 path: &file.path,
                 old: &file.text,
-                edits: Vec::new(),
+                fixes: Vec::new(),
             });
-            mended.edits.push(fix);
+            mended.fixes.push(fix);
         }
     }
     for file in files.values_mut() {
-        file.edits.sort_by_key(|fix| (fix.span.start, fix.span.end));
+        file.fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
         let mut behind = None;
-        file.edits.retain(|fix| {
+        file.fixes.retain(|fix| {
             let free = behind.is_none_or(|behind| behind <= fix.span.start);
             if free {
                 behind = Some(fix.span.end.max(fix.span.start + 1));
@@ -43,20 +43,20 @@ pub(super) fn offered<'s>(findings: &'s [Diagnostic], sources: &'s Sources) -> V
 }
 
 impl Mended<'_> {
-    /// The text with its edits.
+    /// The text with its fixes.
     pub(super) fn text(&self) -> String {
-        self.replaced(0..self.old.len(), &self.edits)
+        self.replaced(0..self.old.len(), &self.fixes)
     }
 
-    /// How many edits there are.
-    pub(super) fn edits(&self) -> usize {
-        self.edits.len()
+    /// How many fixes there are.
+    pub(super) fn fixes(&self) -> usize {
+        self.fixes.len()
     }
 
-    fn replaced(&self, part: std::ops::Range<usize>, edits: &[&Fix]) -> String {
+    fn replaced(&self, part: std::ops::Range<usize>, fixes: &[&Fix]) -> String {
         let mut text = String::new();
         let mut at = part.start;
-        for fix in edits {
+        for fix in fixes {
             text.push_str(self.old.get(at..fix.span.start as usize).unwrap_or(""));
             text.push_str(&fix.text);
             at = fix.span.end as usize;
@@ -80,19 +80,19 @@ impl Mended<'_> {
                 .map_or(self.old.len(), |newline| at + newline + 1)
         };
         let mut moved = 0isize;
-        let mut edits = self.edits.as_slice();
-        while let Some(first) = edits.first() {
+        let mut fixes = self.fixes.as_slice();
+        while let Some(first) = fixes.first() {
             let from = begin(first.span.start as usize);
             let mut to = end(self.last_byte(first));
             let mut count = 1;
-            while let Some(next) = edits
+            while let Some(next) = fixes
                 .get(count)
                 .filter(|next| (next.span.start as usize) < to)
             {
                 to = to.max(end(self.last_byte(next)));
                 count += 1;
             }
-            let (these, rest) = edits.split_at(count);
+            let (these, rest) = fixes.split_at(count);
             let old = self.old.get(from..to).unwrap_or("");
             let new = self.replaced(from..to, these);
             let (removed, added) = (old.lines().count(), new.lines().count());
@@ -106,12 +106,12 @@ impl Mended<'_> {
             new.lines()
                 .for_each(|line| shown.push_str(&format!("+{}\n", within_line(line))));
             moved += added as isize - removed as isize;
-            edits = rest;
+            fixes = rest;
         }
         shown
     }
 
-    /// The last byte that an edit takes away, or where it adds.
+    /// The last byte that an fix takes away, or where it adds.
     fn last_byte(&self, fix: &Fix) -> usize {
         let (start, end) = (fix.span.start as usize, fix.span.end as usize);
         end.saturating_sub(1).max(start)

@@ -193,7 +193,7 @@ fn some_programs(path: &str) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
-/// Whether a path is the place of one program, for verbs that take one.
+/// Whether a path is the place of one program, for subcommands that take one.
 pub(super) fn one_program(path: &str) -> Result<(), String> {
     let found = some_programs(path)?;
     if found.iter().any(|found| found.path == path) {

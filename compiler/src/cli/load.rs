@@ -1,4 +1,4 @@
-//! PROGRAM on the command line: a folder, a `.pol` file or a built program, and options common to verbs.
+//! PROGRAM on the command line: a folder, a `.pol` file or a built program, and options common to subcommands.
 
 use super::disk::{self, Disk};
 use super::{Color, FAILED, USAGE, err, err_coloured, usage};
@@ -72,7 +72,7 @@ fn built(path: &str) -> Result<Option<Vec<u8>>, std::io::Error> {
     Ok(Some(bytes))
 }
 
-/// Prints errors, and warnings only when there are errors: a verb that runs a program is not a check.
+/// Prints errors, and warnings only when there are errors: a subcommand that runs a program is not a check.
 fn show(compilation: &Compilation, color: Color) {
     if compilation.program.is_some() {
         return;

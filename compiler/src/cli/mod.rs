@@ -1,4 +1,4 @@
-//! The command line: verbs, exit statuses and the disk. Nothing outside this folder does I/O.
+//! The command line: subcommands, exit statuses and the disk. Nothing outside this folder does I/O.
 
 mod changes;
 mod commands;
@@ -69,7 +69,7 @@ enum Command {
     Eval(commands::eval::Arguments),
     /// Explain a decision in words, with the clauses it rests on.
     Why(commands::why::Arguments),
-    /// Show the time line of one partner: every day on which an answer changes.
+    /// Show the timeline of one partner: every day on which an answer changes.
     Simulate(commands::simulate::Arguments),
     /// Draw a program: its lifecycles, or which decision reads what.
     Graph(commands::graph::Arguments),

@@ -12,7 +12,7 @@ const MARK: &str = ".polc-";
 /// Letters of a name that are kept; four bytes each still leave room in a name of 255.
 const MOST_LETTERS: usize = 50;
 
-/// Links followed from a target before they count as a circle.
+/// Links followed from a target before they count as a cycle.
 const MOST_LINKS: usize = 40;
 
 /// A file written and flushed beside its target, not yet in its place; dropped, it is gone.
@@ -175,7 +175,7 @@ fn resolved(path: &Path) -> Result<PathBuf, Error> {
         };
         path = or_here(path.parent().unwrap_or(Path::new(""))).join(link);
     }
-    Err(Error::other("its links lead in a circle"))
+    Err(Error::other("its links lead in a cycle"))
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use crate::report::terminal;
 use std::io::{ErrorKind, Write};
 use std::sync::Mutex;
 
-/// What became of standard output, for the whole run: no verb can forget that a write failed.
+/// What became of standard output, for the whole run: no subcommand can forget that a write failed.
 static STDOUT: Mutex<Stdout> = Mutex::new(Stdout::Open);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(super) fn failed() -> bool {
     matches!(*stdout(), Stdout::Failed(_))
 }
 
-/// The exit status of the run, given that of the verb: results that were not written are an error.
+/// The exit status of the run, given that of the subcommand: results that were not written are an error.
 pub(super) fn status(of_verb: u8) -> u8 {
     let state = stdout().clone();
     match state {

@@ -1,4 +1,4 @@
-//! Which file uses which: what a program takes in, and files that use each other in a circle.
+//! Which file uses which: what a program takes in, and files that use each other in a cycle.
 
 use super::Reading;
 use crate::diagnostics::{Code, Diagnostic};
@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 
 impl Reading<'_> {
-    /// Reads what files use, each once, and reports modules that use each other in a circle.
+    /// Reads what files use, each once, and reports modules that use each other in a cycle.
     pub(super) fn follow_uses(&mut self) {
         let mut at = 0;
         let mut edges: Vec<Edge> = Vec::new();
@@ -49,7 +49,7 @@ impl Reading<'_> {
         self.report_circles(&edges);
     }
 
-    /// Each circle once, at the first `use` in it, with the other ones beside it.
+    /// Each cycle once, at the first `use` in it, with the other ones beside it.
     fn report_circles(&mut self, edges: &[Edge]) {
         let mut reported: Vec<Vec<usize>> = Vec::new();
         for edge in edges {
@@ -72,7 +72,7 @@ impl Reading<'_> {
                     .chain(back.iter().map(|edge| edge.to))
                     .map(path)
                     .collect();
-                format!("files use each other in a circle: {}", names.join(" → "))
+                format!("files use each other in a cycle: {}", names.join(" → "))
             };
             let mut found = Diagnostic::new(Code::CyclicImport, edge.span, message);
             found = if back.is_empty() {

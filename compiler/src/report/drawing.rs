@@ -1,9 +1,9 @@
-//! Text in the languages of pictures: Mermaid and DOT. What stands in it was written by others, so everything that
+//! Text in the languages of diagrams: Mermaid and DOT. What stands in it was written by others, so everything that
 //! means something to the language is written as what it is.
 
 use super::terminal::within_line;
 
-/// Text for a Mermaid picture: letters and digits as they are, every other sign of ASCII as an entity.
+/// Text for a Mermaid diagram: letters and digits as they are, every other sign of ASCII as an entity.
 #[must_use]
 pub fn mermaid(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -16,7 +16,7 @@ pub fn mermaid(text: &str) -> String {
         }
     }
     if out.is_empty() {
-        // No place in a picture may be left empty.
+        // No place in a diagram may be left empty.
         out.push_str("#45;");
     }
     out

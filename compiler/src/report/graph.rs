@@ -4,7 +4,7 @@ use super::drawing::{dot, mermaid};
 use polc_runtime::ir::{self, DefinitionKind, NodeId, Op};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The language of a picture.
+/// The language of a diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// For Markdown and the web.
@@ -18,10 +18,10 @@ const STATE_LETTERS: usize = 24;
 const LINE_LETTERS: usize = 26;
 const NAME_LETTERS: usize = 18;
 
-/// What no picture for Graphviz is wider than, in inches of 96 pixels.
+/// What no diagram for Graphviz is wider than, in inches of 96 pixels.
 const WIDEST: u32 = 16;
 
-/// The picture of one lifecycle; none when the program has no lifecycle of this name.
+/// The diagram of one lifecycle; none when the program has no lifecycle of this name.
 #[must_use]
 pub fn lifecycle(program: &ir::Program, name: &str, language: Language) -> Option<String> {
     let layout = program.lifecycles.iter().find(|each| each.name == name)?;
@@ -33,17 +33,17 @@ pub fn lifecycle(program: &ir::Program, name: &str, language: Language) -> Optio
         "" => words(&layout.name),
         label => label.to_owned(),
     };
-    let mut picture = States::new(language, &title);
+    let mut diagram = States::new(language, &title);
     let count = program
         .enums
         .get(layout.states as usize)
         .map_or(0, |states| states.values.len());
     for (at, drawn) in machine.states.iter().enumerate().take(count) {
-        picture.state(at, &state_label(program, layout, at), drawn.is_final);
+        diagram.state(at, &state_label(program, layout, at), drawn.is_final);
     }
-    picture.start(machine.starts);
+    diagram.start(machine.starts);
     if layout.lines.iter().any(|line| line.from.is_none()) {
-        picture.any_state();
+        diagram.any_state();
     }
     for (at, line) in layout.lines.iter().enumerate() {
         let late = machine
@@ -57,9 +57,9 @@ pub fn lifecycle(program: &ir::Program, name: &str, language: Language) -> Optio
             },
             None => program.line_words(line.provision),
         };
-        picture.line(line.from, line.to, &text);
+        diagram.line(line.from, line.to, &text);
     }
-    Some(picture.done())
+    Some(diagram.done())
 }
 
 fn state_label(program: &ir::Program, layout: &ir::LifecycleLayout, at: usize) -> String {
@@ -78,7 +78,7 @@ fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// A picture of states being drawn. States go by their numbers: their names may mean something to the language.
+/// A diagram of states being drawn. States go by their numbers: their names may mean something to the language.
 struct States {
     language: Language,
     out: String,

@@ -1,4 +1,4 @@
-//! A time line in words, and as a Mermaid picture.
+//! A timeline in words, and as a Mermaid diagram.
 
 use super::drawing::{mermaid as mermaid_text, mermaid_bar};
 use super::summary::decision_words;
@@ -7,7 +7,7 @@ use polc_runtime::ir;
 use polc_runtime::result::Reply;
 use polc_runtime::{Change, Timeline};
 
-/// The time line for people: a block for each day on which something happens.
+/// The timeline for people: a block for each day on which something happens.
 #[must_use]
 pub fn text(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
     let mut out = format!(
@@ -60,7 +60,7 @@ fn words(program: &ir::Program, name: &str, reply: &Reply) -> String {
     within_line(&decision_words(program, name, reply)).into_owned()
 }
 
-/// The time line as a Mermaid Gantt chart: a bar for each span in which a decision stays the same.
+/// The timeline as a Mermaid Gantt chart: a bar for each span in which a decision stays the same.
 #[must_use]
 pub fn mermaid(program: &ir::Program, id: Option<&str>, line: &Timeline) -> String {
     let mut out = format!(

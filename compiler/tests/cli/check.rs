@@ -128,7 +128,7 @@ fn check_mends_what_is_certain_and_shows_it_first() {
         "{out}"
     );
     assert!(out.contains("`05/06/2026` is no date"), "{out}");
-    assert!(err.contains("2 edits in 1 file made"), "{err}");
+    assert!(err.contains("2 fixes in 1 file made"), "{err}");
     assert!(err.contains("1 program checked: 1 error, "), "{err}");
     let mended = std::fs::read_to_string(&file).unwrap();
     assert!(

@@ -86,7 +86,7 @@ impl Build {
                     self.value(regions, witness, *b)?,
                 );
                 match (a, b) {
-                    (State::Value(a), State::Value(b)) => yes_no(compared(*cmp, a, b)),
+                    (State::Value(a), State::Value(b)) => yes_no(cmp.holds(a.cmp(&b))),
                     (State::NotRecorded, _) | (_, State::NotRecorded) => None,
                     _ => yes_no(*cmp == Cmp::Ne),
                 }
@@ -122,15 +122,4 @@ fn at_least(k: Number, all: &[Option<bool>]) -> Option<bool> {
         return Some(true);
     }
     (number(yes + open) < k).then_some(false)
-}
-
-fn compared(cmp: Cmp, a: Number, b: Number) -> bool {
-    match cmp {
-        Cmp::Eq => a == b,
-        Cmp::Ne => a != b,
-        Cmp::Lt => a < b,
-        Cmp::Le => a <= b,
-        Cmp::Gt => a > b,
-        Cmp::Ge => a >= b,
-    }
 }

@@ -21,7 +21,7 @@ pub(in crate::cli) struct Arguments {
     /// Treat warnings as errors.
     #[arg(long, value_enum)]
     deny: Option<Deny>,
-    /// Make the edits that are certain, shown as a diff first; `show` only shows them.
+    /// Make the fixes that are certain, shown as a diff first; `show` only shows them.
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "write")]
     fix: Option<Fix>,
 }
@@ -39,7 +39,7 @@ enum Deny {
     Warnings,
 }
 
-/// What to do with the edits that findings offer.
+/// What to do with the fixes that findings offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Fix {
     /// Show what changes, then change the files.
@@ -107,14 +107,17 @@ fn checked(disk: &Disk, programs: &[disk::Found]) -> Found {
     found
 }
 
-/// Shows the edits that findings offer and makes them; whether files were changed.
+/// Shows the fixes that findings offer and makes them; whether files were changed.
 fn mend(fix: Fix, found: &Found) -> Result<bool, u8> {
     let files = changes::offered(&found.findings, &found.sources);
     files.iter().for_each(|file| out(&file.diff()));
-    let edits: usize = files.iter().map(changes::Mended::edits).sum();
+    let fixes: usize = files.iter().map(changes::Mended::fixes).sum();
     let what = format!(
         "{} in {}",
-        counted(edits, "edit"),
+        match fixes {
+            1 => "1 fix".to_owned(),
+            fixes => format!("{fixes} fixes"),
+        },
         counted(files.len(), "file")
     );
     if fix == Fix::Show || files.is_empty() {

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
     /// Draw what every decision reads instead of a lifecycle.
     #[arg(long, conflicts_with = "decision")]
     all: bool,
-    /// The language of the picture.
+    /// The language of the diagram.
     #[arg(long, value_enum, default_value_t = Format::Mermaid)]
     format: Format,
 }
@@ -51,17 +51,17 @@ fn draw(arguments: &Arguments, color: Color) -> Result<u8, u8> {
     if let Some(name) = &arguments.decision {
         load::decisions(&program, std::slice::from_ref(name))?;
     }
-    let picture = if arguments.all || arguments.decision.is_some() {
+    let diagram = if arguments.all || arguments.decision.is_some() {
         graph::dependencies(program.ir(), arguments.decision.as_deref(), language)
     } else {
         lifecycle(program.ir(), arguments.lifecycle.as_deref(), language)
             .map_err(|message| usage(&message))?
     };
-    out(&picture);
+    out(&diagram);
     Ok(FINE)
 }
 
-/// The lifecycle of a name, or the only one: a picture shows one.
+/// The lifecycle of a name, or the only one: a diagram shows one.
 fn lifecycle(
     program: &ir::Program,
     wanted: Option<&str>,
@@ -81,7 +81,7 @@ fn lifecycle(
         (None, [only]) => only,
         (None, several) => {
             return Err(format!(
-                "the program has several lifecycles, and a picture shows one; choose it with \
+                "the program has several lifecycles, and a diagram shows one; choose it with \
                  `--lifecycle`: {}",
                 several.join(", ")
             ));

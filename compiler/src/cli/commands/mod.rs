@@ -1,4 +1,4 @@
-//! One file for each verb: its arguments and what it does.
+//! One file for each subcommand: its arguments and what it does.
 
 pub(super) mod build;
 pub(super) mod check;

@@ -28,7 +28,7 @@ pub(in crate::cli) struct Arguments {
     /// Take a reading another way.
     #[arg(long = "reading", value_name = "NAME=ALTERNATIVE")]
     readings: Vec<String>,
-    /// How to print the time line.
+    /// How to print the timeline.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -64,7 +64,7 @@ fn simulate(arguments: &Arguments, color: Color) -> Result<u8, u8> {
         Format::Json => pretty(&line),
         Format::Mermaid => timeline::mermaid(program.ir(), facts.id(), &line),
     });
-    // Said on the output too, in text and JSON; a picture has no place for it.
+    // Said on the output too, in text and JSON; a diagram has no place for it.
     if let Some(stopped) = &line.stopped {
         let (on, because) = (stopped.on, &stopped.because);
         eprintln!("error: not looked at from {on} on: {because}");

@@ -1,7 +1,7 @@
 //! Diagnostics as text for people, and as JSON, SARIF and workflow commands for programs.
 
 #[cfg(feature = "cli")]
-mod picture;
+mod excerpt;
 
 use super::{Diagnostic, Label, Severity};
 use crate::report::terminal::{self, within_line};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub enum Format {
     /// For people, one line for each and one for its help.
     Lines,
-    /// For people, with pictures of the source; with the feature `cli`.
+    /// For people, with excerpts of the source; with the feature `cli`.
     #[cfg(feature = "cli")]
     Text {
         /// With colour.
@@ -44,7 +44,7 @@ pub fn render_all(
     match format {
         Format::Lines => lines(diagnostics, sources),
         #[cfg(feature = "cli")]
-        Format::Text { color } => picture::text(diagnostics, sources, color),
+        Format::Text { color } => excerpt::text(diagnostics, sources, color),
         Format::Json => pretty(&as_json(diagnostics, accepted, sources)),
         Format::Sarif => pretty(&as_sarif(diagnostics, accepted, sources)),
         Format::Github => github(diagnostics, sources),

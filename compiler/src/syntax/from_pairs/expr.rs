@@ -1,8 +1,8 @@
-//! Expressions: runs of operands and operators folded by strength.
+//! Expressions: runs of operands and operators folded by precedence.
 
 use std::iter::Peekable;
 
-use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, ROUNDED, Rule, strength};
+use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, ROUNDED, Rule, precedence};
 
 use super::super::ast::{BinaryOp, Expr, ExprKind};
 use super::{Builder, P, parts};
@@ -67,8 +67,8 @@ impl<'t> Builder<'t, '_> {
             _ => self.primary(first)?,
         };
         while let Some(next) = run.peek() {
-            let strength = strength(next.as_rule());
-            if strength < least {
+            let precedence = precedence(next.as_rule());
+            if precedence < least {
                 break;
             }
             let operator = run.next()?;

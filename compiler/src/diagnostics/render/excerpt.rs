@@ -1,4 +1,4 @@
-//! Findings with pictures of the source around them, for a terminal.
+//! Findings with excerpts of the source around them, for a terminal.
 
 use super::shown;
 use crate::diagnostics::{Diagnostic, Label, Severity};
@@ -7,7 +7,7 @@ use crate::source::{Sources, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use std::fmt;
 
-/// Lines between two labels that still make one picture.
+/// Lines between two labels that still make one excerpt.
 const FAR: usize = 12;
 
 /// One diagnostic as miette sees it: the labels of one file, the other files as related reports.
@@ -85,7 +85,7 @@ fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
         .first()
         .map(|label| label.span)
         .unwrap_or_default();
-    // Labels of one place are shown in one picture; what is far away gets a picture of its own.
+    // Labels of one place are shown in one excerpt; what is far away gets an excerpt of its own.
     let line = |span: Span| sources.position(span).line;
     let near = |span: Span| span.file == main.file && line(span).abs_diff(line(main)) <= FAR;
     let mut apart: Vec<(u32, usize)> = Vec::new();
