@@ -23,8 +23,6 @@ const LONG_FILES: &[&str] = &[
     "runtime/src/explain/derive.rs",
     "runtime/src/facts/read.rs",
     "runtime/src/ir/mod.rs",
-    "snapshots/tests/evidence/analysis.rs",
-    "snapshots/tests/evidence/facts.rs",
 ];
 
 /// Circles of modules, until they are opened: the folder, and its modules that use each other.

@@ -182,6 +182,30 @@ impl Writer {
         }
     }
 
+    fn cases(&mut self, name: &str, random: &mut Random) -> String {
+        let mut lines = format!("decision {name}: decimal\n");
+        if random.chance(30) {
+            lines += &format!("  applies when {} because \"out\"\n", self.truth(random, 2));
+        }
+        for _ in 0..1 + random.below(3) {
+            let value = self.number(random, 2);
+            lines += &format!("  {value} when {}\n", self.truth(random, 2));
+        }
+        lines + &format!("  {} otherwise\n", self.number(random, 2))
+    }
+
+    fn exception(&mut self, name: &str, random: &mut Random) -> String {
+        let rest = match random.chance(30) {
+            true => "  does not apply\n".to_owned(),
+            false => format!("  use {}\n", self.number(random, 2)),
+        };
+        let value = self.number(random, 2);
+        let when = self.truth(random, 2);
+        format!(
+            "decision {name}: decimal = {value}\nexception e{name} to {name} when {when}\n{rest}"
+        )
+    }
+
     /// One more decision, of a form drawn at random.
     pub fn decision(&mut self, random: &mut Random, census: &mut Census) {
         let name = self.name();
@@ -192,16 +216,7 @@ impl Writer {
             |w: &Self, r: &mut Random| w.number(r, 2),
         );
         let text = match form {
-            "cases" => {
-                let mut lines = format!("decision {name}: decimal\n");
-                if random.chance(30) {
-                    lines += &format!("  applies when {} because \"out\"\n", t(self, random));
-                }
-                for _ in 0..1 + random.below(3) {
-                    lines += &format!("  {} when {}\n", n(self, random), t(self, random));
-                }
-                lines + &format!("  {} otherwise\n", n(self, random))
-            }
+            "cases" => self.cases(&name, random),
             "scope" => format!(
                 "decision {name}: bool\n  applies when {} because \"out\"\n  {} otherwise\n",
                 t(self, random),
@@ -213,17 +228,7 @@ impl Writer {
                 t(self, random),
                 t(self, random)
             ),
-            "exception" => {
-                let rest = match random.chance(30) {
-                    true => "  does not apply\n".to_owned(),
-                    false => format!("  use {}\n", n(self, random)),
-                };
-                format!(
-                    "decision {name}: decimal = {}\nexception e{name} to {name} when {}\n{rest}",
-                    n(self, random),
-                    t(self, random)
-                )
-            }
+            "exception" => self.exception(&name, random),
             "exactly one row" | "any row" => {
                 let (a, b) = (t(self, random), t(self, random));
                 let (mode, other) = match form {
