@@ -83,6 +83,7 @@ impl<'a> Elaborator<'_, 'a> {
             cited.push((self.cited_guard(part, when.guard), part, *version));
         }
         let part = self.cell_part(grid, plan, value);
+        let like = self.like_part(grid, plan, tier, value);
         let pick = |this: &mut Self, get: &dyn Fn(&mut Self, &Version) -> NodeId| {
             let mut cases = Vec::with_capacity(cited.len());
             for (guard, part, version) in &cited {
@@ -96,11 +97,11 @@ impl<'a> Elaborator<'_, 'a> {
         let preferred = pick(self, &|this, version| this.builder.bool(version.preferred));
         let condition = pick(self, &|_, version| version.condition);
         let required = self.builder.and([plan.guard, required]);
-        let required = self.builder.mark(part, required);
+        let required = self.marked(part, like, required);
         // Where the row is not in force there is no cell, preferred or not.
         let preferred = self.builder.and([required, preferred]);
-        let preferred = self.builder.mark(part, preferred);
-        let condition = self.builder.mark(part, condition);
+        let preferred = self.marked(part, like, preferred);
+        let condition = self.marked(part, like, condition);
         let have = need.and(have.map(|typed| typed.node));
         Some(self.finish_cell(
             grid,
@@ -112,6 +113,32 @@ impl<'a> Elaborator<'_, 'a> {
             need,
             part,
         ))
+    }
+
+    /// The line that makes its column like another, for a cell of such a column.
+    fn like_part(
+        &mut self,
+        grid: &ast::Requirements,
+        plan: &Plan,
+        tier: usize,
+        value: &str,
+    ) -> Option<ProvisionId> {
+        let (declaration, change) = plan.likes.get(&tier)?;
+        let mut cites = self.cite(&declaration.cites);
+        cites.extend(self.cite(&change.cites));
+        cites.sort_unstable();
+        cites.dedup();
+        let name = format!("`{}` for {value}", plan.row.name.text);
+        let said = Said::at(change.span);
+        Some(self.part(&grid.name.text, ProvisionKind::Amendment, name, said, &cites))
+    }
+
+    fn marked(&mut self, part: ProvisionId, like: Option<ProvisionId>, node: NodeId) -> NodeId {
+        let node = match like {
+            Some(like) => self.builder.mark(like, node),
+            None => node,
+        };
+        self.builder.mark(part, node)
     }
 
     /// A cell as something that can be cited.
@@ -286,14 +313,15 @@ impl<'a> Elaborator<'_, 'a> {
             preferred.push(self.builder.or([free, cell.preferred]));
         }
         let part = self.cell_part(grid, plan, value);
+        let like = self.like_part(grid, plan, tier, value);
         let condition = self.group(&Env::default(), kind, counted)?;
-        let condition = self.builder.mark(part, condition);
+        let condition = self.marked(part, like, condition);
         let any_required = self.builder.or(members.iter().map(|cell| cell.required));
         let required = self.builder.and([plan.guard, any_required]);
-        let required = self.builder.mark(part, required);
+        let required = self.marked(part, like, required);
         let all_preferred = self.builder.and(preferred);
         let preferred = self.builder.and([required, all_preferred]);
-        let preferred = self.builder.mark(part, preferred);
+        let preferred = self.marked(part, like, preferred);
         Some(self.finish_cell(
             grid,
             plan,

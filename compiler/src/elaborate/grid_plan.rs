@@ -9,6 +9,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, CellKind};
 use indexmap::IndexMap;
 use polc_runtime::ir::NodeId;
+use std::collections::BTreeMap;
 
 /// A row with everything that may change it.
 pub(super) struct Plan<'a> {
@@ -18,6 +19,8 @@ pub(super) struct Plan<'a> {
     pub(super) guard: NodeId,
     /// Per tier: the base cell, then changes.
     pub(super) cells: Vec<PlannedCell<'a>>,
+    /// By tier, the line that makes its column like another.
+    pub(super) likes: BTreeMap<usize, (&'a ast::Declaration, &'a ast::Change)>,
 }
 
 /// A cell as written, if it is, and the changes to it with when they hold.
@@ -158,9 +161,12 @@ impl<'a> Elaborator<'_, 'a> {
     ) -> Option<()> {
         let columns = self.like_columns(amends, values)?;
         let mut named: IndexMap<(usize, usize), &'a CellKind> = IndexMap::new();
-        for (_, change) in changes_of(amends) {
+        for ((_, declaration), change) in changes_of(amends) {
             if let ast::ChangeKind::Like { tier, except, .. } = &change.kind {
                 let column = self.tier_at(tier, values)?;
+                for plan in plans.iter_mut() {
+                    plan.likes.insert(column, (declaration, change));
+                }
                 for (row, cell) in except {
                     named.insert((self.row_at(grid, row, plans)?, column), &cell.kind);
                 }
@@ -258,6 +264,7 @@ impl<'a> Elaborator<'_, 'a> {
             })
             .collect();
         plans.push(Plan {
+            likes: BTreeMap::new(),
             row,
             stage,
             guard,
