@@ -3,47 +3,26 @@
 //! `cargo bench` prints the times; the ratios of one run are what counts, machines differ.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use polc::pipeline::{Loader, compile};
+use polc::loader::Memory;
+use polc::pipeline::compile;
 use polc_runtime::facts::Facts;
 use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
 
-struct Files(BTreeMap<String, Vec<u8>>);
-
-impl Loader for Files {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0
-            .get(path)
-            .cloned()
-            .ok_or_else(|| "it does not exist".to_owned())
-    }
-
-    fn folder(&self, path: &str) -> Option<Vec<String>> {
-        let inside: Vec<String> = self
-            .0
-            .keys()
-            .filter(|name| name.starts_with(&format!("{path}/")))
-            .cloned()
-            .collect();
-        (!inside.is_empty()).then_some(inside)
-    }
-}
-
-fn policy() -> Files {
+fn policy() -> Memory {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/technology_partner");
-    let mut files = BTreeMap::new();
+    let mut files = Memory::default();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if name.ends_with(".pol") && !name.starts_with("tests") {
-            files.insert(format!("p/{name}"), std::fs::read(&path).unwrap());
+            files = files.with(format!("p/{name}"), std::fs::read(&path).unwrap());
         }
     }
-    Files(files)
+    files
 }
 
 const FACTS: &str = r#"{
@@ -185,7 +164,7 @@ fn decisions(criterion: &mut Criterion) {
 }
 
 /// A program of so many rules: definitions of a few cases each, the later reading the earlier.
-fn generated(rules: usize) -> Files {
+fn generated(rules: usize) -> Memory {
     let mut text =
         "program big \"Big\" version 1\nfact n0: int >= 0\nfact m: money >= 0\n".to_owned();
     for at in 0..rules {
@@ -194,7 +173,7 @@ fn generated(rules: usize) -> Files {
         ));
     }
     text.push_str(&format!("decision last = d{}\n", rules - 1));
-    Files(BTreeMap::from([("big.pol".to_owned(), text.into_bytes())]))
+    Memory::default().with("big.pol", text)
 }
 
 fn checks(criterion: &mut Criterion) {

@@ -1,10 +1,10 @@
 //! What the README and the pages in `docs/` say is true: their programs compile without a finding and
 //! pass their tests, and the README prints what the program answers.
 
-use polc::pipeline::{Compilation, Compiled, Loader, compile};
+use polc::loader::Memory;
+use polc::pipeline::{Compilation, Compiled, compile};
 use polc_runtime::facts::Facts;
 use polc_runtime::{Options, Program};
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,23 +12,6 @@ use std::path::{Path, PathBuf};
 type Checked = Result<(), Box<dyn Error>>;
 
 const POLICY: &str = "policies/technology_partner";
-
-/// Files held in memory; the only folder is the one the files are in.
-#[derive(Default)]
-struct Memory(BTreeMap<String, Vec<u8>>);
-
-impl Loader for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0.get(path).cloned().ok_or("no such file".to_owned())
-    }
-
-    fn folder(&self, path: &str) -> Option<Vec<String>> {
-        let prefix = format!("{path}/");
-        let inside = self.0.keys().filter(|name| name.starts_with(&prefix));
-        let inside: Vec<String> = inside.cloned().collect();
-        (!inside.is_empty()).then_some(inside)
-    }
-}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -83,8 +66,7 @@ fn pages() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 fn compile_text(text: &str) -> Compilation {
-    let mut memory = Memory::default();
-    memory.0.insert("block.pol".to_owned(), text.into());
+    let memory = Memory::default().with("block.pol", text);
     compile(&memory, "block.pol")
 }
 
@@ -160,9 +142,7 @@ fn the_run_command_of_the_readme_begins_as_printed() -> Checked {
         if path.extension().is_some_and(|end| end == "pol") {
             let name = path.file_name().and_then(|name| name.to_str());
             let name = name.ok_or("a file name that is not text")?;
-            memory
-                .0
-                .insert(format!("{POLICY}/{name}"), fs::read(&path)?);
+            memory = memory.with(format!("{POLICY}/{name}"), fs::read(&path)?);
         }
     }
     let compiled = compile(&memory, POLICY).program;

@@ -3,22 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use polc::pipeline::{Loader, compile};
-
-struct One<'b>(&'b [u8]);
-
-impl Loader for One<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "t.pol" { Ok(self.0.to_vec()) } else { Err("it does not exist".to_owned()) }
-    }
-
-    fn folder(&self, _path: &str) -> Option<Vec<String>> {
-        None
-    }
-}
+use polc::loader::Memory;
+use polc::pipeline::compile;
 
 fuzz_target!(|bytes: &[u8]| {
-    let compilation = compile(&One(bytes), "t.pol");
+    let compilation = compile(&Memory::default().with("t.pol", bytes), "t.pol");
     if let Some(compiled) = compilation.program {
         assert!(polc_runtime::Program::new(compiled.ir).is_ok());
     }

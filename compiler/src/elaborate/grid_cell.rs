@@ -130,7 +130,13 @@ impl<'a> Elaborator<'_, 'a> {
         cites.dedup();
         let name = format!("`{}` for {value}", plan.row.name.text);
         let said = Said::at(change.span);
-        Some(self.part(&grid.name.text, ProvisionKind::Amendment, name, said, &cites))
+        Some(self.part(
+            &grid.name.text,
+            ProvisionKind::Amendment,
+            name,
+            said,
+            &cites,
+        ))
     }
 
     fn marked(&mut self, part: ProvisionId, like: Option<ProvisionId>, node: NodeId) -> NodeId {

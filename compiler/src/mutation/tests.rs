@@ -1,26 +1,12 @@
 //! For each operator a small program with the whole list of its mutants; and what holds of all of them.
 
 use super::{Mutant, Operator, mutants};
-use crate::pipeline::{Loader, Parsed};
+use crate::loader::{Loader, Memory, Parsed};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
-struct Memory(BTreeMap<String, String>);
-
-impl Loader for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let text = self.0.get(path).ok_or("it does not exist")?;
-        Ok(text.clone().into_bytes())
-    }
-
-    fn folder(&self, _: &str) -> Option<Vec<String>> {
-        None
-    }
-}
-
 fn parsed(text: &str) -> Parsed {
-    let files = BTreeMap::from([("t.pol".to_owned(), text.to_owned())]);
-    let parsed = Parsed::read(&Memory(files), "t.pol");
+    let parsed = Parsed::read(&Memory::default().with("t.pol", text), "t.pol");
     assert!(!parsed.trees.is_empty());
     let read = parsed.trees.iter().flat_map(|tree| &tree.declarations);
     let written = text

@@ -84,11 +84,32 @@ pub(super) fn goes_on(keyword: &str, next: &str) -> bool {
         && misspelt(word).is_none()
 }
 
+/// Words that begin declarations elsewhere, and the keyword for the same.
+const OTHER_WORDS: &[(&[&str], &str)] = &[
+    (&["const", "constant", "parameter", "param"], "value"),
+    (
+        &["def", "let", "var", "function", "func", "fn", "rule"],
+        "define",
+    ),
+    (&["input", "variable"], "fact"),
+    (&["output", "goal"], "decision"),
+    (&["import", "include", "require"], "use"),
+    (&["class", "struct", "object"], "record"),
+    (&["package", "policy", "namespace"], "program"),
+    (&["test", "example", "scenario"], "tests"),
+];
+
 /// The keyword that was probably meant: near, and of the same first letter where it is not very near.
 fn misspelt(word: &str) -> Option<&'static polc_grammar::Keyword> {
     let small = word.to_lowercase();
     if let Some(keyword) = polc_grammar::keyword(&small) {
         return Some(keyword);
+    }
+    let meant = OTHER_WORDS
+        .iter()
+        .find(|(words, _)| words.contains(&small.as_str()));
+    if let Some((_, keyword)) = meant {
+        return polc_grammar::keyword(keyword);
     }
     let near = nearest(
         &small,

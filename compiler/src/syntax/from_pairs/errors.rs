@@ -43,6 +43,7 @@ pub fn finding(
             .iter()
             .any(|group| matches!(*group, "a value" | "a name" | "a column")),
         ranged: matches!(rule, Rule::fact_line | Rule::field_line),
+        case: rule == Rule::case_line,
         named: rule == Rule::field_line,
         form,
         file: text,

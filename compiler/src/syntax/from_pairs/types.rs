@@ -17,7 +17,6 @@ impl<'t> Builder<'t, '_> {
         body: &[Line],
         cites: &mut Vec<Name>,
     ) -> Option<Enum> {
-        self.no_body(body);
         let ordered = keyword == "scale";
         let rule = if ordered {
             Rule::scale_line
@@ -25,6 +24,7 @@ impl<'t> Builder<'t, '_> {
             Rule::enum_line
         };
         let mut inner = parts(self.read(rule, header)?);
+        self.no_body(body);
         let word = inner.next()?;
         let mut read = Enum {
             name: self.name(&word),

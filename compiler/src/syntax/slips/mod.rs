@@ -2,6 +2,8 @@
 //! is certain. Looked for in a line that does not read, so that nothing legal is taken for one.
 
 mod calls;
+mod cases;
+mod comparisons;
 mod dates;
 mod money;
 mod pairs;
@@ -57,6 +59,8 @@ pub(super) struct Stuck<'t> {
     pub(super) value: bool,
     /// The line declares something with a range.
     pub(super) ranged: bool,
+    /// The line is a case.
+    pub(super) case: bool,
     /// The line may begin with a name and a colon.
     pub(super) named: bool,
     /// A legal form of the line.
@@ -77,7 +81,8 @@ impl Stuck<'_> {
 
 /// The first slip of a line.
 pub(super) fn find(stuck: &Stuck<'_>) -> Option<Slip> {
-    if let Some(slip) = pairs::in_a_body(stuck) {
+    let whole = [pairs::in_a_body, pairs::dashes, cases::case];
+    if let Some(slip) = whole.iter().find_map(|look| look(stuck)) {
         return Some(slip);
     }
     let masked = masked(stuck.words);
@@ -97,7 +102,14 @@ pub(super) fn find(stuck: &Stuck<'_>) -> Option<Slip> {
     });
     let at_the_end = [
         ranges::range,
+        ranges::optional,
+        ranges::given,
         money::code_behind,
+        money::apart,
+        comparisons::decimal_comma,
+        comparisons::between,
+        comparisons::in_words,
+        comparisons::of_days,
         words::capitals,
         words::key_word,
     ];

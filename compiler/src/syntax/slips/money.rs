@@ -96,3 +96,22 @@ pub(super) fn code_behind(stuck: &Stuck<'_>) -> Option<Slip> {
     let begun = digits.starts_with(|first: char| first.is_ascii_digit());
     begun.then(|| amount(stuck, from..stuck.at + code.len(), code, digits))
 }
+
+/// `$10 k`, where reading ended at the letter.
+pub(super) fn apart(stuck: &Stuck<'_>) -> Option<Slip> {
+    let unit = stuck.found.to_ascii_uppercase();
+    if !matches!(unit.as_str(), "K" | "M") {
+        return None;
+    }
+    let before = stuck.words.get(..stuck.at)?.trim_end();
+    let digits = before
+        .trim_end_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '_'));
+    let number = before.get(digits.len()..)?;
+    if number.is_empty() || !digits.ends_with('$') {
+        return None;
+    }
+    let place = digits.len() - 1..stuck.at + stuck.found.len();
+    let meant = format!("${number}{unit}");
+    let message = stuck.unexpected(stuck.found);
+    Some(Slip::new(place.clone(), message, format!("write `{meant}`")).edit(place, meant))
+}

@@ -31,3 +31,16 @@ pub(super) fn in_a_body(stuck: &Stuck<'_>) -> Option<Slip> {
     slip.goes_on = true;
     Some(slip)
 }
+
+/// `|---|---|`, which tables of other notations have below their header.
+pub(super) fn dashes(stuck: &Stuck<'_>) -> Option<Slip> {
+    let line = stuck.words.trim_end();
+    let only = line
+        .chars()
+        .all(|letter| matches!(letter, '|' | '-' | ':' | ' '));
+    if !only || !line.starts_with('|') || !line.contains("--") {
+        return None;
+    }
+    let message = "a line of dashes is not expected here: expected a row".to_owned();
+    Some(Slip::new(0..line.len(), message, "remove the line").edit(0..line.len(), ""))
+}

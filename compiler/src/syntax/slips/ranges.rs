@@ -67,3 +67,38 @@ fn between(stuck: &Stuck<'_>, before: &str, rest: &str) -> Option<Slip> {
     let written = format!("{low}..{high}");
     Some(Slip::new(from..end, message, format!("write `{written}`")).edit(from..end, written))
 }
+
+/// `int?` and `int optional`.
+pub(super) fn optional(stuck: &Stuck<'_>) -> Option<Slip> {
+    let before = stuck.words.get(..stuck.at)?;
+    let (at, word) = match stuck.found {
+        "?" => (stuck.at, "?"),
+        "" if before.trim_end().ends_with(" optional") => {
+            (before.trim_end().len() - "optional".len(), "optional")
+        }
+        _ => return None,
+    };
+    if !stuck.ranged {
+        return None;
+    }
+    let message =
+        format!("`{word}` is not expected here: expected `or none` or the end of the line");
+    let help = "what may be none has a type that says so: `int or none`";
+    Some(Slip::new(at..at + word.len(), message, help))
+}
+
+/// `fact x: bool = yes`.
+pub(super) fn given(stuck: &Stuck<'_>) -> Option<Slip> {
+    if !stuck.ranged || stuck.found != "=" {
+        return None;
+    }
+    let message =
+        "`=` is not expected here: a fact is supplied, not written in the program".to_owned();
+    let value = super::operand(stuck.words.get(stuck.at + 1..)?)
+        .trim()
+        .replace('`', "");
+    let help = format!(
+        "remove it, or write `assume {value}` for what holds where the fact is absent; a constant is a `value`"
+    );
+    Some(Slip::new(stuck.at..stuck.at + 1, message, help))
+}

@@ -72,6 +72,9 @@ pub(super) fn operator(stuck: &Stuck<'_>, at: usize, rest: &str) -> Option<Slip>
 /// `C ? A : B`.
 pub(super) fn choice(stuck: &Stuck<'_>, at: usize, rest: &str) -> Option<Slip> {
     let after = rest.strip_prefix('?')?;
+    if stuck.ranged {
+        return None;
+    }
     let both = super::operand(after);
     let end = at + 1 + both.len();
     let before = stuck.words.get(..at)?;

@@ -63,7 +63,8 @@ fn a_tie_is_told_unless_it_is_decided_in_writing() {
             let on = day("2027-06-01");
             let result = program
                 .evaluate(&facts, on, &Options::default())
-                .report(Some(&only)).json();
+                .report(Some(&only))
+                .json();
             let wanted = taken.map_or(0, |item| item.0);
             let got = &result["decisions"][name]["value"];
             assert_eq!(got, &json!(wanted), "{name} of {written:?}");

@@ -14,7 +14,8 @@ fn facts_of_one_program_say_nothing_to_another() {
     let facts = Facts::from_json(one.ir(), r#"{"a": 1, "b": 2}"#).unwrap();
     let result = one
         .evaluate(&facts, day("2027-01-01"), &Options::default())
-        .report(None).json();
+        .report(None)
+        .json();
     assert_eq!(decision(&result, "sum"), json!(-1));
     let mut foreign = other.evaluate(&facts, day("2027-01-01"), &Options::default());
     let result = foreign.report(None).json();
@@ -31,7 +32,8 @@ fn facts_of_one_program_say_nothing_to_another() {
     for folder in [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION] {
         let result = shipped(folder)
             .evaluate(&facts, day("2027-01-01"), &Options::default())
-            .report(None).json();
+            .report(None)
+            .json();
         for (name, outcome) in result["decisions"].as_object().unwrap() {
             assert_eq!(outcome["status"], "error", "{name} of {folder}");
         }

@@ -1,13 +1,7 @@
-//! Slips that come from other languages, from word processors and from version control: each at several places of
-//! a program gives one finding that touches it, and where an edit is offered, making it mends the program.
-
-use crate::harness::{Files, errors, golden};
-use polc::diagnostics::{Diagnostic, Format, render};
-use polc::pipeline::Compilation;
-use std::path::Path;
+//! Every slip at its places, with what is meant.
 
 /// What every program of this file begins with.
-const HEAD: &str = "\
+pub(super) const HEAD: &str = "\
 program t \"T\" version 1
   currency USD
 scale Tier { low < high }
@@ -73,10 +67,10 @@ const FIELD: Place =
 const WHOLE: Place = "@";
 
 /// A place, what is written there, and what is meant. The slip itself stands between `⟦` and `⟧`.
-type Slip = (Place, &'static str, &'static str);
+pub(super) type Slip = (Place, &'static str, &'static str);
 
 /// Every slip at its places.
-const SLIPS: &[(&str, &[Slip])] = &[
+pub(super) const SLIPS: &[(&str, &[Slip])] = &[
     (
         "not-equal",
         &[
@@ -408,110 +402,93 @@ const SLIPS: &[(&str, &[Slip])] = &[
             (NUMBER, "⟦SUM⟧(n, m)", "sum of [n, m]"),
         ],
     ),
+    (
+        "the-condition-first",
+        &[
+            (
+                WHOLE,
+                "decision a: int\n  ⟦when⟧ ok then 1\n  otherwise 2\n",
+                "decision a: int\n  1 when ok\n  2 otherwise\n",
+            ),
+            (
+                WHOLE,
+                "decision a: int\n  ⟦if⟧ ok then 1\n  else 2\n",
+                "decision a: int\n  1 when ok\n  2 otherwise\n",
+            ),
+            (
+                WHOLE,
+                "decision a: int\n  1 ⟦if⟧ ok\n  2 else\n",
+                "decision a: int\n  1 when ok\n  2 otherwise\n",
+            ),
+            (
+                WHOLE,
+                "decision a: int\n  1 when ok\n  ⟦otherwise⟧ 2\n",
+                "decision a: int\n  1 when ok\n  2 otherwise\n",
+            ),
+        ],
+    ),
+    (
+        "comparisons-in-words",
+        &[
+            (DEFINED, "n ⟦between⟧ 1 and 5", "n >= 1 and n <= 5"),
+            (CASE, "n ⟦in 1..⟧5", "n >= 1 and n <= 5"),
+            (ROW, "n ⟦is greater than⟧ 5", "n > 5"),
+            (DEFINED, "n ⟦is not in⟧ [1, 2]", "n not in [1, 2]"),
+            (DEFINED, "day ⟦before⟧ 2027-01-01", "day < 2027-01-01"),
+        ],
+    ),
+    (
+        "what-may-be-left-out",
+        &[
+            (TYPE, "size: int⟦?⟧", "size: int or none"),
+            (FIELD, "size: int⟦?⟧", "size: int or none"),
+            (TYPE, "size: int ⟦optional⟧", "size: int or none"),
+            (TYPE, "size: int ⟦=⟧ 3", "size: int assume 3"),
+        ],
+    ),
+    (
+        "numbers-of-other-countries",
+        &[
+            (DECIMAL, "rate * ⟦1,5⟧", "rate * 1.5"),
+            (DECIMAL_OF_CASE, "⟦1,5⟧", "1.5"),
+            (DEFINED, "amount > ⟦$10 k⟧", "amount > $10K"),
+            (CASE, "amount > ⟦10k⟧", "amount > $10K"),
+        ],
+    ),
+    (
+        "tables-of-other-notations",
+        &[
+            (
+                WHOLE,
+                "table t\n  | n | -> a: int |\n  ⟦|---|---|⟧\n  | < 5 | 1 |\n  | >= 5 | 2 |\ndecision b: int = t\n",
+                "table t\n  | n | -> a: int |\n  | < 5 | 1 |\n  | >= 5 | 2 |\ndecision b: int = t\n",
+            ),
+            (
+                WHOLE,
+                "requirements grid for Tier\n  | | low | high |\n  ⟦|---|---|---|⟧\n  | rest: ok | mandatory | mandatory |\n",
+                "requirements grid for Tier\n  | | low | high |\n  | rest: ok | mandatory | mandatory |\n",
+            ),
+            (
+                WHOLE,
+                "enum ⟦Colour⟧\n  red\n  green\ndecision a: bool = ok\n",
+                "enum Colour { red, green }\ndecision a: bool = ok\n",
+            ),
+        ],
+    ),
+    (
+        "declarations-of-other-languages",
+        &[
+            (
+                WHOLE,
+                "⟦const⟧ x = 5\ndecision a: int = x\n",
+                "value x = 5\ndecision a: int = x\n",
+            ),
+            (
+                WHOLE,
+                "⟦def⟧ x = 5\ndecision a: int = x\n",
+                "define x = 5\ndecision a: int = x\n",
+            ),
+            (WHOLE, "⟦Decision⟧ a: int = n\n", "decision a: int = n\n"),
+        ],
+    ),
 ];
-
-/// A program with and without the slip, and where the slip begins and ends.
-struct Case {
-    wrong: String,
-    right: String,
-    slip: std::ops::Range<usize>,
-}
-
-impl Case {
-    fn new((place, wrong, right): Slip) -> Case {
-        let place = format!("{HEAD}{place}");
-        let marked = place.replacen('@', wrong, 1);
-        let start = marked.find('⟦').expect("the slip is marked");
-        let end = marked.find('⟧').expect("the slip is marked") - '⟦'.len_utf8();
-        Case {
-            wrong: marked.replace(['⟦', '⟧'], ""),
-            right: place.replacen('@', right, 1),
-            slip: start..end,
-        }
-    }
-}
-
-fn touches(finding: &Diagnostic, slip: &std::ops::Range<usize>) -> bool {
-    let span = finding.labels[0].span;
-    (span.start as usize) < slip.end
-        && slip.start < (span.end as usize).max(span.start as usize + 1)
-}
-
-fn with_its_edit(text: &str, finding: &Diagnostic) -> Option<String> {
-    let fix = finding.fix.as_ref()?;
-    let mut text = text.to_owned();
-    text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
-    Some(text)
-}
-
-fn compiled(text: &str) -> Compilation {
-    polc::pipeline::check(&Files::one(text), "t.pol")
-}
-
-/// What is wrong with how a slip is reported; empty when nothing is.
-fn faults(case: &Case, found: &Compilation) -> Vec<String> {
-    let right = compiled(&case.right);
-    let mut faults = Vec::new();
-    if right.program.is_none() {
-        faults.push(format!("what is meant does not check:\n{}", errors(&right)));
-    }
-    let [finding] = found.diagnostics.as_slice() else {
-        faults.push(format!("{} findings", found.diagnostics.len()));
-        return faults;
-    };
-    if !touches(finding, &case.slip) {
-        faults.push("the finding stands elsewhere".to_owned());
-    }
-    if finding.help.is_none() {
-        faults.push("no help".to_owned());
-    }
-    if let Some(text) = with_its_edit(&case.wrong, finding) {
-        let mended = compiled(&text);
-        if mended.program.is_none() {
-            faults.push(format!("with the edit:\n{text}\n{}", errors(&mended)));
-        }
-    }
-    faults
-}
-
-#[test]
-fn each_slip_gives_one_finding_where_it_stands_and_edits_that_mend_it() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/slips");
-    let (mut wrong, mut texts) = (Vec::new(), Vec::new());
-    for (name, places) in SLIPS {
-        assert!(
-            places.len() >= 3,
-            "{name} stands at {} places",
-            places.len()
-        );
-        let mut shown = String::new();
-        for slip in *places {
-            let case = Case::new(*slip);
-            let found = compiled(&case.wrong);
-            let text = render(
-                &found.diagnostics,
-                &found.sources,
-                Format::Text { color: false },
-            );
-            for fault in faults(&case, &found) {
-                wrong.push(format!("{name}, {:?}: {fault}\n{text}", slip.1));
-            }
-            shown.push_str(&text);
-            if let [finding] = found.diagnostics.as_slice()
-                && let Some(fix) = &finding.fix
-            {
-                shown.push_str(&format!("  edit: {:?}\n\n", fix.text));
-            }
-        }
-        texts.push((name, shown));
-    }
-    assert!(
-        wrong.is_empty(),
-        "{} faults\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    for (name, shown) in texts {
-        golden(&folder, name, &shown);
-    }
-}
