@@ -32,7 +32,7 @@ const FACTS: &str =
     r#"{"number": 4, "color": "red", "flag": true, "perhaps": 3, "amount": "500.00"}"#;
 
 /// Name, type of the links, the first link, and a link: `@` is the one before, `#` its own number.
-const FORMS: [(&str, &str, &str, &str); 16] = [
+const FORMS: [(&str, &str, &str, &str); 17] = [
     (
         "ints",
         "int",
@@ -74,6 +74,12 @@ const FORMS: [(&str, &str, &str, &str); 16] = [
         "bool",
         "flag",
         "define link# = (@ and number > 3) or (@ and color is red)",
+    ),
+    (
+        "conditions of one condition",
+        "bool",
+        "flag",
+        "define a# = @ and number > 3\ndefine b# = @ and number < 8\ndefine link# = a# and b#",
     ),
     (
         "cases",

@@ -218,9 +218,9 @@ impl<'r, 'a> Query<'r, 'a> {
         }
     }
 
-    /// How many nodes were taken apart.
-    pub(super) fn seen(&self) -> usize {
-        self.seen
+    /// What it took to make the formulas: nodes taken apart, and parts of formulas.
+    pub(super) fn work(&self) -> (usize, usize) {
+        (self.seen, self.made.work())
     }
 
     /// When the condition comes out that way.

@@ -20,11 +20,14 @@ pub(super) struct Made {
     known: HashMap<Shape, Rc<Formula>>,
     /// Those that are known: `known` keeps them, so no other can take their place in memory.
     shared: HashSet<*const Formula>,
+    /// How many parts of formulas were looked at.
+    work: usize,
 }
 
 impl Made {
     /// The formula equal to this one that was made first.
     pub(super) fn shared(&mut self, formula: Rc<Formula>) -> Rc<Formula> {
+        self.work += 1;
         if self.shared.contains(&Rc::as_ptr(&formula)) {
             return formula;
         }
@@ -42,6 +45,11 @@ impl Made {
         let first = self.known.entry(shape).or_insert(formula).clone();
         self.shared.insert(Rc::as_ptr(&first));
         first
+    }
+
+    /// What making them took, in parts of formulas.
+    pub(super) fn work(&self) -> usize {
+        self.work
     }
 
     /// The same alternatives with shared conditions.

@@ -18,11 +18,13 @@ use std::rc::Rc;
 const STEPS: usize = 1_000_000;
 /// Work all questions of a program may take before each gets only [`SPARE_STEPS`] and is not looked into
 /// further than at first: many hard questions must not add up to an endless check.
-const ALL_STEPS: usize = 60_000_000;
+const ALL_STEPS: usize = 20_000_000;
 /// Work one question may take after that.
 const SPARE_STEPS: usize = 10_000;
 /// What making the formula of one node costs, in steps of the search.
 const NODE_STEPS: usize = 24;
+/// What each part of it costs that is made.
+const PART_STEPS: usize = 3;
 
 /// A condition and whether it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -205,7 +207,9 @@ impl<'a> Regions<'a> {
         for depth in DEPTHS {
             let mut query = Query::new(self, depth);
             let formula = formula(&mut query);
-            self.spend(query.seen().saturating_mul(NODE_STEPS));
+            let (nodes, parts) = query.work();
+            self.spend(nodes.saturating_mul(NODE_STEPS));
+            self.spend(parts.saturating_mul(PART_STEPS));
             verdict = self.decide(&query, &formula);
             let found = !matches!(verdict, Verdict::NotProved(_));
             if !query.cut || found || self.left.get() == 0 {

@@ -2,7 +2,7 @@
 
 use super::{Cmp, Const, Node, NodeId, Op, ProvisionId, Type};
 use crate::value::Number;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Nodes so far; children always come before parents because a node is made from finished ones.
 #[derive(Debug, Default)]
@@ -172,14 +172,20 @@ impl Arena {
         }
     }
 
-    /// What holds where a condition holds: its operands, however they are connected.
+    /// What holds where a condition holds: its operands, however they are connected, each once.
     #[must_use]
     pub fn conjuncts(&self, condition: NodeId) -> Vec<NodeId> {
-        let (mut found, mut left) = (Vec::new(), vec![condition]);
-        while let Some(id) = left.pop() {
-            match self.op(id) {
-                Some(Op::And(parts) | Op::StrictAnd(parts)) => left.extend(parts.iter().rev()),
-                _ => found.push(id),
+        let (mut found, mut todo) = (Vec::new(), vec![condition]);
+        let mut seen = BTreeSet::new();
+        while let Some(node) = todo.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            match self.op(node) {
+                Some(Op::And(parts) | Op::StrictAnd(parts)) => {
+                    todo.extend(parts.iter().rev().copied());
+                }
+                _ => found.push(node),
             }
         }
         found
