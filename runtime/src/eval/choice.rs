@@ -1,8 +1,8 @@
 //! Choosing between values: cases, exceptions, scopes.
 
 use super::algebra::{
-    both_present, bounds_of, error, hull, join, join_deep, not_none, open, open_inside, presence,
-    present, row_presence, strict, truth,
+    both_present, bounds_of, error, hull, join, join_deep, may_fail, not_none, open, open_inside,
+    presence, present, row_presence, strict, truth,
 };
 use super::equality::{Key, field_type, is_ordered, key};
 use super::{Evaluation, item_type, plain};
@@ -405,7 +405,8 @@ impl Evaluation<'_> {
     pub(super) fn only_item(&mut self, id: NodeId, ty: &Type) -> Outcome {
         let list = match self.list(id) {
             Ok(list) => list,
-            Err(instead) => return instead,
+            // A list that is not known may hold several that differ.
+            Err(instead) => return may_fail(instead),
         };
         let mut guards = Vec::new();
         let (mut sure, mut doubtful) = (Vec::new(), Vec::new());

@@ -182,10 +182,13 @@ impl Evaluation<'_> {
                     bounds: Bounds::default(),
                     ..Open::clone(needs)
                 };
-                if let Some(unless) = unless
-                    && let Outcome::Open(stops) = self.truth_on(fold, way, unless, day)
-                {
-                    join(&mut needs, &stops);
+                if let Some(unless) = unless {
+                    // It is read on the day of the deadline, which may be any up to this one.
+                    for on in [Date::FIRST, day] {
+                        if let Outcome::Open(stops) = self.truth_on(fold, way, unless, on) {
+                            join(&mut needs, &stops);
+                        }
+                    }
                 }
                 Ok(Some(Passed {
                     needs,
