@@ -436,3 +436,87 @@ fn a_new_program_comes_whole_or_not_at_all() {
         ["example.json", "program.pol"]
     );
 }
+
+/// What stands on a small disk before and after a command ran there while so many bytes of it were free.
+const ON_A_DISK: &str = "set -e
+mount -t tmpfs -o size=256k none disk
+cp -r small built disk/
+cd disk
+cat /dev/zero 2>/dev/null >fill || true
+truncate -s -\"$1\" fill
+set +e
+\"$0\" $2
+status=$?
+rm fill
+cp -r . ../after
+exit $status";
+
+#[test]
+fn a_full_disk_leaves_the_old_file_whole() {
+    let folder = small("disk");
+    fs::create_dir(folder.join("disk")).unwrap();
+    let mounted = |line: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-r", "-m", "sh", "-c"]).args(line);
+        command.current_dir(&folder).output()
+    };
+    if !mounted(&["mount -t tmpfs none disk"]).is_ok_and(|output| output.status.success()) {
+        println!("SKIPPED: this machine mounts no disk of its own for a test");
+        return;
+    }
+    let (source, built) = (folder.join("small/small.pol"), folder.join("built"));
+    fs::write(&source, untidy(150)).unwrap();
+    let output = polc(&folder, &["build", "small", "-o", "built"], b"");
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let whole = fs::read(&built).unwrap();
+    fs::write(&built, "the old one").unwrap();
+    let (mut hit, mut written) = (0, 0);
+    // A disk gives its room in pages.
+    for free in (0..).map(|page| page * 4096) {
+        let mut wrote = 0;
+        for (name, arguments) in [
+            ("small/small.pol", "fmt small"),
+            ("built", "build small -o built"),
+        ] {
+            let polc = env!("CARGO_BIN_EXE_polc");
+            let output = mounted(&[ON_A_DISK, polc, &free.to_string(), arguments]).unwrap();
+            let after = folder.join("after");
+            let (before, now) = (
+                fs::read(folder.join(name)).unwrap(),
+                fs::read(after.join(name)).unwrap(),
+            );
+            match output.status.code() {
+                Some(0) => {
+                    wrote += 1;
+                    assert_ne!(now, before, "{arguments} with {free} bytes");
+                    assert!(
+                        name != "built" || now == whole,
+                        "{arguments} with {free} bytes"
+                    );
+                }
+                Some(2) => {
+                    hit += 1;
+                    assert_eq!(now, before, "{arguments} with {free} bytes");
+                    let told = text(&output.stderr);
+                    assert!(told.contains("cannot be written"), "{told}");
+                }
+                other => panic!(
+                    "{arguments} with {free} bytes: {other:?} {}",
+                    text(&output.stderr)
+                ),
+            }
+            assert_eq!(
+                names(&after),
+                ["built", "small"],
+                "{arguments} with {free} bytes"
+            );
+            assert_eq!(names(&after.join("small")), ["small.pol"]);
+            fs::remove_dir_all(after).unwrap();
+        }
+        written += wrote;
+        if wrote == 2 {
+            break;
+        }
+    }
+    assert!(hit >= 6 && written >= 2, "{hit} {written}");
+}
