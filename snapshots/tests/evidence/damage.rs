@@ -5,7 +5,7 @@
 use crate::harness::{
     ACCREDITATION, CONDUCT, CONNECT, Files, TECHNOLOGY_PARTNER, day, root, shipped,
 };
-use crate::run::{Census, Random, cases};
+use crate::run::{Census, Random, cases, is_full};
 use polc::diagnostics::{self, Severity};
 use polc::format;
 use polc::report::terminal;
@@ -14,8 +14,12 @@ use polc_runtime::{Options, Program};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
 
-/// No case takes longer; the tests run slower than a release build, and beside others.
-const LONGEST: Duration = Duration::from_secs(60);
+/// No case takes longer in a release build.
+const LONGEST: Duration = Duration::from_secs(10);
+/// The same where the tests are built another way, and run beside others.
+const LONGEST_IN_TESTS: Duration = Duration::from_secs(60);
+/// No case takes more memory, in KiB.
+const MOST_MEMORY: u64 = 1 << 20;
 
 /// What is put in: what has a meaning somewhere, and what has none anywhere.
 const PIECES: [&[u8]; 28] = [
@@ -93,14 +97,23 @@ fn damaged(bytes: &[u8], random: &mut Random, census: &mut Census) -> Vec<u8> {
 
 /// Fails when a case took too long.
 fn timed<T>(what: &str, case: u64, run: impl FnOnce() -> T) -> T {
+    let release = is_full() && !cfg!(debug_assertions);
+    let longest = if release { LONGEST } else { LONGEST_IN_TESTS };
     let began = Instant::now();
     let result = run();
-    assert!(
-        began.elapsed() < LONGEST,
-        "{what}, case {case}: {:?}",
-        began.elapsed()
-    );
+    let lasted = began.elapsed();
+    assert!(lasted < longest, "{what}, case {case}: {lasted:?}");
     result
+}
+
+/// Fails when all cases so far took more memory at once than one may; where the system tells.
+fn within_memory() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let most = most.and_then(|most| most.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    println!("most memory: {most:?} KiB");
+    // In full they run alone; else beside others.
+    assert!(!is_full() || most.is_none_or(|most| most < MOST_MEMORY));
 }
 
 /// Every answer of a program says something.
@@ -192,6 +205,7 @@ fn damaged_sources_are_told() {
         ],
         50,
     );
+    within_memory();
 }
 
 #[test]
@@ -232,6 +246,7 @@ fn damaged_facts_are_told() {
         ],
         50,
     );
+    within_memory();
 }
 
 /// A built program whose body was damaged, under a header that vouches for it.
@@ -296,4 +311,5 @@ fn damaged_built_programs_are_told() {
         }
     }
     census.expect(&["refused", "taken"], 50);
+    within_memory();
 }

@@ -4,6 +4,8 @@
 //! `cargo test`, a larger one in `.ci/run`, the full counts in `.ci/full`.
 
 mod analysis;
+mod bounds;
+mod chains;
 mod compare;
 mod completions;
 mod damage;

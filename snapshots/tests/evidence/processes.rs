@@ -10,6 +10,8 @@ enum Reason { missed, ended, answered }
 record Count dated on
   on: date
   count: int 0..9
+  event closed_on
+  judgement seen: accept, refuse by board
 event e0
 event e1
 event e2
@@ -32,7 +34,7 @@ define total = sum of counts.count
 const DAYS: [&str; 4] = ["2026-12-31", "2027-01-01", "2027-07-16", "2028-02-29"];
 
 /// Conditions whose answer may change from day to day, or not.
-const GUARDS: [&str; 10] = [
+const GUARDS: [&str; 12] = [
     "b1",
     "b2",
     "n1 >= 2",
@@ -43,6 +45,8 @@ const GUARDS: [&str; 10] = [
     "(e3 is not none and e3 within 60 days up to as_of)",
     "(not b1 and total < 9)",
     "j2 recorded",
+    "(any one in counts where one.closed_on is not none)",
+    "(any one in counts where (one.seen recorded and one.seen is accept))",
 ];
 
 fn guard(random: &mut Random) -> String {

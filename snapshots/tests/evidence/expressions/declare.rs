@@ -172,7 +172,7 @@ impl Writer {
                 "table t{name} every row\n  | {number} | {truth} | -> one: {written} | -> two: int |\n  | <= 2 | yes | {a} | 1 |\n  | 1..3 | any | {b} | 2 |\n  | > 1 and < 9 | no | {c} | 3 | from 2027-01-01\n  | 7 | any | - | 4 |\n"
             ),
             1 => format!(
-                "table t{name} any row\n  | {number} | {truth} | -> one: {written} |\n  | <= 2 | yes | {a} |\n  | <= 2 | any | {a} |\n  | > 2 | any | {b} |\n"
+                "table t{name} any row\n  | {number} | {truth} | -> one: {written} |\n  | <= 2 | yes | {a} |\n  | <= 2 | any | {a} |\n  | 3..4 | any | {b} |\n  | > 4 | any | not applicable because \"not above four\" |\n"
             ),
             2 => format!(
                 "table t{name} for r1 gives one: {written}, exactly one row\n  | {truth} | low | middle | high |\n  | yes | {a} | {b} | {c} |\n  | no | {b} | {a} | {d} |\n"

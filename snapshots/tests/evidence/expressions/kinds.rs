@@ -180,7 +180,7 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
             "by_reading_1",
             "(as_of in span)",
             "(at least 2 of deals where (.credited))",
-            "(t1 within i1 whole months before (as_of))",
+            "(t1 within o1 whole months before (as_of))",
         ],
         Int => &[
             "i1",

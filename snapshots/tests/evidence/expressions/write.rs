@@ -273,10 +273,10 @@ impl Writer {
                 let length = self.pick(&[Days, Months]);
                 let length = self.expr(&length, depth.min(1));
                 let window = self.pick(&["before", "up to", "from", "after"]);
-                match self.below(4) {
+                match self.below(3) {
                     0 => format!(
                         "({a} within {} whole months before ({d}))",
-                        self.pick(&["2", "i1"])
+                        self.pick(&["2", "o1"])
                     ),
                     _ => format!("({a} within ({length}) {window} ({d}))"),
                 }

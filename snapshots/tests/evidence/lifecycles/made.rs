@@ -216,7 +216,11 @@ impl Machine {
         };
         let mut machine = Machine { states, everywhere };
         machine.connect(random);
-        if random.chance(30) {
+        let undated = random.chance(15);
+        if undated {
+            machine.begins_undated();
+        }
+        if undated || random.chance(30) {
             machine.asks_no_counts();
         }
         let items = |line: &Line| {
@@ -235,6 +239,19 @@ impl Machine {
             });
         }
         machine
+    }
+
+    /// The first state is left for want of a day before everything dated, and what is kept then changes later.
+    fn begins_undated(&mut self) {
+        let here = &mut self.states[0].lines;
+        here.retain(|line| line.otherwise || line.trigger == Trigger::Each);
+        here.push(Line {
+            trigger: Trigger::When,
+            condition: Some(Condition::Fact(0)),
+            otherwise: false,
+            targets: vec![Target::State(1)],
+            set: Some(Kept::Count),
+        });
     }
 
     /// No condition asks for the counts: only what is kept hangs on them, and on days that nothing else looks at.
@@ -332,6 +349,14 @@ impl Machine {
         some(
             "counts that are only kept",
             line(&|line| line.set == Some(Kept::Count)) && !line(&counts),
+        );
+        let undated = |line: &Line| matches!(line.condition, Some(Condition::Fact(0)));
+        some(
+            "undated first move that keeps a count",
+            self.states[0]
+                .lines
+                .iter()
+                .any(|line| undated(line) && line.set == Some(Kept::Count)),
         );
         some(
             "unless",
