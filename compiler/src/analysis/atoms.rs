@@ -309,24 +309,7 @@ impl<'r, 'a> Query<'r, 'a> {
             }
             Some(Op::NotApplicable(_)) => truth(sign == Sign::Outside),
             Some(Op::Cases { cases, otherwise }) if cases.len() <= MAX_CASES => {
-                let mut rest = match otherwise {
-                    Some(otherwise) => self.sign(*otherwise, sign),
-                    None => truth(false),
-                };
-                for (guard, value) in cases.iter().rev() {
-                    let taken = vec![self.sign(*guard, Sign::Holds), self.sign(*value, sign)];
-                    let next = vec![self.sign(*guard, Sign::Fails), rest.clone()];
-                    // A guard that is not applicable leaves what both ways agree on, else passes it on.
-                    let outside = self.sign(*guard, Sign::Outside);
-                    let either = match sign {
-                        Sign::Outside => outside,
-                        Sign::Holds | Sign::Fails => {
-                            all(vec![outside, self.sign(*value, sign), rest])
-                        }
-                    };
-                    rest = any(vec![all(taken), all(next), either]);
-                }
-                rest
+                self.among_cases(cases, *otherwise, sign)
             }
             Some(Op::Override {
                 base,
@@ -364,6 +347,31 @@ impl<'r, 'a> Query<'r, 'a> {
             Some(_) => self.flag(node, sign, None),
             None => self.flag(node, sign, Some(Grade::Opaque)),
         }
+    }
+
+    /// When the case that decides comes out that way.
+    fn among_cases(
+        &mut self,
+        cases: &[(NodeId, NodeId)],
+        otherwise: Option<NodeId>,
+        sign: Sign,
+    ) -> Rc<Formula> {
+        let mut rest = match otherwise {
+            Some(otherwise) => self.sign(otherwise, sign),
+            None => truth(false),
+        };
+        for (guard, value) in cases.iter().rev() {
+            let taken = vec![self.sign(*guard, Sign::Holds), self.sign(*value, sign)];
+            let next = vec![self.sign(*guard, Sign::Fails), rest.clone()];
+            // A guard that is not applicable leaves what both ways agree on, else passes it on.
+            let outside = self.sign(*guard, Sign::Outside);
+            let either = match sign {
+                Sign::Outside => outside,
+                Sign::Holds | Sign::Fails => all(vec![outside, self.sign(*value, sign), rest]),
+            };
+            rest = any(vec![all(taken), all(next), either]);
+        }
+        rest
     }
 
     /// When exception `at` decides: it applies and none that prevails over it does.

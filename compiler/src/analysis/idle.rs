@@ -127,27 +127,7 @@ pub(super) fn check(regions: &Regions<'_>, obligation: &Obligation) -> Option<Di
             waiver,
             cells,
             span,
-        } => {
-            let idle = |cell: &&(String, NodeId, NodeId)| {
-                regions.together(&[cell.1, cell.2], &[]) == Verdict::Never
-            };
-            let idle: Vec<&str> = cells
-                .iter()
-                .filter(idle)
-                .map(|cell| cell.0.as_str())
-                .collect();
-            let list = idle.join(", ");
-            (!idle.is_empty()).then(|| {
-                let found = Diagnostic::new(
-                    Code::WaiverLiftsNothing,
-                    *span,
-                    format!("the waiver `{waiver}` lifts what asks for nothing"),
-                );
-                found
-                    .at(format!("nothing is asked while it holds: {list}"))
-                    .help("leave the row or tier out of this line, or correct its dates")
-            })
-        }
+        } => lifts_nothing(regions, waiver, cells, *span),
         Obligation::Changes {
             what,
             scope,
@@ -187,6 +167,37 @@ pub(super) fn check(regions: &Regions<'_>, obligation: &Obligation) -> Option<Di
         | Obligation::Disjoint { .. }
         | Obligation::Rows { .. } => None,
     }
+}
+
+/// Cells of which a line of a waiver lifts nothing.
+fn lifts_nothing(
+    regions: &Regions<'_>,
+    waiver: &str,
+    cells: &[(String, NodeId, NodeId)],
+    span: Span,
+) -> Option<Diagnostic> {
+    let idle = |cell: &&(String, NodeId, NodeId)| {
+        regions.together(&[cell.1, cell.2], &[]) == Verdict::Never
+    };
+    let idle: Vec<&str> = cells
+        .iter()
+        .filter(idle)
+        .map(|cell| cell.0.as_str())
+        .collect();
+    if idle.is_empty() {
+        return None;
+    }
+    let found = Diagnostic::new(
+        Code::WaiverLiftsNothing,
+        span,
+        format!("the waiver `{waiver}` lifts what asks for nothing"),
+    );
+    let cells = idle.join(", ");
+    Some(
+        found
+            .at(format!("nothing is asked while it holds: {cells}"))
+            .help("leave the row or tier out of this line, or correct its dates"),
+    )
 }
 
 /// Whether two versions of a cell ask for the same.

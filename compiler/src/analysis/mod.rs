@@ -3,7 +3,7 @@
 //! In: a program and what has to hold of it ([`Obligation`]). Out: findings with an example in the
 //! words of the program. Whatever the language form, only nodes are looked at.
 
-#![deny(clippy::wildcard_enum_match_arm)]
+#![deny(clippy::too_many_lines, clippy::wildcard_enum_match_arm)]
 
 mod atoms;
 mod compare;
@@ -310,14 +310,9 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
                 span,
                 kind,
             } => {
-                let dead = |earlier: &[NodeId]| {
-                    let never = |guard: &NodeId| {
-                        regions.reach(*scope, earlier, Some(*guard)) == Verdict::Never
-                    };
-                    guards.iter().all(never)
-                };
-                if dead(earlier) {
-                    diagnostics.push(unreachable(what, *span, *kind, dead(&[])));
+                if never_reached(&regions, *scope, earlier, guards) {
+                    let alone = never_reached(&regions, *scope, &[], guards);
+                    diagnostics.push(unreachable(what, *span, *kind, alone));
                 }
             }
             Obligation::Decides {
@@ -367,17 +362,7 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
             Obligation::Disjoint { a, b, kind } => {
-                if *kind != DisjointKind::Rows && regions.same(a.value, b.value) {
-                    continue;
-                }
-                let verdict = match kind {
-                    DisjointKind::Rows => regions.overlap(&a.literals(), &b.literals()),
-                    DisjointKind::Exceptions | DisjointKind::Lines | DisjointKind::RowsMayAgree => {
-                        regions.clash((&a.literals(), a.value), (&b.literals(), b.value))
-                    }
-                };
-                let verdict = regions.tried(verdict, &Claim::Both(a, b, &[], *kind));
-                let found = disjoint(a, b, *kind, verdict);
+                let found = both(&regions, a, b, *kind);
                 found.into_iter().for_each(|found| diagnostics.push(found));
             }
             Obligation::Rows {
@@ -390,6 +375,33 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
             }
         }
     }
+}
+
+/// Two things of which only one may hold, or that must agree, where they may not.
+fn both(regions: &Regions<'_>, a: &Side, b: &Side, kind: DisjointKind) -> Option<Diagnostic> {
+    if kind != DisjointKind::Rows && regions.same(a.value, b.value) {
+        return None;
+    }
+    let verdict = match kind {
+        DisjointKind::Rows => regions.overlap(&a.literals(), &b.literals()),
+        DisjointKind::Exceptions | DisjointKind::Lines | DisjointKind::RowsMayAgree => {
+            regions.clash((&a.literals(), a.value), (&b.literals(), b.value))
+        }
+    };
+    let verdict = regions.tried(verdict, &Claim::Both(a, b, &[], kind));
+    disjoint(a, b, kind, verdict)
+}
+
+/// Whether none of these guards can hold where the earlier ones do not.
+fn never_reached(
+    regions: &Regions<'_>,
+    scope: Option<NodeId>,
+    earlier: &[NodeId],
+    guards: &[NodeId],
+) -> bool {
+    guards
+        .iter()
+        .all(|guard| regions.reach(scope, earlier, Some(*guard)) == Verdict::Never)
 }
 
 fn in_force(

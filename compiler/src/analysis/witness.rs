@@ -221,24 +221,18 @@ impl Regions<'_> {
 
     fn phrase(&self, node: NodeId, depth: usize) -> String {
         let node = self.shapes.canon(node);
-        if let Some(name) = self.names.get(&node) {
-            return name.clone();
+        match (self.names.get(&node), self.op(node)) {
+            (Some(name), _) => name.clone(),
+            (None, Some(op)) if depth <= 4 => self.operation(node, op, depth),
+            (None, _) => "…".to_owned(),
         }
-        if depth > 4 {
-            return "…".to_owned();
-        }
-        let Some(op) = self.op(node) else {
-            return "…".to_owned();
-        };
+    }
+
+    fn operation(&self, node: NodeId, op: &Op, depth: usize) -> String {
         let say = |node: NodeId| self.phrase(node, depth + 1);
         let list = |nodes: &[NodeId], word: &str| {
             let parts: Vec<String> = nodes.iter().map(|node| say(*node)).collect();
             parts.join(word)
-        };
-        let unit = |unit: &CalendarUnit| match unit {
-            CalendarUnit::Month => "month",
-            CalendarUnit::Quarter => "quarter",
-            CalendarUnit::Year => "year",
         };
         match op {
             Op::Const(value) => self
@@ -338,5 +332,13 @@ fn dotted(body: &str) -> String {
         body.to_owned()
     } else {
         format!(" as {body}")
+    }
+}
+
+fn unit(unit: &CalendarUnit) -> &'static str {
+    match unit {
+        CalendarUnit::Month => "month",
+        CalendarUnit::Quarter => "quarter",
+        CalendarUnit::Year => "year",
     }
 }

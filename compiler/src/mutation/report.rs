@@ -4,7 +4,8 @@ use super::equal::EqualFault;
 use super::tried::{Fate, Tried};
 use super::{Mutant, Operator};
 use crate::report::terminal::within_line;
-use serde_json::{Value, json};
+use indexmap::IndexMap;
+use serde::Serialize;
 
 /// The mutants of a program.
 #[derive(Debug, Default)]
@@ -87,41 +88,92 @@ impl Report {
         out
     }
 
-    /// For programs.
+    /// For programs, as it is written by `serde`.
     #[must_use]
-    pub fn json(&self, program: &str) -> Value {
+    pub fn written(&self, program: &str) -> Written<'_> {
         let by_operator = Operator::ALL.into_iter().map(|operator| {
             let of = |fate| {
                 let same = |tried: &&Tried| tried.mutant.operator == operator && tried.fate == fate;
                 self.tried.iter().filter(same).count()
             };
-            let counts = json!({
-                "refused": of(Fate::Refused), "killed": of(Fate::Killed),
-                "survived": of(Fate::Survived), "equal": of(Fate::Equal),
-            });
-            (operator.word().to_owned(), counts)
+            (operator.word().to_owned(), Fates::of(of))
         });
         let left = |tried: &&Tried| matches!(tried.fate, Fate::Survived | Fate::Equal);
-        let listed: Vec<Value> = self.tried.iter().filter(left).map(tried_json).collect();
-        let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
-        json!({
-            "program": program, "mutants": self.tried.len(), "whole": self.whole,
-            "refused": self.count(Fate::Refused), "killed": self.count(Fate::Killed),
-            "survived": self.count(Fate::Survived), "equal": self.count(Fate::Equal),
-            "score": format!("{}.{}", self.score() / 10, self.score() % 10),
-            "operators": Value::Object(by_operator.collect()),
-            "not_killed": listed, "list": faults,
-        })
+        Written {
+            program: program.to_owned(),
+            mutants: self.tried.len(),
+            whole: self.whole,
+            fates: Fates::of(|fate| self.count(fate)),
+            score: format!("{}.{}", self.score() / 10, self.score() % 10),
+            operators: by_operator.collect(),
+            not_killed: self.tried.iter().filter(left).map(Left::of).collect(),
+            list: self.faults.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 
-fn tried_json(tried: &Tried) -> Value {
-    json!({
-        "file": tried.key.path, "line": tried.place.line, "column": tried.place.column,
-        "within": tried.mutant.within, "operator": tried.mutant.operator.word(),
-        "before": tried.mutant.before, "after": tried.mutant.after,
-        "fate": tried.fate.word(), "key": tried.key.line(),
-    })
+/// What came of the mutants of one program, to be written.
+#[derive(Debug, Serialize)]
+pub struct Written<'a> {
+    program: String,
+    mutants: usize,
+    whole: bool,
+    #[serde(flatten)]
+    fates: Fates,
+    score: String,
+    operators: IndexMap<String, Fates>,
+    not_killed: Vec<Left<'a>>,
+    list: Vec<String>,
+}
+
+/// How many mutants met which fate.
+#[derive(Debug, Serialize)]
+struct Fates {
+    refused: usize,
+    killed: usize,
+    survived: usize,
+    equal: usize,
+}
+
+impl Fates {
+    fn of(count: impl Fn(Fate) -> usize) -> Fates {
+        Fates {
+            refused: count(Fate::Refused),
+            killed: count(Fate::Killed),
+            survived: count(Fate::Survived),
+            equal: count(Fate::Equal),
+        }
+    }
+}
+
+/// A mutant that no test kills.
+#[derive(Debug, Serialize)]
+struct Left<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    within: &'a str,
+    operator: &'static str,
+    before: &'a str,
+    after: &'a str,
+    fate: &'static str,
+    key: String,
+}
+
+impl Left<'_> {
+    fn of(tried: &Tried) -> Left<'_> {
+        Left {
+            file: &tried.key.path,
+            line: tried.place.line,
+            column: tried.place.column,
+            within: &tried.mutant.within,
+            operator: tried.mutant.operator.word(),
+            before: &tried.mutant.before,
+            after: &tried.mutant.after,
+            fate: tried.fate.word(),
+            key: tried.key.line(),
+        }
+    }
 }
 
 /// The change in words.

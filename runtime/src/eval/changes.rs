@@ -7,7 +7,7 @@
 use super::Evaluation;
 use super::passing::dates;
 use crate::facts::Slot;
-use crate::ir::{BinderId, FactKind, NodeId, Op, Type};
+use crate::ir::{BinderId, FactId, FactKind, NodeId, Op, Period, Type};
 use crate::value::{Date, Outcome, Presence, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,6 +38,12 @@ impl Changes {
         if self.days.len() > MOST_DAYS {
             *self = Changes::every_day();
         }
+    }
+
+    /// The days on which a period begins and is over.
+    fn ends(&mut self, period: &Period) {
+        self.days
+            .extend(period.from.into_iter().chain(period.before));
     }
 
     /// The day itself and the day after: before, on and after a date an answer may differ.
@@ -102,21 +108,13 @@ impl Evaluation<'_> {
         match &node.op {
             Op::AsOf => return Changes::every_day(),
             Op::Fact(fact) => self.fact_days(*fact, &mut changes),
-            Op::Recorded(fact) => {
-                if let Slot::Given { on: Some(on), .. } = self.facts.slot(*fact) {
-                    changes.days.insert(*on);
-                }
-            }
+            Op::Recorded(fact) => changes.days.extend(self.recorded_on(*fact)),
             Op::Granted { fact, .. } => self.grant_days(*fact, &mut changes),
-            Op::InForce(period) => changes
-                .days
-                .extend(period.from.into_iter().chain(period.before)),
+            Op::InForce(period) => changes.ends(period),
             Op::ReadingIs(reading, _) => {
                 let chosen = self.ir().readings.get(*reading as usize);
                 for (period, _) in chosen.into_iter().flat_map(|reading| &reading.chosen) {
-                    changes
-                        .days
-                        .extend(period.from.into_iter().chain(period.before));
+                    changes.ends(period);
                 }
             }
             Op::Compare(_, a, b) => return self.compared(&[*a, *b]),
@@ -127,42 +125,20 @@ impl Evaluation<'_> {
             | Op::ScheduleNext(schedule, on)
             | Op::SchedulePrevious(schedule, on) => return self.scheduled(*schedule, *on),
             Op::OrElse(a, b) => self.else_days(*a, *b, &mut changes),
-            Op::AtDate { body, date } => {
-                let body = self.days_of(*body);
-                changes.join(&body);
-                self.moved(*date, &body, &mut changes);
-            }
+            Op::AtDate { body, date } => self.days_elsewhere(*body, &[*date], &mut changes),
             Op::Ever { body, from, to } => {
-                let body = self.days_of(*body);
-                changes.join(&body);
-                for end in [*from, *to] {
-                    self.moved(end, &body, &mut changes);
-                }
+                self.days_elsewhere(*body, &[*from, *to], &mut changes);
             }
-            Op::Filter {
-                list,
-                binder,
-                body: each,
+            Op::Filter { list, binder, body } | Op::Map { list, binder, body } => {
+                self.item_days(*list, *binder, *body, &mut changes);
             }
-            | Op::Map {
-                list,
-                binder,
-                body: each,
+            Op::Sort {
+                list, binder, key, ..
             }
-            | Op::Sort {
-                list,
-                binder,
-                key: each,
-                ..
+            | Op::GroupBy { list, binder, key } => {
+                self.item_days(*list, *binder, *key, &mut changes);
             }
-            | Op::GroupBy {
-                list,
-                binder,
-                key: each,
-            } => self.item_days(*list, *binder, *each, &mut changes),
-            Op::Lifecycle(machine) => {
-                changes = self.fold_days(machine);
-            }
+            Op::Lifecycle(machine) => return self.fold_days(machine),
             op @ (Op::Const(_)
             | Op::Missing(_)
             | Op::RecordedField(..)
@@ -244,6 +220,23 @@ impl Evaluation<'_> {
                     changes.join(&days);
                 }
             }
+        }
+    }
+
+    /// The day a judgement is recorded on.
+    fn recorded_on(&self, fact: FactId) -> Option<Date> {
+        match self.facts.slot(fact) {
+            Slot::Given { on, .. } => *on,
+            Slot::Absent => None,
+        }
+    }
+
+    /// Where something changes that is read on other days, and where these days meet its own.
+    fn days_elsewhere(&mut self, body: NodeId, ends: &[NodeId], changes: &mut Changes) {
+        let body = self.days_of(body);
+        changes.join(&body);
+        for end in ends {
+            self.moved(*end, &body, changes);
         }
     }
 

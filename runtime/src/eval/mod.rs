@@ -340,14 +340,7 @@ impl<'a> Evaluation<'a> {
                 self.readings.insert(*id);
                 algebra::truth(self.chosen(*id, self.now.today) == *alternative)
             }
-            Op::Item(binder) => self
-                .items
-                .get(*binder as usize)
-                .and_then(Option::as_ref)
-                .map_or_else(
-                    || error("an item outside its list"),
-                    |(item, _)| item.clone(),
-                ),
+            Op::Item(binder) => self.item(*binder),
             Op::Field(record, field) => self.field(*record, *field, ty),
             Op::And(all) => self.and(all),
             Op::Or(all) => self.or(all),
@@ -389,12 +382,7 @@ impl<'a> Evaluation<'a> {
                 body,
                 because,
             } => self.scope(*applies, *body, because),
-            Op::Note { body, when, text } => {
-                if self.eval(*when) == algebra::truth(true) {
-                    self.told.insert(text.clone());
-                }
-                self.eval(*body)
-            }
+            Op::Note { body, when, text } => self.note(*body, *when, text),
             Op::Provision { body, .. } => self.outcome(*body),
             Op::NotApplicable(because) => Outcome::NotApplicable(because.as_str().into()),
             Op::Filter { list, binder, body } => self.filter(*list, *binder, *body),
@@ -424,18 +412,36 @@ impl<'a> Evaluation<'a> {
             Op::ListWhere(all) => self.list_where(all, false),
             Op::EveryRow(all) => self.list_where(all, true),
             Op::Concat(a, b) => self.concat(*a, *b),
-            Op::MakeRecord(fields) => {
-                let fields: Vec<Outcome> = fields.iter().map(|field| self.eval(*field)).collect();
-                if let Some(instead) = self.out_of_order(ty, &fields) {
-                    return instead;
-                }
-                Outcome::Known(Value::Record(fields.into()))
-            }
+            Op::MakeRecord(fields) => self.make_record(fields, ty),
             Op::AtDate { body, date } => self.at_date(*body, *date),
             Op::Ever { body, from, to } => self.ever(*body, *from, *to),
             Op::Granted { fact, row, tier } => self.granted(*fact, row, *tier),
             Op::Lifecycle(machine) => self.lifecycle(machine, ty),
         }
+    }
+
+    /// The item of an enclosing list that is looked at.
+    fn item(&self, binder: BinderId) -> Outcome {
+        let item = self.items.get(binder as usize).and_then(Option::as_ref);
+        item.map_or_else(
+            || error("an item outside its list"),
+            |(item, _)| item.clone(),
+        )
+    }
+
+    fn note(&mut self, body: NodeId, when: NodeId, text: &str) -> Outcome {
+        if self.eval(when) == algebra::truth(true) {
+            self.told.insert(text.to_owned());
+        }
+        self.eval(body)
+    }
+
+    fn make_record(&mut self, fields: &[NodeId], ty: &Type) -> Outcome {
+        let fields: Vec<Outcome> = fields.iter().map(|field| self.eval(*field)).collect();
+        if let Some(instead) = self.out_of_order(ty, &fields) {
+            return instead;
+        }
+        Outcome::Known(Value::Record(fields.into()))
     }
 
     /// The alternative of a reading taken on a day.

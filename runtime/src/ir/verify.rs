@@ -1,7 +1,9 @@
 //! Verification: what the evaluator may rely on without looking again.
 
 use super::lifecycle::{self, Lifecycle, Trigger};
-use super::{Bound, Const, Definition, FactKind, NodeId, Op, Program, ScheduleRule, Type};
+use super::{
+    Bound, Const, Definition, Exception, FactKind, NodeId, Op, Program, Record, ScheduleRule, Type,
+};
 use std::fmt;
 
 /// One broken promise.
@@ -156,21 +158,9 @@ impl Check<'_> {
         let program = self.program;
         let wrong = |word: &str| Some(format!("{word} does not exist"));
         let bools = |parts: &[NodeId]| parts.iter().all(|part| self.is_bool(*part));
-        let list = |id: &NodeId| matches!(self.node_type(*id), Some(Type::List(_) | Type::Set(_)));
-        let number = |id: &NodeId| {
-            matches!(
-                self.node_type(*id),
-                Some(
-                    Type::Int
-                        | Type::Decimal
-                        | Type::Percent
-                        | Type::Money
-                        | Type::Days
-                        | Type::Months
-                )
-            )
-        };
-        let date = |id: &NodeId| matches!(self.node_type(*id), Some(Type::Date));
+        let list = |id: &NodeId| self.is_list(*id);
+        let number = |id: &NodeId| self.is_number(*id);
+        let date = |id: &NodeId| self.is_date(*id);
         let says_bool = matches!(ty, Type::Bool);
         let fine = match op {
             Op::Fact(id) | Op::Missing(id) | Op::Granted { fact: id, .. } => {
@@ -189,13 +179,7 @@ impl Check<'_> {
                 None => return wrong("the reading"),
             },
             Op::Item(binder) => *binder < program.binders,
-            Op::Field(of, at) | Op::RecordedField(of, at) => match self.node_type(*of) {
-                Some(Type::Record(id)) => program
-                    .records
-                    .get(*id as usize)
-                    .is_some_and(|record| (*at as usize) < record.fields.len()),
-                _ => false,
-            },
+            Op::Field(of, at) | Op::RecordedField(of, at) => self.has_field(*of, *at),
             Op::Const(value) => constant_fits(program, value, ty),
             Op::AsOf => matches!(ty, Type::Date),
             Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
@@ -223,13 +207,7 @@ impl Check<'_> {
             Op::Cases { cases, .. } => cases.iter().all(|(guard, _)| self.is_bool(*guard)),
             Op::Override {
                 exceptions, beats, ..
-            } => {
-                let count = exceptions.len() as u32;
-                exceptions
-                    .iter()
-                    .all(|exception| self.is_bool(exception.guard))
-                    && beats.iter().all(|(a, b)| *a < count && *b < count)
-            }
+            } => self.is_ranked(exceptions, beats),
             Op::Scope { applies, .. } => self.is_bool(*applies),
             Op::Filter { list: a, body, .. } => list(a) && self.is_bool(*body),
             Op::Map { list: a, .. }
@@ -253,25 +231,7 @@ impl Check<'_> {
                 items.iter().all(|(guard, _)| self.is_bool(*guard))
             }
             Op::Concat(a, b) => list(a) && list(b),
-            Op::MakeRecord(parts) => match ty {
-                Type::Record(id) => program
-                    .records
-                    .get(*id as usize)
-                    .is_some_and(|record| record.fields.len() == parts.len()),
-                Type::Bool
-                | Type::Int
-                | Type::Decimal
-                | Type::Percent
-                | Type::Money
-                | Type::Date
-                | Type::Days
-                | Type::Months
-                | Type::Text
-                | Type::Enum(_)
-                | Type::List(_)
-                | Type::Set(_)
-                | Type::Optional(_) => false,
-            },
+            Op::MakeRecord(parts) => self.makes(ty, parts.len()),
             Op::AtDate { date: day, .. } => date(day),
             Op::Ever { body, from, to } => {
                 self.is_bool(*body) && date(from) && date(to) && says_bool
@@ -294,6 +254,46 @@ impl Check<'_> {
         } else {
             Some("its operands or its type do not fit".to_owned())
         }
+    }
+
+    fn is_list(&self, id: NodeId) -> bool {
+        matches!(self.node_type(id), Some(Type::List(_) | Type::Set(_)))
+    }
+
+    fn is_date(&self, id: NodeId) -> bool {
+        matches!(self.node_type(id), Some(Type::Date))
+    }
+
+    fn is_number(&self, id: NodeId) -> bool {
+        matches!(
+            self.node_type(id),
+            Some(
+                Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
+            )
+        )
+    }
+
+    fn record(&self, ty: Option<&Type>) -> Option<&Record> {
+        let Some(Type::Record(id)) = ty else {
+            return None;
+        };
+        self.program.records.get(*id as usize)
+    }
+
+    fn has_field(&self, of: NodeId, at: u32) -> bool {
+        let record = self.record(self.node_type(of));
+        record.is_some_and(|record| (at as usize) < record.fields.len())
+    }
+
+    fn makes(&self, ty: &Type, parts: usize) -> bool {
+        let record = self.record(Some(ty));
+        record.is_some_and(|record| record.fields.len() == parts)
+    }
+
+    fn is_ranked(&self, exceptions: &[Exception], beats: &[(u32, u32)]) -> bool {
+        let count = exceptions.len() as u32;
+        let guarded = exceptions.iter().all(|one| self.is_bool(one.guard));
+        guarded && beats.iter().all(|(a, b)| *a < count && *b < count)
     }
 
     /// A machine only names states, lists and fields it has, and its record has room for what it says.

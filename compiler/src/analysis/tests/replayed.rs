@@ -44,11 +44,7 @@ impl Build {
                 let State::Value(day) = look(Key::AsOf)? else {
                     return None;
                 };
-                let at = |date: Date| number(date.days().into());
-                yes_no(
-                    period.from.is_none_or(|from| day >= at(from))
-                        && period.before.is_none_or(|before| day < at(before)),
-                )
+                yes_no(covers(period, day))
             }
             Some(Op::And(all)) => {
                 let all = bools(all);
@@ -122,4 +118,10 @@ fn at_least(k: Number, all: &[Option<bool>]) -> Option<bool> {
         return Some(true);
     }
     (number(yes + open) < k).then_some(false)
+}
+
+fn covers(period: &Period, day: Number) -> bool {
+    let at = |date: Date| number(date.days().into());
+    period.from.is_none_or(|from| day >= at(from))
+        && period.before.is_none_or(|before| day < at(before))
 }

@@ -58,11 +58,13 @@ pub(in crate::cli) fn run(arguments: &Arguments, color: Color) -> u8 {
                     ));
                 }
             }
-            Format::Json => reports.push(report.json(&found.path)),
+            Format::Json => reports.push((&found.path, report)),
         }
     }
     if arguments.format == Format::Json {
-        out(&pretty(&json!({ "format": 1, "programs": reports })));
+        let written = reports.iter().map(|(path, report)| report.written(path));
+        let written: Vec<_> = written.collect();
+        out(&pretty(&json!({ "format": 1, "programs": written })));
     }
     if failed { FAILED } else { FINE }
 }
