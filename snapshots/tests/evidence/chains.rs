@@ -26,7 +26,7 @@ fact tier: Tier
 ";
 
 /// Name, first link, and a link: `@` is the one before, `#` its number, `%` a constant.
-const FORMS: [(&str, &str, &str); 11] = [
+const FORMS: [(&str, &str, &str); 10] = [
     (
         "cases",
         "number",
@@ -44,11 +44,6 @@ const FORMS: [(&str, &str, &str); 11] = [
     ),
     ("all of it", "flag", "define link# = @ and number > %"),
     ("some of it", "flag", "define link# = not @ or number > %"),
-    (
-        "all of it twice",
-        "flag",
-        "define a# = @ and number > %\ndefine b# = @ and number < %\ndefine link# = a# and b#",
-    ),
     (
         "the last value again",
         "number",
