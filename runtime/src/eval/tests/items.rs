@@ -224,3 +224,17 @@ fn conditions_over_items_in_doubt_are_decided_by_the_certain_ones() {
         assert_eq!(letter(&e.node(three_hold)), 'f');
     });
 }
+
+#[test]
+fn an_item_belongs_to_the_list_that_introduces_it() {
+    let (b, filter) = filtered();
+    let Op::Filter { list, body, .. } = b.ir.nodes[filter as usize].op.clone() else {
+        panic!("a filter");
+    };
+    let tables = crate::eval::tables::Tables::new(&b.ir);
+    let free = |node: NodeId| tables.node(node).unwrap().free.clone();
+    assert_eq!(
+        (free(list), free(body), free(filter)),
+        (vec![], vec![0], vec![])
+    );
+}
