@@ -39,8 +39,12 @@ pub(super) fn explanation(
         cited: Cited::new(),
         readings: BTreeSet::new(),
     };
-    let frame = derived.trace.of(definition.node)?;
+    // Where a limit is reached before anything was read, there is nothing to tell but that.
+    let frame = derived.trace.of(definition.node).unwrap_or(FrameId::MAX);
     let mut step = derived.step(frame, definition, &outcome);
+    if step.day.is_empty() {
+        step.day = as_of.to_string();
+    }
     while let Some(deep) = derived.later.pop() {
         step.from.extend(derived.inner(deep, 1));
     }
