@@ -145,7 +145,7 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// The findings in their [order](order), repeated ones once.
+    /// The findings in their [`order`], repeated ones once.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Diagnostic> {
         order(&mut self.list);
