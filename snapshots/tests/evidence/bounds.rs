@@ -123,7 +123,7 @@ fn answer(program: &Program, facts: &Map<String, Json>) -> Json {
     let facts = Json::Object(facts.clone()).to_string();
     let facts = Facts::from_json(program.ir(), &facts).unwrap();
     let mut evaluation = program.evaluate(&facts, day("2026-01-01"), &Options::default());
-    evaluation.report(None)["decisions"].take()
+    evaluation.report(None).json()["decisions"].take()
 }
 
 /// A number as the result writes it.

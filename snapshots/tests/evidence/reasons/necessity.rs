@@ -145,11 +145,11 @@ fn is_part(program: &Program, id: ProvisionId) -> bool {
 }
 
 fn shipped(folder: &'static str) {
-    let sets = cases(40, 3);
-    let mut subject = Subject::shipped(folder, sets, if is_full() { 6 } else { 2 });
+    let sets = cases(40, 2);
+    let mut subject = Subject::shipped(folder, sets, if is_full() { 6 } else { 1 });
     let mut random = Random::of_case("mutants", 0);
     let share = cases(1000, 60);
-    let nth = if is_full() { 1 } else { 40 };
+    let nth = if is_full() { 1 } else { 100 };
     let outcome = change(&mut subject, nth, || random.below(1000) < share);
     let parts = |ids: &BTreeSet<ProvisionId>| -> BTreeSet<String> {
         let ids = ids.iter().filter(|id| is_part(&subject.program, **id));
