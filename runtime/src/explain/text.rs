@@ -1,8 +1,14 @@
 //! The explanation for people: what decided first, then what it was made from, in few lines unless all are asked for.
 
-use super::{Clause, Explanation, Figure, Holds, Part, Read, Requirement, Step, Taken};
+mod below;
+mod parts;
+mod tiers;
+
+use super::{Explanation, Figure, Holds, Part, Step};
 use crate::ir::ProvisionKind;
 use crate::words::{spoken, within_line};
+use below::below;
+use parts::lifts;
 
 /// Lines of an explanation that is read in one go.
 const LINES: usize = 30;
@@ -14,15 +20,8 @@ const CLAUSES: usize = 3;
 const FACTS: usize = 4;
 /// Lines below an answer that is told briefly.
 const BRIEF: usize = 2;
-/// Parts that did not apply, told one by one.
-const PASSED: usize = 3;
 /// Characters of what an unnamed step came to.
 const LISTED: usize = 80;
-/// Obligations that are kept, told one by one.
-const KEPT: usize = 8;
-
-/// The grid, the tier and the day a row was read for.
-type Tier<'r> = (&'r str, &'r str, &'r str);
 
 pub(super) fn text(explanation: &Explanation, full: bool) -> String {
     let mut page = Page {
@@ -91,77 +90,6 @@ pub(super) fn brief(explanation: &Explanation) -> String {
         out.push('\n');
     }
     out
-}
-
-/// What was read of a fact, wherever that was.
-fn read_of<'e>(step: &'e Step, fact: &str) -> Option<&'e Read> {
-    let mut steps = vec![step];
-    while let Some(step) = steps.pop() {
-        if let Some(read) = step.facts.iter().find(|read| read.fact == fact) {
-            return Some(read);
-        }
-        steps.extend(&step.from);
-    }
-    None
-}
-
-/// What stands below the steps: how the text was read, what was assumed, what to know, what is missing.
-fn below(explanation: &Explanation, full: bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    let outcome = &explanation.step.outcome;
-    if !outcome.needs().is_empty() {
-        lines.push(format!(
-            "To decide it, supply: {}",
-            outcome.needs().join(", ")
-        ));
-    }
-    for asked in outcome.judgements() {
-        let by = spoken(&asked.by);
-        lines.push(format!(
-            "To decide it, {by} must record {}",
-            asked.judgement
-        ));
-    }
-    let told = |reading: &&Taken| full || !reading.otherwise.is_empty();
-    for reading in explanation.readings.iter().filter(told) {
-        let name = match reading.label.as_str() {
-            "" => spoken(&reading.reading),
-            label => label.to_owned(),
-        };
-        let chosen = spoken(&reading.chosen);
-        let others = reading.otherwise.iter();
-        let others: Vec<String> = others
-            .map(|other| {
-                format!(
-                    "; {} would give {}",
-                    spoken(&other.alternative),
-                    shortened(&other.words)
-                )
-            })
-            .collect();
-        lines.push(format!(
-            "Read so: {name}: {chosen}{}{}",
-            others.concat(),
-            marks(&reading.cites)
-        ));
-    }
-    if !explanation.readings.iter().all(|reading| told(&reading)) {
-        lines.push("Under any other reading alone the answer is the same.".to_owned());
-    }
-    for fact in &explanation.assumptions {
-        let told = match read_of(&explanation.step, fact) {
-            Some(read) => format!("{}: {}", read.label, read.words),
-            None => fact.clone(),
-        };
-        lines.push(format!("Assumed, because nothing was given: {told}"));
-    }
-    for note in &explanation.notes {
-        lines.push(format!("Note: {note}"));
-    }
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
-    }
-    lines
 }
 
 struct Page<'e> {
@@ -349,359 +277,11 @@ impl Page<'_> {
             self.step(inner, below);
         }
     }
-
-    fn part(&self, part: &Part) -> Option<String> {
-        let lead = match part.holds {
-            Holds::Yes | Holds::No => "",
-            Holds::Open => "perhaps ",
-            Holds::NotApplicable => "not applicable: ",
-            Holds::Error => "in error: ",
-        };
-        // A condition that is the words of the part themselves says no more than they do.
-        let says_no_more = |figure: &&Figure| {
-            let same = part.when.trim_matches(['“', '”']) == figure.what;
-            let held = matches!(
-                (part.holds, figure.is.as_str()),
-                (Holds::Yes, "yes") | (Holds::No, "no")
-            );
-            figure.test.is_empty() && same && held
-        };
-        let figures = part.figures.iter().filter(|figure| !says_no_more(figure));
-        let figures = match self.figures(figures).as_slice() {
-            [] => String::new(),
-            figures => format!(" ({})", figures.join("; ")),
-        };
-        let on = self.on(&part.day);
-        let marks = marks(&part.cites);
-        let words = match part.kind {
-            ProvisionKind::Case => case_words(part),
-            ProvisionKind::Exception | ProvisionKind::Row | ProvisionKind::Lift
-                if part.holds == Holds::No =>
-            {
-                format!("not by “{}”", spoken(&part.name))
-            }
-            ProvisionKind::Exception if part.when.is_empty() => {
-                format!("by the exception “{}”", spoken(&part.name))
-            }
-            ProvisionKind::Exception => {
-                format!(
-                    "by the exception “{}”, because {}",
-                    spoken(&part.name),
-                    part.when
-                )
-            }
-            ProvisionKind::Obligation if part.holds == Holds::No => {
-                format!("kept: {}", spoken(&part.name))
-            }
-            ProvisionKind::Obligation => {
-                format!("not kept: {}: {}", spoken(&part.name), part.gives)
-            }
-            ProvisionKind::Row => format!("by the row “{}”", spoken(&part.name)),
-            ProvisionKind::Amendment => format!("as amended: {}", spoken(&part.name)),
-            ProvisionKind::Lift | ProvisionKind::Waiver => {
-                format!(
-                    "by the waiver “{}”",
-                    spoken(if part.of.is_empty() {
-                        &part.name
-                    } else {
-                        &part.of
-                    })
-                )
-            }
-            ProvisionKind::Scope | ProvisionKind::Note => part.when.clone(),
-            // Told by their values, by the readings below, and by the moves.
-            ProvisionKind::Version
-            | ProvisionKind::Alternative
-            | ProvisionKind::State
-            | ProvisionKind::Transition
-            | ProvisionKind::Schedule
-            | ProvisionKind::Cell => return None,
-            ProvisionKind::Fact
-            | ProvisionKind::Value
-            | ProvisionKind::Definition
-            | ProvisionKind::Decision
-            | ProvisionKind::Table
-            | ProvisionKind::Requirements
-            | ProvisionKind::Lifecycle
-            | ProvisionKind::Obligations
-            | ProvisionKind::Duty
-            | ProvisionKind::Order => format!("by “{}”", spoken(&part.name)),
-        };
-        Some(format!("{lead}{words}{figures}{on}{marks}"))
-    }
-
-    /// What came first and did not apply; of a list of rows those that apply are enough.
-    fn passed(&mut self, parts: &[&Part], depth: usize) {
-        let told = parts.iter().filter(|part| {
-            part.kind != ProvisionKind::Obligation && (self.full || part.kind != ProvisionKind::Row)
-        });
-        let told: Vec<String> = told.filter_map(|part| self.part(part)).collect();
-        let most = if self.full { told.len() } else { PASSED };
-        for words in told.iter().take(most) {
-            let text = match words.strip_prefix("because ") {
-                Some(words) => format!("did not apply: {words}"),
-                None => words.clone(),
-            };
-            self.line(depth, &text);
-        }
-        if told.len() > most {
-            let more = told.len() - most;
-            self.line(depth, &format!("and {more} more did not apply"));
-        }
-    }
-
-    /// Obligations that are kept: where none is broken those that compared something one by one, the others by name.
-    fn kept(&mut self, parts: &[&Part], broken: bool, depth: usize) {
-        let mut rest = Vec::new();
-        let mut told = 0;
-        if broken && !self.full {
-            return;
-        }
-        let kept = parts
-            .iter()
-            .filter(|part| part.kind == ProvisionKind::Obligation);
-        for part in kept {
-            let first = !part.figures.is_empty() && told < KEPT;
-            match self.part(part) {
-                Some(words) if self.full || first => {
-                    told += 1;
-                    self.line(depth, &words);
-                }
-                _ => rest.push(spoken(&part.name)),
-            }
-        }
-        if !rest.is_empty() {
-            self.line(depth, &format!("kept as well: {}", rest.join(", ")));
-        }
-    }
-
-    /// The rows that were read, but for those that ask nothing and those nobody came to: first the tiers that are
-    /// met, then what the others lack.
-    fn requirements(&mut self, rows: &[Requirement], depth: usize) {
-        let told = |row: &&Requirement| {
-            let asked = row.asked != Holds::No && (row.met.is_some() || !row.waived_by.is_empty());
-            asked || row.amended
-        };
-        let mut tiers: Vec<(Tier<'_>, Vec<&Requirement>)> = Vec::new();
-        for row in rows.iter().filter(told) {
-            let here = (row.grid.as_str(), row.tier.as_str(), row.day.as_str());
-            match tiers.last_mut() {
-                Some((tier, rows)) if *tier == here => rows.push(row),
-                _ => tiers.push((here, vec![row])),
-            }
-        }
-        let fails = |rows: &[&Requirement]| rows.iter().any(|row| row.fails());
-        for failing in [false, true] {
-            for ((_, tier, day), rows) in tiers.iter().filter(|(_, rows)| fails(rows) == failing) {
-                let lead = if failing { "not for" } else { "for" };
-                let on = self.on(day);
-                self.line(depth, &format!("{lead} {}{on}", spoken(tier)));
-                for row in rows {
-                    let words = self.requirement(row);
-                    self.line(depth + 1, &words);
-                }
-            }
-        }
-    }
-
-    fn requirement(&self, row: &Requirement) -> String {
-        let name = match row.label.as_str() {
-            "" => spoken(&row.row),
-            label => label.to_owned(),
-        };
-        let met = match row.met {
-            Some(Holds::Yes) => "met",
-            Some(Holds::No) if row.preferred => "preferred, and missing",
-            Some(Holds::No) => "not met",
-            Some(Holds::Open) => "not known",
-            Some(Holds::NotApplicable) => "not applicable",
-            Some(Holds::Error) => "in error",
-            None => "not looked at",
-        };
-        let met = match (row.asked, row.amended) {
-            (Holds::No, _) => "not asked, as amended".to_owned(),
-            (_, true) => format!("{met}, as amended"),
-            (_, false) => met.to_owned(),
-        };
-        let met = match row.waived_by.as_slice() {
-            [] => met,
-            names => format!("waived by {}, otherwise {met}", names.join(", ")),
-        };
-        let figures = match self.figures(row.figures.iter()).as_slice() {
-            [] => String::new(),
-            figures => format!(" ({})", figures.join("; ")),
-        };
-        format!("{name}: {met}{figures}{}", marks(&row.cites))
-    }
-
-    /// Figures, each once.
-    fn figures<'f>(&self, figures: impl Iterator<Item = &'f Figure> + Clone) -> Vec<String> {
-        let mut told: Vec<String> = Vec::new();
-        for figure in figures.clone() {
-            if let Some(words) = self
-                .told(figure, figures.clone())
-                .filter(|words| !told.contains(words))
-            {
-                told.push(words);
-            }
-        }
-        told
-    }
-
-    /// A figure beside others: what one of them compares is not told by its value alone as well, and that something
-    /// is itself says nothing.
-    fn told<'f>(
-        &self,
-        figure: &Figure,
-        mut others: impl Iterator<Item = &'f Figure>,
-    ) -> Option<String> {
-        let same = !figure.what.is_empty() && figure.what == figure.with;
-        let compared = |other: &Figure| {
-            !other.test.is_empty()
-                && other.day == figure.day
-                && (other.what == figure.what || other.with == figure.what)
-        };
-        let idle = same && figure.is == figure.against;
-        let again = figure.test.is_empty() && others.any(compared);
-        (!idle && !again).then(|| self.figure(figure))
-    }
-
-    fn figure(&self, figure: &Figure) -> String {
-        let on = self.on(&figure.day);
-        // What is the value written in the rule is told once.
-        let equal = matches!(
-            (figure.test.as_str(), figure.holds),
-            ("=", Holds::Yes) | ("!=", Holds::No)
-        );
-        let same = figure.with.is_empty() && equal && figure.is == figure.against;
-        // Yes and no need no other to be told.
-        let plain = matches!(figure.against.as_str(), "yes" | "no") && figure.with.is_empty();
-        let same = same || (plain && figure.holds != Holds::Open);
-        if figure.test.is_empty() || same {
-            return format!("{}: {}{on}", figure.what, figure.is);
-        }
-        let side = |what: &str, value: &str| match what {
-            "" => value.to_owned(),
-            what => format!("{what} {value}"),
-        };
-        let (left, right) = (
-            side(&figure.what, &figure.is),
-            side(&figure.with, &figure.against),
-        );
-        // What is printed is true: a comparison that failed is told by its opposite.
-        let test = match (figure.holds, figure.test.as_str()) {
-            (Holds::No, "=") => "is not",
-            (Holds::No, "!=") => "is",
-            (Holds::No, "<") => ">=",
-            (Holds::No, "<=") => ">",
-            (Holds::No, ">") => "<=",
-            (Holds::No, ">=") => "<",
-            (_, "=") => "is",
-            (_, "!=") => "is not",
-            (_, other) => other,
-        };
-        format!("{left} {test} {right}{on}")
-    }
-
-    /// The clauses: in full where there is room, by their numbers otherwise.
-    fn clauses(&mut self, clauses: &[Clause]) {
-        let sources = {
-            let mut sources: Vec<&str> = clauses.iter().map(|one| one.source.as_str()).collect();
-            sources.dedup();
-            sources
-        };
-        if clauses.is_empty() {
-            return;
-        }
-        let lines = clauses.len() + sources.len() + 2;
-        if !self.full && self.lines.len() + lines > LINES {
-            let marked: Vec<&str> = self.lines.iter().flat_map(|line| marked(line)).collect();
-            let ids = clauses.iter().map(|one| one.clause.as_str());
-            let (told, read): (Vec<&str>, Vec<&str>) = ids.partition(|id| marked.contains(id));
-            let line = |lead: &str, ids: &[&str]| match ids {
-                [] => None,
-                ids => Some(format!("{lead}: {}", ids.join(", "))),
-            };
-            let told = line("Where it says so", &told);
-            let lead = match told {
-                Some(_) => "Read on the way",
-                None => "Where it says so",
-            };
-            let read = line(lead, &read);
-            self.lines.push(String::new());
-            self.lines.extend(told.into_iter().chain(read));
-            return;
-        }
-        self.lines.push(String::new());
-        self.lines.push("Where it says so".to_owned());
-        let width = clauses
-            .iter()
-            .map(|one| one.clause.len())
-            .max()
-            .unwrap_or(0);
-        let mut source = "";
-        for clause in clauses {
-            if clause.source != source {
-                self.line(1, &clause.source);
-                source = &clause.source;
-            }
-            let words = match clause.section.as_str() {
-                "" => clause.text.clone(),
-                section => format!("{section}: {}", clause.text),
-            };
-            self.line(2, &format!("{:width$}  {words}", clause.clause));
-        }
-    }
-}
-
-/// A case: what it waits for, and what it gives where that is more than a value.
-fn case_words(part: &Part) -> String {
-    let gives = match part.gives.as_str() {
-        "" => String::new(),
-        gives if part.holds == Holds::Open || gives.contains('“') => format!(": {gives}"),
-        _ => String::new(),
-    };
-    match part.when.as_str() {
-        "" => format!("because no other case applies{gives}"),
-        when if part.holds == Holds::Open => format!("{} because {when}", part.gives),
-        when => format!("because {when}"),
-    }
 }
 
 /// Whether nothing is missing in what a step came to.
 fn is_decided(step: &Step) -> bool {
     step.outcome.so_far().is_none()
-}
-
-/// Whether a part speaks of rows of a grid, which say so themselves.
-fn lifts(part: &Part) -> bool {
-    match part.kind {
-        ProvisionKind::Lift
-        | ProvisionKind::Waiver
-        | ProvisionKind::Fact
-        | ProvisionKind::Amendment => true,
-        ProvisionKind::Case
-        | ProvisionKind::Exception
-        | ProvisionKind::Obligation
-        | ProvisionKind::Row
-        | ProvisionKind::Scope
-        | ProvisionKind::Note
-        | ProvisionKind::Version
-        | ProvisionKind::Alternative
-        | ProvisionKind::State
-        | ProvisionKind::Transition
-        | ProvisionKind::Cell
-        | ProvisionKind::Value
-        | ProvisionKind::Definition
-        | ProvisionKind::Decision
-        | ProvisionKind::Table
-        | ProvisionKind::Requirements
-        | ProvisionKind::Schedule
-        | ProvisionKind::Lifecycle
-        | ProvisionKind::Obligations
-        | ProvisionKind::Duty
-        | ProvisionKind::Order => false,
-    }
 }
 
 /// The beginning of a long list, up to the end of a word.
@@ -714,14 +294,6 @@ fn shortened(words: &str) -> String {
         .rsplit_once(' ')
         .map_or(start.as_str(), |(whole, _)| whole);
     format!("{} …", whole.trim_end_matches(','))
-}
-
-/// The clauses at the end of a line.
-fn marked(line: &str) -> impl Iterator<Item = &str> {
-    let marks = line
-        .rsplit_once("  [")
-        .and_then(|(_, ids)| ids.strip_suffix(']'));
-    marks.into_iter().flat_map(|ids| ids.split(", "))
 }
 
 fn marks(cites: &[String]) -> String {
