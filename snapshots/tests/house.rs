@@ -41,6 +41,7 @@ const CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("runtime/src/eval", &["arithmetic", "equality", "lists"]),
+    ("runtime/src/eval", &["changes", "passing"]),
     ("runtime/src/eval/lifecycle", &["moves", "ready"]),
 ];
 
