@@ -35,6 +35,7 @@ impl Elaborator<'_, '_> {
         Some(typed)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn infer_kind(&mut self, env: &Env, expr: &Expr, hint: Option<&Type>) -> Option<Typed> {
         let span = expr.span;
         match &expr.kind {

@@ -269,7 +269,7 @@ pub enum Op {
     /// Always not applicable.
     NotApplicable(String),
 
-    /// A machine folded over dated events up to as_of: a record (see [`lifecycle`]).
+    /// A machine folded over dated events up to as_of: a record (see [`lifecycle`](super::lifecycle)).
     Lifecycle(Box<Lifecycle>),
 
     /// The items for which a condition holds.
