@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::ir::{self, NodeId, Op, Provision, ProvisionId, ProvisionKind, Type};
 use crate::program::{Options, Program};
 use crate::result::reply;
-use crate::value::{Date, Outcome, Value};
+use crate::value::{Date, Item, Outcome, Presence, Value};
 use crate::words;
 use others::other_answers;
 use std::collections::{BTreeMap, BTreeSet};
@@ -386,6 +386,9 @@ impl<'t> Derive<'t> {
             // Its findings, or whether there are any.
             ProvisionKind::Obligation => Some(match &frame.outcome {
                 Outcome::Known(Value::List(found)) if found.items.is_empty() => Holds::No,
+                Outcome::Known(Value::List(found)) if found.items.iter().all(in_doubt) => {
+                    Holds::Open
+                }
                 other => holds(other),
             }),
             ProvisionKind::Fact
@@ -516,4 +519,9 @@ fn holds(outcome: &Outcome) -> Holds {
         Outcome::NotApplicable(_) => Holds::NotApplicable,
         Outcome::Error(_) => Holds::Error,
     }
+}
+
+/// Whether an item may not be there.
+fn in_doubt(item: &Item) -> bool {
+    item.presence != Presence::Certain
 }

@@ -160,13 +160,14 @@ impl Page<'_> {
         figure: &Figure,
         mut others: impl Iterator<Item = &'f Figure>,
     ) -> Option<String> {
-        let same = !figure.what.is_empty() && figure.what == figure.with;
+        let same = figure.what == figure.with;
+        let open = figure.holds == Holds::Open && figure.with.is_empty();
         let compared = |other: &Figure| {
             !other.test.is_empty()
                 && other.day == figure.day
                 && (other.what == figure.what || other.with == figure.what)
         };
-        let idle = same && figure.is == figure.against;
+        let idle = (same || open) && !figure.test.is_empty() && figure.is == figure.against;
         let again = figure.test.is_empty() && others.any(compared);
         (!idle && !again).then(|| self.figure(figure))
     }
