@@ -1,7 +1,7 @@
 //! Answers as an embedder wants them: values by their names, without a look into the program.
 
 use crate::eval::algebra::{error_inside, join_deep, nothing_missing, row_not_applicable};
-use crate::eval::plain;
+use crate::eval::{item_type, plain};
 use crate::facts::{Facts, leaf_text};
 use crate::ir::{self, FactKind, Type};
 use crate::program::{Options, Program};
@@ -162,42 +162,13 @@ fn data(program: &ir::Program, ty: &Type, value: &Value) -> Data {
         Value::Number(number) => Data::Number(*number),
         Value::Date(date) => Data::Date(*date),
         Value::Enum(at) => {
-            let values = match ty {
-                Type::Enum(id) => program.enums.get(*id as usize).map(|item| &item.values),
-                Type::Bool
-                | Type::Int
-                | Type::Decimal
-                | Type::Percent
-                | Type::Money
-                | Type::Date
-                | Type::Days
-                | Type::Months
-                | Type::Text
-                | Type::Record(_)
-                | Type::List(_)
-                | Type::Set(_)
-                | Type::Optional(_) => None,
-            };
+            let values = program.enum_of(ty).map(|item| &item.values);
             let name = values.and_then(|values| values.get(*at as usize));
             Data::Name(name.cloned().unwrap_or_default())
         }
         Value::Text(text) => Data::Text(text.to_string()),
         Value::List(list) => {
-            let item = match ty {
-                Type::List(item) | Type::Set(item) => item,
-                other @ (Type::Bool
-                | Type::Int
-                | Type::Decimal
-                | Type::Percent
-                | Type::Money
-                | Type::Date
-                | Type::Days
-                | Type::Months
-                | Type::Text
-                | Type::Enum(_)
-                | Type::Record(_)
-                | Type::Optional(_)) => other,
-            };
+            let item = item_type(ty);
             let one = |one: &Item| match &one.presence {
                 Presence::Certain | Presence::Open(_) => answer(program, item, &one.value),
                 Presence::NotApplicable(because) => Answer::NotApplicable(because.to_string()),
@@ -206,25 +177,7 @@ fn data(program: &ir::Program, ty: &Type, value: &Value) -> Data {
             Data::List(list.items.iter().map(one).collect())
         }
         Value::Record(parts) => {
-            let fields = match ty {
-                Type::Record(id) => program
-                    .records
-                    .get(*id as usize)
-                    .map(|record| &record.fields),
-                Type::Bool
-                | Type::Int
-                | Type::Decimal
-                | Type::Percent
-                | Type::Money
-                | Type::Date
-                | Type::Days
-                | Type::Months
-                | Type::Text
-                | Type::Enum(_)
-                | Type::List(_)
-                | Type::Set(_)
-                | Type::Optional(_) => None,
-            };
+            let fields = program.record_of(ty).map(|record| &record.fields);
             let fields = fields.into_iter().flatten().zip(parts.iter());
             let part = |(field, part): (&ir::Field, &Outcome)| {
                 (field.name.clone(), answer(program, &field.ty, part))

@@ -1,6 +1,6 @@
 //! Values and outcomes in words, with the signs of their types: `$400,000`, `25%`, `30 days`.
 
-use crate::eval::plain;
+use crate::eval::{item_type, plain};
 use crate::ir::{Program, Type};
 use crate::result::minor_digits;
 use crate::value::{Item, Number, Outcome, Presence, Value};
@@ -33,43 +33,13 @@ pub fn value(program: &Program, ty: &Type, value: &Value) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::Number(held) => number(program, plain(ty), *held),
         Value::Date(date) => date.to_string(),
-        Value::Enum(at) => match plain(ty) {
-            Type::Enum(id) => program
-                .enums
-                .get(*id as usize)
-                .and_then(|item| item.values.get(*at as usize))
-                .map_or_else(|| at.to_string(), |name| spoken(name)),
-            Type::Bool
-            | Type::Int
-            | Type::Decimal
-            | Type::Percent
-            | Type::Money
-            | Type::Date
-            | Type::Days
-            | Type::Months
-            | Type::Text
-            | Type::Record(_)
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Optional(_) => at.to_string(),
-        },
+        Value::Enum(at) => program
+            .enum_of(plain(ty))
+            .and_then(|item| item.values.get(*at as usize))
+            .map_or_else(|| at.to_string(), |name| spoken(name)),
         Value::Text(text) => text.to_string(),
         Value::List(list) => {
-            let item = match plain(ty) {
-                Type::List(item) | Type::Set(item) => item,
-                other @ (Type::Bool
-                | Type::Int
-                | Type::Decimal
-                | Type::Percent
-                | Type::Money
-                | Type::Date
-                | Type::Days
-                | Type::Months
-                | Type::Text
-                | Type::Enum(_)
-                | Type::Record(_)
-                | Type::Optional(_)) => other,
-            };
+            let item = item_type(ty);
             let records = matches!(plain(item), Type::Record(_));
             let shown = |one: &Item| {
                 let words = outcome(program, item, &one.value);

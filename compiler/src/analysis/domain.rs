@@ -8,21 +8,10 @@ use polc_runtime::value::Number;
 
 /// A type without its `or none`, and whether it had one.
 pub(super) fn plain(ty: &Type) -> (&Type, bool) {
-    match ty {
-        Type::Optional(inner) => (inner, true),
-        Type::Bool
-        | Type::Int
-        | Type::Decimal
-        | Type::Percent
-        | Type::Money
-        | Type::Date
-        | Type::Days
-        | Type::Months
-        | Type::Text
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::List(_)
-        | Type::Set(_) => (ty, false),
+    if let Type::Optional(inner) = ty {
+        (inner, true)
+    } else {
+        (ty, false)
     }
 }
 

@@ -183,20 +183,10 @@ impl Regions<'_> {
         match value {
             Const::None => "none".to_owned(),
             Const::List(values) => {
-                let inner = match ty {
-                    Type::List(inner) | Type::Set(inner) => inner,
-                    Type::Bool
-                    | Type::Int
-                    | Type::Decimal
-                    | Type::Percent
-                    | Type::Money
-                    | Type::Date
-                    | Type::Days
-                    | Type::Months
-                    | Type::Text
-                    | Type::Enum(_)
-                    | Type::Record(_)
-                    | Type::Optional(_) => ty,
+                let inner = if let Type::List(inner) | Type::Set(inner) = ty {
+                    inner
+                } else {
+                    ty
                 };
                 let values: Vec<String> = values
                     .iter()

@@ -80,22 +80,7 @@ pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result
 
 /// The type of a record's field.
 pub(super) fn field_type<'t>(program: &'t ir::Program, ty: &Type, index: usize) -> &'t Type {
-    let fields = match plain(ty) {
-        Type::Record(id) => program.records.get(*id as usize).map(|r| &r.fields),
-        Type::Bool
-        | Type::Int
-        | Type::Decimal
-        | Type::Percent
-        | Type::Money
-        | Type::Date
-        | Type::Days
-        | Type::Months
-        | Type::Text
-        | Type::Enum(_)
-        | Type::List(_)
-        | Type::Set(_)
-        | Type::Optional(_) => None,
-    };
+    let fields = program.record_of(plain(ty)).map(|record| &record.fields);
     fields
         .and_then(|fields| fields.get(index))
         .map_or(&Type::Bool, |field| &field.ty)

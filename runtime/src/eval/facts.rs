@@ -159,22 +159,10 @@ impl<'a> Evaluation<'a> {
         }
         match (value, plain(ty)) {
             (Outcome::Known(Value::List(list)), Type::List(inner) | Type::Set(inner)) => {
-                let dated = match plain(inner) {
-                    Type::Record(id) => self.ir().records.get(*id as usize).and_then(|r| r.dated),
-                    Type::Bool
-                    | Type::Int
-                    | Type::Decimal
-                    | Type::Percent
-                    | Type::Money
-                    | Type::Date
-                    | Type::Days
-                    | Type::Months
-                    | Type::Text
-                    | Type::Enum(_)
-                    | Type::List(_)
-                    | Type::Set(_)
-                    | Type::Optional(_) => None,
-                };
+                let dated = self
+                    .ir()
+                    .record_of(plain(inner))
+                    .and_then(|record| record.dated);
                 self.spend(list.items.len());
                 let mut items = Vec::with_capacity(list.items.len());
                 for item in &list.items {
@@ -277,26 +265,8 @@ impl<'a> Evaluation<'a> {
             Outcome::Known(_) => error("a field of none"),
             Outcome::Open(needs) => {
                 let record_ty = plain(self.ty(record));
-                let range = match record_ty {
-                    Type::Record(id) => self
-                        .ir()
-                        .records
-                        .get(*id as usize)
-                        .and_then(|r| r.fields.get(field as usize)),
-                    Type::Bool
-                    | Type::Int
-                    | Type::Decimal
-                    | Type::Percent
-                    | Type::Money
-                    | Type::Date
-                    | Type::Days
-                    | Type::Months
-                    | Type::Text
-                    | Type::Enum(_)
-                    | Type::List(_)
-                    | Type::Set(_)
-                    | Type::Optional(_) => None,
-                };
+                let record = self.ir().record_of(record_ty);
+                let range = record.and_then(|record| record.fields.get(field as usize));
                 let mut all_here = true;
                 let facts = needs.facts.iter().map(|leaf| {
                     let mut leaf = leaf.clone();

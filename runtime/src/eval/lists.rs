@@ -257,21 +257,8 @@ impl Evaluation<'_> {
 
     pub(super) fn at_least_items(&mut self, a: NodeId, b: NodeId) -> Outcome {
         // The count and the list are told apart by their types.
-        let (k, list) = match super::plain(self.ty(a)) {
-            Type::List(_) | Type::Set(_) => (b, a),
-            Type::Bool
-            | Type::Int
-            | Type::Decimal
-            | Type::Percent
-            | Type::Money
-            | Type::Date
-            | Type::Days
-            | Type::Months
-            | Type::Text
-            | Type::Enum(_)
-            | Type::Record(_)
-            | Type::Optional(_) => (a, b),
-        };
+        let list_first = matches!(super::plain(self.ty(a)), Type::List(_) | Type::Set(_));
+        let (k, list) = if list_first { (b, a) } else { (a, b) };
         let k = self.eval(k);
         match self.conditions(list) {
             Ok(conditions) => {

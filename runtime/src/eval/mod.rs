@@ -492,39 +492,19 @@ fn certain(value: Outcome) -> Item {
 
 /// A type without its `or none`.
 pub(crate) fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) => plain(inner),
-        other @ (Type::Bool
-        | Type::Int
-        | Type::Decimal
-        | Type::Percent
-        | Type::Money
-        | Type::Date
-        | Type::Days
-        | Type::Months
-        | Type::Text
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::List(_)
-        | Type::Set(_)) => other,
+    let mut ty = ty;
+    while let Type::Optional(inner) = ty {
+        ty = inner;
     }
+    ty
 }
 
-/// The type of the items of a list or set.
-fn item_type(ty: &Type) -> &Type {
-    match plain(ty) {
-        Type::List(inner) | Type::Set(inner) => inner,
-        other @ (Type::Bool
-        | Type::Int
-        | Type::Decimal
-        | Type::Percent
-        | Type::Money
-        | Type::Date
-        | Type::Days
-        | Type::Months
-        | Type::Text
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::Optional(_)) => other,
+/// The type of the items of a list or set; the type itself where it is neither.
+pub(crate) fn item_type(ty: &Type) -> &Type {
+    let ty = plain(ty);
+    if let Type::List(inner) | Type::Set(inner) = ty {
+        inner
+    } else {
+        ty
     }
 }

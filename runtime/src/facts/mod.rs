@@ -266,22 +266,7 @@ pub fn leaf_text(program: &ir::Program, leaf: &Leaf) -> String {
             Step::Index(at) => text.push_str(&format!("[{at}]")),
             Step::Every => text.push_str("[*]"),
             Step::Field(at) => {
-                let record = match ty {
-                    ir::Type::Record(id) => program.records.get(*id as usize),
-                    ir::Type::Bool
-                    | ir::Type::Int
-                    | ir::Type::Decimal
-                    | ir::Type::Percent
-                    | ir::Type::Money
-                    | ir::Type::Date
-                    | ir::Type::Days
-                    | ir::Type::Months
-                    | ir::Type::Text
-                    | ir::Type::Enum(_)
-                    | ir::Type::List(_)
-                    | ir::Type::Set(_)
-                    | ir::Type::Optional(_) => None,
-                };
+                let record = program.record_of(ty);
                 if let Some(field) = record.and_then(|record| record.fields.get(*at as usize)) {
                     text.push('.');
                     text.push_str(&field.name);

@@ -287,20 +287,9 @@ fn push_new(list: &mut Vec<NodeId>, id: NodeId) {
 
 /// `T or none`; never nested.
 fn optional(ty: Type) -> Type {
-    match ty {
-        Type::Optional(_) => ty,
-        other @ (Type::Bool
-        | Type::Int
-        | Type::Decimal
-        | Type::Percent
-        | Type::Money
-        | Type::Date
-        | Type::Days
-        | Type::Months
-        | Type::Text
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::List(_)
-        | Type::Set(_)) => Type::Optional(Box::new(other)),
+    if matches!(ty, Type::Optional(_)) {
+        ty
+    } else {
+        Type::Optional(Box::new(ty))
     }
 }

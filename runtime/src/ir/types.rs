@@ -1,6 +1,6 @@
 //! Types of the language, and the ranges and kinds that fields of records have.
 
-use super::{Const, EnumId, FactKind, RecordId};
+use super::{Const, EnumId, FactKind, Program, RecordId};
 use crate::value::Number;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,22 @@ impl Field {
             kind: FactKind::Given,
             absent: None,
         }
+    }
+}
+
+impl Program {
+    /// The enumeration a type is.
+    #[must_use]
+    pub fn enum_of(&self, ty: &Type) -> Option<&Enum> {
+        let Type::Enum(id) = ty else { return None };
+        self.enums.get(*id as usize)
+    }
+
+    /// The record a type is.
+    #[must_use]
+    pub fn record_of(&self, ty: &Type) -> Option<&Record> {
+        let Type::Record(id) = ty else { return None };
+        self.records.get(*id as usize)
     }
 }
 

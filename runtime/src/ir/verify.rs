@@ -325,22 +325,7 @@ impl Check<'_> {
                     matches!(self.node_type(node), Some(Type::Days | Type::Months))
                 })
         });
-        let record = |ty: &Type| match ty {
-            Type::Record(id) => self.program.records.get(*id as usize),
-            Type::Bool
-            | Type::Int
-            | Type::Decimal
-            | Type::Percent
-            | Type::Money
-            | Type::Date
-            | Type::Days
-            | Type::Months
-            | Type::Text
-            | Type::Enum(_)
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Optional(_) => None,
-        };
+        let record = |ty: &Type| self.program.record_of(ty);
         let rounds = machine.rounds.iter().all(|round| {
             let fields = match self.node_type(round.list) {
                 Some(Type::List(item)) => record(item),

@@ -3,7 +3,7 @@
 use crate::eval::algebra::{
     error_inside, join_deep, nothing_missing, open_inside, row_not_applicable,
 };
-use crate::eval::plain;
+use crate::eval::{item_type, plain};
 use crate::facts::leaf_text;
 use crate::ir::{self, FactKind, Type};
 use crate::value::{Date, Item, Leaf, List, Number, Open, Outcome, Presence, Value};
@@ -200,7 +200,7 @@ pub(crate) fn datum(program: &ir::Program, ty: &Type, value: &Value) -> Datum {
             Datum::List(list.items.iter().filter_map(shown).collect())
         }
         Value::Record(fields) => {
-            let Some(record) = record_of(program, plain(ty)) else {
+            let Some(record) = program.record_of(plain(ty)) else {
                 return Datum::None;
             };
             let parts = record.fields.iter().zip(fields.iter());
@@ -269,26 +269,10 @@ fn number(program: &ir::Program, ty: &Type, number: Number) -> Datum {
 }
 
 fn enum_name(program: &ir::Program, ty: &Type, index: u32) -> String {
-    let name = enum_of(program, ty).and_then(|item| item.values.get(index as usize));
+    let name = program
+        .enum_of(ty)
+        .and_then(|item| item.values.get(index as usize));
     name.cloned().unwrap_or_else(|| index.to_string())
-}
-
-fn enum_of<'p>(program: &'p ir::Program, ty: &Type) -> Option<&'p ir::Enum> {
-    let Type::Enum(id) = ty else { return None };
-    program.enums.get(*id as usize)
-}
-
-fn record_of<'p>(program: &'p ir::Program, ty: &Type) -> Option<&'p ir::Record> {
-    let Type::Record(id) = ty else { return None };
-    program.records.get(*id as usize)
-}
-
-fn item_type(ty: &Type) -> &Type {
-    if let Type::List(inner) | Type::Set(inner) = plain(ty) {
-        inner
-    } else {
-        plain(ty)
-    }
 }
 
 /// An outcome of a type as results tell it.
@@ -365,12 +349,12 @@ fn known_of_open(program: &ir::Program, ty: &Type, outcome: &Outcome, so_far: &m
         // Nothing is known of it. Every value of an enumeration is possible in a set; else anything is, which no
         // list can say.
         so_far.certain = Some(Vec::new());
-        if let (Type::Set(_), Some(item)) = (plain(ty), enum_of(program, plain(inner))) {
+        if let (Type::Set(_), Some(item)) = (plain(ty), program.enum_of(plain(inner))) {
             so_far.possible = Some(names(item));
         }
         return;
     }
-    let Some(scale) = enum_of(program, plain(ty)).filter(|item| item.ordered) else {
+    let Some(scale) = program.enum_of(plain(ty)).filter(|item| item.ordered) else {
         return;
     };
     let at = |end: Option<Number>, otherwise: usize| {
@@ -445,7 +429,7 @@ fn asked(program: &ir::Program, leaf: &Leaf) -> Option<Asked> {
     let permitted = if let Type::Bool = plain(ty) {
         vec![Datum::Bool(true), Datum::Bool(false)]
     } else {
-        enum_of(program, plain(ty)).map(names).unwrap_or_default()
+        program.enum_of(plain(ty)).map(names).unwrap_or_default()
     };
     Some(Asked {
         judgement: leaf_text(program, leaf),
