@@ -378,6 +378,16 @@ pub(super) const SLIPS: &[(&str, &[Slip])] = &[
                 "record Stay\n⟦nights⟧: int\nfact stays: list of Stay\ndecision a: int = count of stays\n",
                 "record Stay\n  nights: int\nfact stays: list of Stay\ndecision a: int = count of stays\n",
             ),
+            (
+                WHOLE,
+                "decision a: list of int = [\n  1,\n⟦nonsense here⟧\n  2,\n]\n",
+                "decision a: list of int = [\n  1,\n  2,\n]\n",
+            ),
+            (
+                WHOLE,
+                "decision a: int\n  when ok {\n    1 when n > 2\n⟦nonsense here⟧\n    2 otherwise\n  }\n  3 otherwise\n",
+                "decision a: int\n  when ok {\n    1 when n > 2\n    2 otherwise\n  }\n  3 otherwise\n",
+            ),
         ],
     ),
     (

@@ -176,7 +176,9 @@ impl Gathered {
             end: to,
             broken,
         };
-        if first.is_ascii_alphabetic() || first == b'`' {
+        let begins = first.is_ascii_alphabetic() || first == b'`';
+        let words = reader.text.get(from..to).unwrap_or("");
+        if begins && (super::stray::declares(words) || !self.is_open(reader)) {
             self.close(reader);
             self.doc = std::mem::take(&mut self.pending_doc);
             self.pending.push(physical);
@@ -193,6 +195,17 @@ impl Gathered {
         }
         self.in_conflict |= in_conflict;
         self.pending_doc.clear();
+    }
+
+    /// Whether a bracket of the declaration being read waits to be closed.
+    fn is_open(&self, reader: &Reader<'_>) -> bool {
+        let bytes = self.pending.iter().flat_map(|line| line.start..line.end);
+        let depth = bytes.fold(0_i64, |depth, at| match reader.at(at) {
+            b'(' | b'[' | b'{' => depth + 1,
+            b')' | b']' | b'}' => depth - 1,
+            _ => depth,
+        });
+        depth > 0
     }
 
     /// A line with nothing but a comment, or with nothing.
