@@ -71,8 +71,11 @@ fn what_does_not_read_is_left_alone() {
 #[test]
 fn headers_over_several_lines() {
     let text = "enum E {\na,\n b }\nscale S {a<b}\ndefine x = f where (\n.a\n and .b\n)\n";
-    // a word at the first column begins a declaration
-    assert_eq!(format(text), None);
+    // a word at the first column is inside the brackets that are open, unless it begins a declaration
+    let wanted =
+        "enum E {\n  a,\n  b }\nscale S { a < b }\ndefine x = f where (\n  .a\n  and .b\n)\n";
+    assert_eq!(format(text).unwrap(), wanted);
+    assert_eq!(format(&text.replace("\na,", "\nfact a: int,")), None);
     let text = "enum E {\n a,\n b\n}\nscale S {a<b}\ndefine x = f where (\n .a\n and .b\n)\ndefine y = [{a:1,b:-2}, {a: 2, b:3}]\n";
     let wanted = "enum E {\n  a,\n  b\n}\nscale S { a < b }\ndefine x = f where (\n  .a\n  and .b\n)\ndefine y = [{a: 1, b: -2}, {a: 2, b: 3}]\n";
     assert_eq!(format(text).unwrap(), wanted);

@@ -73,19 +73,12 @@ impl Stray<'_> {
     }
 }
 
-/// Whether a line begins as declarations do: with a keyword, or as a ranking of exceptions.
-pub(super) fn declares(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let first = words.next().unwrap_or("");
-    polc_grammar::keyword(first.trim_end_matches(':')).is_some() || words.next() == Some("prevails")
-}
-
 /// Whether a declaration that ends here with its header has its first line in the next one: a line that is not
 /// indented, and no declaration that is misspelt.
 pub(super) fn goes_on(keyword: &str, next: &str) -> bool {
     let first = next.split_whitespace().next().unwrap_or("");
     let word = first.trim_end_matches(':');
-    body(keyword) == Some(Body::Needed) && !declares(next) && misspelt(word).is_none()
+    body(keyword) == Some(Body::Needed) && !super::text::declares(next) && misspelt(word).is_none()
 }
 
 /// Words that begin declarations elsewhere, and the keyword for the same.

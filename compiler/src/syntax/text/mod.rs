@@ -82,6 +82,13 @@ struct Reader<'a> {
     letters: OtherLetters,
 }
 
+/// Whether a line begins as declarations do: with a keyword, or as a ranking of exceptions.
+pub(super) fn declares(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let first = words.next().unwrap_or("");
+    polc_grammar::keyword(first.trim_end_matches(':')).is_some() || words.next() == Some("prevails")
+}
+
 /// Cuts a file.
 pub fn cut(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
     let clean = text.as_bytes().to_vec();
@@ -178,7 +185,7 @@ impl Gathered {
         };
         let begins = first.is_ascii_alphabetic() || first == b'`';
         let words = reader.text.get(from..to).unwrap_or("");
-        if begins && (super::stray::declares(words) || !self.is_open(reader)) {
+        if begins && (declares(words) || !self.is_open(reader)) {
             self.close(reader);
             self.doc = std::mem::take(&mut self.pending_doc);
             self.pending.push(physical);
