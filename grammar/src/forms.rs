@@ -125,23 +125,32 @@ pub fn forms(rule: Rule) -> &'static [(&'static str, &'static str)] {
     known.map_or(&[], |(_, forms)| forms)
 }
 
+/// The operators that stand after an operand, the loosest first; the rest of them hold tightest.
+const OPERATORS: &[(u8, &[R])] = &[
+    (OR, &[R::op_or]),
+    (AND, &[R::op_and]),
+    (
+        COMPARE,
+        &[
+            R::op_compare,
+            R::op_in,
+            R::is_none,
+            R::is_applicable,
+            R::is_one_of,
+            R::recorded,
+            R::within,
+        ],
+    ),
+    (OR_ELSE, &[R::op_or_else]),
+    (ROUNDED, &[R::rounded]),
+    (ADD, &[R::op_add]),
+    (MULTIPLY, &[R::op_multiply]),
+];
+
 /// The precedence of an operator: how tightly it holds its operands.
 #[must_use]
 pub fn precedence(rule: Rule) -> u8 {
-    match rule {
-        R::op_or => OR,
-        R::op_and => AND,
-        R::op_compare
-        | R::op_in
-        | R::is_none
-        | R::is_applicable
-        | R::is_one_of
-        | R::recorded
-        | R::within => COMPARE,
-        R::op_or_else => OR_ELSE,
-        R::rounded => ROUNDED,
-        R::op_add => ADD,
-        R::op_multiply => MULTIPLY,
-        _ => POSTFIX,
-    }
+    let mut operators = OPERATORS.iter();
+    let found = operators.find(|(_, rules)| rules.contains(&rule));
+    found.map_or(POSTFIX, |(level, _)| *level)
 }

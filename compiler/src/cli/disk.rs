@@ -35,10 +35,9 @@ impl Loader for Disk {
             Ok(_) => Ok(bytes),
             Err(error) => {
                 // Using a file that is not there, or a folder, is a mistake of the program.
-                let mistaken = match error.kind() {
-                    ErrorKind::NotFound => fs::symlink_metadata(path).is_err(),
-                    kind => kind == ErrorKind::IsADirectory,
-                };
+                let kind = error.kind();
+                let mistaken = kind == ErrorKind::IsADirectory
+                    || kind == ErrorKind::NotFound && fs::symlink_metadata(path).is_err();
                 self.failed.set(self.failed.get() || !mistaken);
                 Err(words(&error))
             }
@@ -212,10 +211,11 @@ pub(super) fn one_program(path: &str) -> Result<(), String> {
 
 /// An I/O error in words.
 pub(super) fn words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    }
+    let known = [
+        (ErrorKind::NotFound, "it does not exist"),
+        (ErrorKind::PermissionDenied, "permission denied"),
+        (ErrorKind::IsADirectory, "it is a folder"),
+    ];
+    let found = known.into_iter().find(|(kind, _)| *kind == error.kind());
+    found.map_or_else(|| error.to_string(), |(_, words)| words.to_owned())
 }

@@ -1,20 +1,18 @@
 //! Which nodes may be not applicable, and what is simpler where none is.
 
 use indexmap::IndexMap;
-use polc_runtime::ir::{self, Fact, Node, NodeId, Op};
+use polc_runtime::ir::{self, Fact, Node, NodeId, Op, Through};
 
 /// The list that each item runs over.
 pub(super) fn lists_of_items(nodes: &[Node]) -> IndexMap<ir::BinderId, NodeId> {
     let mut found = IndexMap::new();
     for node in nodes {
-        match &node.op {
-            Op::Filter { list, binder, .. }
-            | Op::Map { list, binder, .. }
-            | Op::Sort { list, binder, .. }
-            | Op::GroupBy { list, binder, .. } => {
-                found.insert(*binder, *list);
-            }
-            _ => {}
+        if let Op::Filter { list, binder, .. }
+        | Op::Map { list, binder, .. }
+        | Op::Sort { list, binder, .. }
+        | Op::GroupBy { list, binder, .. } = &node.op
+        {
+            found.insert(*binder, *list);
         }
     }
     found
@@ -29,20 +27,18 @@ pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact]) -> Vec<bool> {
         let mut changed = false;
         for (at, node) in nodes.iter().enumerate() {
             let of = |id: NodeId| found.get(id as usize).copied().unwrap_or(false);
-            let may = match &node.op {
-                Op::Scope { .. } | Op::NotApplicable(_) => true,
-                Op::IsApplicable(_) => false,
-                Op::Fact(fact) => facts.get(*fact as usize).is_some_and(|fact| {
-                    let sources = [fact.derived, fact.assume];
-                    sources.into_iter().flatten().any(of)
-                }),
-                Op::Item(binder) => lists.get(binder).copied().is_some_and(of),
-                op => {
-                    let mut any = false;
-                    ir::children(op, |child| any |= of(child));
-                    any
-                }
-            };
+            let mut may = matches!(node.op, Op::Scope { .. } | Op::NotApplicable(_));
+            if !matches!(node.op, Op::IsApplicable(_)) {
+                ir::children(&node.op, |child| may |= of(child));
+            }
+            if let Op::Item(binder) = &node.op {
+                may |= lists.get(binder).copied().is_some_and(of);
+            }
+            if let Through::Fact(fact) = node.op.through()
+                && let Some(fact) = facts.get(fact as usize)
+            {
+                may |= fact.derived.into_iter().chain(fact.assume).any(of);
+            }
             if let Some(slot) = found.get_mut(at)
                 && may
                 && !*slot
@@ -64,11 +60,12 @@ pub(super) fn simplify(nodes: &mut [Node], facts: &[Fact]) {
         let Some((before, [node, ..])) = nodes.split_at_mut_checked(at) else {
             continue;
         };
-        let (and, parts) = match &node.op {
-            Op::And(parts) | Op::StrictAnd(parts) => (true, parts),
-            Op::Or(parts) | Op::StrictOr(parts) => (false, parts),
-            _ => continue,
+        let (Op::And(parts) | Op::StrictAnd(parts) | Op::Or(parts) | Op::StrictOr(parts)) =
+            &node.op
+        else {
+            continue;
         };
+        let and = matches!(node.op, Op::And(_) | Op::StrictAnd(_));
         if may.get(at) != Some(&false) {
             continue;
         }

@@ -6,7 +6,7 @@ use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::Meaning;
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Window};
+use crate::syntax::ast::{Arithmetic, BinaryOp, Comparison, Expr, Window};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;
 
@@ -20,32 +20,27 @@ impl Elaborator<'_, '_> {
         hint: Option<&Type>,
         span: Span,
     ) -> Option<Typed> {
-        let cmp = match op {
-            BinaryOp::And | BinaryOp::Or => {
+        match op {
+            BinaryOp::And => {
                 let first = self.check(env, a, &Type::Bool);
-                let then = match first {
-                    Some(first) if op == BinaryOp::And => env.knowing(self.present_if(first)),
-                    Some(first) => env.knowing(self.present_unless(first)),
-                    None => env.uncertain(),
-                };
+                let present = first.map(|first| self.present_if(first));
+                let then = present.map_or_else(|| env.uncertain(), |present| env.knowing(present));
                 let second = self.check(&then, b, &Type::Bool);
-                let pair = [first?, second?];
-                let node = match op {
-                    BinaryOp::And => self.builder.all_of(pair),
-                    _ => self.builder.any_of(pair),
-                };
-                return Some(Typed::bool(node));
+                Some(Typed::bool(self.builder.all_of([first?, second?])))
             }
-            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => {
-                return self.arithmetic(env, op, a, b, hint, span);
+            BinaryOp::Or => {
+                let first = self.check(env, a, &Type::Bool);
+                let present = first.map(|first| self.present_unless(first));
+                let then = present.map_or_else(|| env.uncertain(), |present| env.knowing(present));
+                let second = self.check(&then, b, &Type::Bool);
+                Some(Typed::bool(self.builder.any_of([first?, second?])))
             }
-            BinaryOp::Eq => Cmp::Eq,
-            BinaryOp::Ne => Cmp::Ne,
-            BinaryOp::Lt => Cmp::Lt,
-            BinaryOp::Le => Cmp::Le,
-            BinaryOp::Gt => Cmp::Gt,
-            BinaryOp::Ge => Cmp::Ge,
-        };
+            BinaryOp::Arithmetic(op) => self.arithmetic(env, op, a, b, hint, span),
+            BinaryOp::Compare(op) => self.comparison(env, kernel(op), a, b, span),
+        }
+    }
+
+    fn comparison(&mut self, env: &Env, cmp: Cmp, a: &Expr, b: &Expr, span: Span) -> Option<Typed> {
         if self.is_bare_value(a) && self.is_bare_value(b) && !self.is_value(a) {
             // Neither tells the other's type: the one that is no value of anything is the unknown one.
             let left = self.infer(env, a, None)?;
@@ -89,57 +84,51 @@ impl Elaborator<'_, '_> {
 
     /// A bare word that is no name of ours: a value whose enumeration the other side tells.
     pub(super) fn is_bare_value(&self, expr: &Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Name(word) => {
-                word != "as_of"
-                    && word != "cell"
-                    && !matches!(
-                        self.meaning(expr.span),
-                        Some(Meaning::Symbol(_) | Meaning::Item(_))
-                    )
-            }
-            _ => false,
-        }
+        expr.word().is_some_and(|word| {
+            word != "as_of"
+                && word != "cell"
+                && !matches!(
+                    self.meaning(expr.span),
+                    Some(Meaning::Symbol(_) | Meaning::Item(_))
+                )
+        })
     }
 
     /// A bare word that is a value of some enumeration.
     fn is_value(&self, expr: &Expr) -> bool {
-        matches!(&expr.kind, ExprKind::Name(word) if self.symbols.values.contains(word.as_str()))
+        expr.word()
+            .is_some_and(|word| self.symbols.values.contains(word))
     }
 
     /// Checks that values of a type have an order.
     pub(super) fn ordered(&mut self, typed: &Typed, span: Span) -> Option<()> {
-        match &typed.ty {
+        let ordered = match &typed.ty {
             Type::Int
             | Type::Decimal
             | Type::Percent
             | Type::Money
             | Type::Date
             | Type::Days
-            | Type::Months => Some(()),
-            Type::Enum(id)
-                if self
-                    .types
-                    .enums
-                    .get(*id as usize)
-                    .is_some_and(|item| item.ordered) =>
-            {
-                Some(())
+            | Type::Months => true,
+            Type::Enum(id) => {
+                let declared = self.types.enums.get(*id as usize);
+                declared.is_some_and(|declared| declared.ordered)
             }
             Type::Optional(inner) => {
                 let wanted = (**inner).clone();
                 self.mismatch(span, &typed.ty, &wanted);
-                None
+                return None;
             }
-            other => {
-                let name = self.type_name(other);
-                self.report(
-                    Diagnostic::new(Code::NotOrdered, span, format!("{name} has no order"))
-                        .help("compare with `is`, or declare the values as a `scale`"),
-                );
-                None
-            }
+            Type::Bool | Type::Text | Type::Record(_) | Type::List(_) | Type::Set(_) => false,
+        };
+        if !ordered {
+            let name = self.type_name(&typed.ty);
+            self.report(
+                Diagnostic::new(Code::NotOrdered, span, format!("{name} has no order"))
+                    .help("compare with `is`, or declare the values as a `scale`"),
+            );
         }
+        ordered.then_some(())
     }
 
     pub(super) fn number_type(&mut self, typed: &Typed, span: Span) -> Option<()> {
@@ -161,7 +150,7 @@ impl Elaborator<'_, '_> {
     /// Reports operands that an operator does not take.
     fn no_arithmetic(
         &mut self,
-        op: BinaryOp,
+        op: Arithmetic,
         (a, s): (Span, &Type),
         (b, t): (Span, &Type),
         span: Span,
@@ -169,17 +158,17 @@ impl Elaborator<'_, '_> {
         let (first, second) = (self.type_name(s), self.type_name(t));
         let units = is_number(s) && is_number(t);
         let word = match op {
-            BinaryOp::Add => "added to",
-            BinaryOp::Sub => "subtracted from",
-            BinaryOp::Mul => "multiplied by",
-            _ => "divided by",
+            Arithmetic::Add => "added to",
+            Arithmetic::Sub => "subtracted from",
+            Arithmetic::Mul => "multiplied by",
+            Arithmetic::Div => "divided by",
         };
         let help = if units {
             self.unit_help_pair(s, t)
         } else {
             "arithmetic needs numbers, or a date and days or months".to_owned()
         };
-        let message = if op == BinaryOp::Add || op == BinaryOp::Sub {
+        let message = if op == Arithmetic::Add || op == Arithmetic::Sub {
             format!("{second} cannot be {word} {first}")
         } else {
             format!("{first} cannot be {word} {second}")
@@ -200,7 +189,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn arithmetic(
         &mut self,
         env: &Env,
-        op: BinaryOp,
+        op: Arithmetic,
         a: &Expr,
         b: &Expr,
         hint: Option<&Type>,
@@ -219,23 +208,23 @@ impl Elaborator<'_, '_> {
         let numeric = is_number;
         let (x, y) = (left.node, right.node);
         let made = match (op, &left.ty, &right.ty) {
-            (BinaryOp::Add, Type::Date, Type::Days) => (Op::AddDays(x, y), Type::Date),
-            (BinaryOp::Add, Type::Date, Type::Months) => (Op::AddMonths(x, y), Type::Date),
-            (BinaryOp::Sub, Type::Date, Type::Days) => {
+            (Arithmetic::Add, Type::Date, Type::Days) => (Op::AddDays(x, y), Type::Date),
+            (Arithmetic::Add, Type::Date, Type::Months) => (Op::AddMonths(x, y), Type::Date),
+            (Arithmetic::Sub, Type::Date, Type::Days) => {
                 let negative = self.negative(y, Type::Days);
                 (Op::AddDays(x, negative), Type::Date)
             }
-            (BinaryOp::Sub, Type::Date, Type::Months) => {
+            (Arithmetic::Sub, Type::Date, Type::Months) => {
                 let negative = self.negative(y, Type::Months);
                 (Op::AddMonths(x, negative), Type::Date)
             }
-            (BinaryOp::Sub, Type::Date, Type::Date) => (Op::DaysBetween(y, x), Type::Days),
-            (BinaryOp::Add | BinaryOp::Sub, s, t)
+            (Arithmetic::Sub, Type::Date, Type::Date) => (Op::DaysBetween(y, x), Type::Days),
+            (Arithmetic::Add | Arithmetic::Sub, s, t)
                 if numeric(s) && numeric(t) && self.join(s, t).is_some() =>
             {
                 let ty = self.join(s, t)?;
                 (
-                    if op == BinaryOp::Add {
+                    if op == Arithmetic::Add {
                         Op::Add(x, y)
                     } else {
                         Op::Sub(x, y)
@@ -243,7 +232,7 @@ impl Elaborator<'_, '_> {
                     ty,
                 )
             }
-            (BinaryOp::Mul, Type::Percent, t) | (BinaryOp::Mul, t, Type::Percent)
+            (Arithmetic::Mul, Type::Percent, t) | (Arithmetic::Mul, t, Type::Percent)
                 if numeric(t) && *t != Type::Percent =>
             {
                 let ty = if *t == Type::Int {
@@ -255,7 +244,7 @@ impl Elaborator<'_, '_> {
                 let hundred = self.builder.number(Number::from_i64(100), Type::Int);
                 (Op::Div(product, hundred), ty)
             }
-            (BinaryOp::Mul, s, t) if plain(s) && numeric(t) => {
+            (Arithmetic::Mul, s, t) if plain(s) && numeric(t) => {
                 let ty = if plain(t) {
                     self.join(s, t)?
                 } else {
@@ -263,8 +252,8 @@ impl Elaborator<'_, '_> {
                 };
                 (Op::Mul(x, y), ty)
             }
-            (BinaryOp::Mul, s, t) if numeric(s) && plain(t) => (Op::Mul(x, y), s.clone()),
-            (BinaryOp::Div, s, t) if numeric(s) && plain(t) => {
+            (Arithmetic::Mul, s, t) if numeric(s) && plain(t) => (Op::Mul(x, y), s.clone()),
+            (Arithmetic::Div, s, t) if numeric(s) && plain(t) => {
                 let ty = if matches!(s, Type::Money | Type::Percent) {
                     s.clone()
                 } else {
@@ -272,7 +261,7 @@ impl Elaborator<'_, '_> {
                 };
                 (Op::Div(x, y), ty)
             }
-            (BinaryOp::Div, s, t) if numeric(s) && s == t => (Op::Div(x, y), Type::Decimal),
+            (Arithmetic::Div, s, t) if numeric(s) && s == t => (Op::Div(x, y), Type::Decimal),
             (_, s, t) => {
                 self.no_arithmetic(op, (a.span, s), (b.span, t), span);
                 return None;
@@ -315,15 +304,49 @@ impl Elaborator<'_, '_> {
         } else {
             typed.node
         };
-        let op = match typed.ty {
-            Type::Days => Op::AddDays(date, node),
-            Type::Months => Op::AddMonths(date, node),
-            other => {
-                self.mismatch(amount.span, &other, &Type::Days);
-                return None;
-            }
+        let later = self.later(date, node, &typed.ty);
+        if later.is_none() {
+            self.mismatch(amount.span, &typed.ty, &Type::Days);
+        }
+        later
+    }
+
+    /// The day so many days or months after another; none where the type is no length of time.
+    fn later(&mut self, date: NodeId, length: NodeId, ty: &Type) -> Option<NodeId> {
+        let op = if *ty == Type::Days {
+            Op::AddDays(date, length)
+        } else if *ty == Type::Months {
+            Op::AddMonths(date, length)
+        } else {
+            return None;
         };
         Some(self.builder.add(op, Type::Date))
+    }
+
+    /// The day that an expression names, or that lies so long after another.
+    pub(super) fn day_or_length(
+        &mut self,
+        env: &Env,
+        from: NodeId,
+        expr: &Expr,
+        keyword: &str,
+    ) -> Option<NodeId> {
+        let typed = self.infer(env, expr, None)?;
+        let ty = required(&typed.ty);
+        if ty == Type::Date {
+            return Some(typed.node);
+        }
+        let later = self.later(from, typed.node, &ty);
+        if later.is_none() {
+            let name = self.type_name(&ty);
+            let found = Diagnostic::new(
+                Code::TypeMismatch,
+                expr.span,
+                format!("this is {name}, not a length of time or a date"),
+            );
+            self.report(found.help(format!("write it like `{keyword}`, or name a date")));
+        }
+        later
     }
 
     pub(super) fn within(
@@ -382,4 +405,16 @@ fn is_number(ty: &Type) -> bool {
         ty,
         Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
     )
+}
+
+/// The comparison of the kernel that one written asks for.
+pub(super) fn kernel(comparison: Comparison) -> Cmp {
+    match comparison {
+        Comparison::Eq => Cmp::Eq,
+        Comparison::Ne => Cmp::Ne,
+        Comparison::Lt => Cmp::Lt,
+        Comparison::Le => Cmp::Le,
+        Comparison::Gt => Cmp::Gt,
+        Comparison::Ge => Cmp::Ge,
+    }
 }

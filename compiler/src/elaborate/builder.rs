@@ -5,16 +5,16 @@ use polc_runtime::ir::Type;
 
 /// `T or none`; never nested.
 pub(super) fn optional(ty: Type) -> Type {
-    match ty {
-        Type::Optional(_) => ty,
-        other => Type::Optional(Box::new(other)),
+    if matches!(ty, Type::Optional(_)) {
+        return ty;
     }
+    Type::Optional(Box::new(ty))
 }
 
 /// `T` without `or none`.
 pub(super) fn required(ty: &Type) -> Type {
-    match ty {
-        Type::Optional(inner) => (**inner).clone(),
-        other => other.clone(),
+    if let Type::Optional(inner) = ty {
+        return (**inner).clone();
     }
+    ty.clone()
 }

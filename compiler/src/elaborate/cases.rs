@@ -160,12 +160,11 @@ impl Elaborator<'_, '_> {
         };
         let plain = self.builder.bool(true);
         let mut parts = vec![in_force, under, guard.unwrap_or(plain)];
-        let (lifts, uses) = match &case.kind {
-            ast::CaseKind::Value { value, .. } => {
-                let key = format!("{what}.{}", self.text(value.span));
-                self.exceptions_inside(env, &key)
-            }
-            _ => (Vec::new(), Vec::new()),
+        let (lifts, uses) = if let ast::CaseKind::Value { value, .. } = &case.kind {
+            let key = format!("{what}.{}", self.text(value.span));
+            self.exceptions_inside(env, &key)
+        } else {
+            (Vec::new(), Vec::new())
         };
         let place: Vec<NodeId> = parts.iter().copied().chain(scope).collect();
         self.excepted(&lifts, &place);

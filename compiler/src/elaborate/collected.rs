@@ -19,6 +19,16 @@ pub(super) struct Types {
     pub(super) field_places: Vec<Vec<Span>>,
 }
 
+impl Types {
+    /// The record a type is.
+    pub(super) fn record(&self, ty: &ir::Type) -> Option<&ir::Record> {
+        let ir::Type::Record(id) = ty else {
+            return None;
+        };
+        self.records.get(*id as usize)
+    }
+}
+
 /// What is given from outside: facts, judgements, readings, and the days of schedules.
 #[derive(Default)]
 pub(super) struct Inputs {

@@ -209,7 +209,7 @@ impl Elaborator<'_, '_> {
         let number = match &value {
             Const::Number(number) => Some(*number),
             Const::Date(date) => Some(Number::from_i64(i64::from(date.days()))),
-            _ => None,
+            Const::None | Const::Bool(_) | Const::Enum(_) | Const::Text(_) | Const::List(_) => None,
         };
         if number.is_some_and(|number| !inside(range, number)) {
             let message = format!("{} lies outside the declared range", self.text(expr.span));
@@ -235,16 +235,14 @@ impl Elaborator<'_, '_> {
     ) -> Option<ir::Range> {
         let (low, high) = range?;
         let inner = super::builder::required(ty);
-        let item = match inner {
-            Type::List(item) | Type::Set(item) => *item,
-            other => other,
-        };
+        let item = inner.item().unwrap_or(&inner).clone();
         let mut end = |expr: &Option<ast::Expr>| -> Option<Number> {
             let expr = expr.as_ref()?;
             // A plain number is enough for the end of a range: the fact's type says the unit.
-            let (sign, plain) = match &expr.kind {
-                ast::ExprKind::Negate(inner) => ("-", inner.as_ref()),
-                _ => ("", expr),
+            let (sign, plain) = if let ast::ExprKind::Negate(inner) = &expr.kind {
+                ("-", inner.as_ref())
+            } else {
+                ("", expr)
             };
             if let ast::ExprKind::Literal(ast::Literal::Number(text)) = &plain.kind
                 && let Some(number) = Number::parse(&format!("{sign}{}", text.replace('_', "")))

@@ -82,30 +82,7 @@ impl Elaborator<'_, '_> {
         let env = &env.knowing(self.present_if(arisen));
         let none = self.builder.none(Type::Date);
         let due = match &duty.due {
-            Some(expr) => {
-                let typed = self.infer(env, expr, None)?;
-                match required(&typed.ty) {
-                    Type::Days => self
-                        .builder
-                        .add(Op::AddDays(arises.node, typed.node), Type::Date),
-                    Type::Months => self
-                        .builder
-                        .add(Op::AddMonths(arises.node, typed.node), Type::Date),
-                    Type::Date => typed.node,
-                    other => {
-                        let name = self.type_name(&other);
-                        self.report(
-                            Diagnostic::new(
-                                Code::TypeMismatch,
-                                expr.span,
-                                format!("this is {name}, not a length of time or a date"),
-                            )
-                            .help("write it like `due 14 days`, or name a date"),
-                        );
-                        return None;
-                    }
-                }
-            }
+            Some(expr) => self.day_or_length(env, arises.node, expr, "due 14 days")?,
             None => none,
         };
         let done = match &duty.done {
@@ -206,12 +183,10 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn happened(&mut self, day: &Typed) -> NodeId {
-        match self.builder.ty(day.node) {
-            Type::Optional(_) => {
-                let none = self.builder.is_none(day.node);
-                self.builder.not(none)
-            }
-            _ => self.builder.bool(true),
+        if matches!(self.builder.ty(day.node), Type::Optional(_)) {
+            let none = self.builder.is_none(day.node);
+            return self.builder.not(none);
         }
+        self.builder.bool(true)
     }
 }

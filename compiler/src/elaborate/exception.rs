@@ -90,29 +90,22 @@ impl<'a> Elaborator<'_, 'a> {
             }
         }
         let mut parts = Vec::new();
-        match kind {
-            SymbolKind::Define(define) => {
-                if let ast::Body::Cases(cases) = &define.body {
-                    values(cases, self, &mut parts);
-                }
-            }
-            SymbolKind::Table(table) => {
-                let outputs: Vec<bool> = table
-                    .columns
-                    .iter()
-                    .map(|column| matches!(column, ast::Column::Output(..)))
-                    .collect();
-                parts.extend(
-                    table
-                        .rows
-                        .iter()
-                        .filter_map(|row| self.row_name(row, &outputs)),
-                );
-            }
-            SymbolKind::Requirements(grid) => {
-                parts.extend(grid.rows.iter().map(|row| row.name.text.clone()));
-            }
-            _ => {}
+        if let SymbolKind::Define(define) = kind
+            && let ast::Body::Cases(cases) = &define.body
+        {
+            values(cases, self, &mut parts);
+        }
+        if let SymbolKind::Table(table) = kind {
+            let outputs: Vec<bool> = table
+                .columns
+                .iter()
+                .map(|column| matches!(column, ast::Column::Output(..)))
+                .collect();
+            let rows = table.rows.iter();
+            parts.extend(rows.filter_map(|row| self.row_name(row, &outputs)));
+        }
+        if let SymbolKind::Requirements(grid) = kind {
+            parts.extend(grid.rows.iter().map(|row| row.name.text.clone()));
         }
         parts
     }

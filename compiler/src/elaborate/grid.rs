@@ -159,7 +159,7 @@ impl<'a> Elaborator<'_, 'a> {
             .flat_map(|(amend, _)| &amend.changes)
             .filter_map(|change| match &change.kind {
                 ast::ChangeKind::Like { tier, .. } => Some(tier),
-                _ => None,
+                ast::ChangeKind::Cells { .. } | ast::ChangeKind::AddRow(_) => None,
             });
         for tier in grid.tiers.iter().chain(likes) {
             if let Some(first) = seen.get(tier.text.as_str()) {

@@ -193,12 +193,12 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// What a threshold row compares: the left side of `… >= cell`.
     pub(super) fn have(&mut self, condition: &ast::Expr) -> Option<super::Typed> {
-        match &condition.kind {
-            ExprKind::Binary(_, left, right) if matches!(&right.kind, ExprKind::Name(word) if word == "cell") => {
-                self.infer(&Env::default(), left, None)
-            }
-            _ => None,
-        }
+        let ExprKind::Binary(_, left, right) = &condition.kind else {
+            return None;
+        };
+        (right.word() == Some("cell"))
+            .then(|| self.infer(&Env::default(), left, None))
+            .flatten()
     }
 
     pub(super) fn version(

@@ -229,14 +229,14 @@ impl Elaborator<'_, '_> {
     /// Collects the expressions of enumerations that are tested against written values; tells whether nothing
     /// else is.
     fn subjects(&self, guard: NodeId, found: &mut Vec<(NodeId, ir::EnumId)>) -> bool {
-        let mut see = |node: NodeId| match required(&self.builder.ty(node)) {
-            Type::Enum(id) => {
-                if !found.contains(&(node, id)) {
-                    found.push((node, id));
-                }
-                true
+        let mut see = |node: NodeId| {
+            let Type::Enum(id) = required(&self.builder.ty(node)) else {
+                return false;
+            };
+            if !found.contains(&(node, id)) {
+                found.push((node, id));
             }
-            _ => false,
+            true
         };
         match self.builder.op(guard) {
             Some(Op::Const(Const::Bool(_))) => true,

@@ -373,28 +373,22 @@ impl Elaborator<'_, '_> {
 
     /// Who decides a judgement.
     pub(super) fn decider(&mut self, env: &Env, judgement: &ast::Expr) -> Option<String> {
-        let kind = match &judgement.kind {
-            ast::ExprKind::Name(_) => {
-                let fact = self.symbol_at(judgement.span)?;
-                let fact = self.fact_of(fact)?;
-                self.inputs.facts.get(fact as usize)?.kind.clone()
-            }
-            _ => {
-                let typed = self.infer(env, judgement, None)?;
-                let Some(Op::Field(record, at)) = self.builder.op(typed.node).cloned() else {
-                    return None;
-                };
-                let Type::Record(id) = required(&self.builder.ty(record)) else {
-                    return None;
-                };
-                let record = self.types.records.get(id as usize)?;
-                record.fields.get(at as usize)?.kind.clone()
-            }
+        let kind = if judgement.word().is_some() {
+            let fact = self.symbol_at(judgement.span)?;
+            let fact = self.fact_of(fact)?;
+            &self.inputs.facts.get(fact as usize)?.kind
+        } else {
+            let typed = self.infer(env, judgement, None)?;
+            let Some(Op::Field(record, at)) = self.builder.op(typed.node) else {
+                return None;
+            };
+            let record = self.types.record(&required(&self.builder.ty(*record)))?;
+            &record.fields.get(*at as usize)?.kind
         };
-        match kind {
-            ir::FactKind::Judgement { by } => Some(by),
-            _ => None,
+        if let ir::FactKind::Judgement { by } = kind {
+            return Some(by.clone());
         }
+        None
     }
 
     /// Days or months.
@@ -417,28 +411,8 @@ impl Elaborator<'_, '_> {
 
     /// A deadline: a length from the day of entry, or a date.
     pub(super) fn deadline(&mut self, env: &Env, expr: &ast::Expr) -> Option<NodeId> {
-        let typed = self.infer(env, expr, None)?;
         let as_of = self.builder.add(Op::AsOf, Type::Date);
-        match required(&typed.ty) {
-            Type::Days => Some(self.builder.add(Op::AddDays(as_of, typed.node), Type::Date)),
-            Type::Months => Some(
-                self.builder
-                    .add(Op::AddMonths(as_of, typed.node), Type::Date),
-            ),
-            Type::Date => Some(typed.node),
-            other => {
-                let name = self.type_name(&other);
-                self.report(
-                    Diagnostic::new(
-                        Code::TypeMismatch,
-                        expr.span,
-                        format!("this is {name}, not a length of time or a date"),
-                    )
-                    .help("write it like `deadline 30 days`, or name a date"),
-                );
-                None
-            }
-        }
+        self.day_or_length(env, as_of, expr, "deadline 30 days")
     }
 
     pub(super) fn lifecycle_record(
@@ -480,10 +454,12 @@ impl Elaborator<'_, '_> {
         id: SymbolId,
         part: &ast::Name,
     ) -> Option<Option<Typed>> {
-        match self.symbols.list.get(id)?.kind {
-            SymbolKind::Lifecycle(_) => {}
-            SymbolKind::Order(_) => return Some(self.order_part(id, part)),
-            _ => return None,
+        let kind = self.symbols.list.get(id)?.kind;
+        if matches!(kind, SymbolKind::Order(_)) {
+            return Some(self.order_part(id, part));
+        }
+        if !matches!(kind, SymbolKind::Lifecycle(_)) {
+            return None;
         }
         // Absent after an error in it, which has been reported there.
         let Some(lowered) = self.made.lifecycles.get(&id) else {

@@ -74,31 +74,23 @@ impl Elaborator<'_, '_> {
         by: &ast::Name,
         span: Span,
     ) -> Option<(Type, u32)> {
-        let item = match &list.ty {
-            Type::List(item) => (**item).clone(),
-            other => {
-                let name = self.type_name(other);
-                self.report(
-                    Diagnostic::new(
-                        Code::TypeMismatch,
-                        span,
-                        format!("this is {name}, not a list of records"),
-                    )
-                    .help("name a list whose items have a date"),
-                );
-                return None;
-            }
+        let Type::List(item) = &list.ty else {
+            let name = self.type_name(&list.ty);
+            self.report(
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    span,
+                    format!("this is {name}, not a list of records"),
+                )
+                .help("name a list whose items have a date"),
+            );
+            return None;
         };
-        let fields = match &item {
-            Type::Record(id) => self
-                .types
-                .records
-                .get(*id as usize)
-                .map(|record| &record.fields),
-            _ => None,
-        };
-        let at = fields.and_then(|fields| {
-            fields
+        let item = (**item).clone();
+        let record = self.types.record(&item);
+        let at = record.and_then(|record| {
+            record
+                .fields
                 .iter()
                 .position(|field| field.name == by.text && required(&field.ty) == Type::Date)
         });

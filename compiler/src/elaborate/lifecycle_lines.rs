@@ -123,12 +123,11 @@ impl Elaborator<'_, '_> {
             );
             return None;
         }
-        let happened = match typed.ty {
-            Type::Optional(_) => {
-                let none = self.builder.is_none(typed.node);
-                self.builder.not(none)
-            }
-            _ => self.builder.bool(true),
+        let happened = if matches!(typed.ty, Type::Optional(_)) {
+            let none = self.builder.is_none(typed.node);
+            self.builder.not(none)
+        } else {
+            self.builder.bool(true)
         };
         Some((Trigger::On(typed.node), happened))
     }
@@ -220,12 +219,12 @@ impl Elaborator<'_, '_> {
         let mut lines = Vec::new();
         for (answer, to) in answers {
             let value = self.answer(env, &typed.ty, answer)?;
-            let is_so = match &typed.ty {
-                Type::Bool => match self.builder.written(value) {
-                    Some(Const::Bool(false)) => self.builder.not(typed.node),
-                    _ => typed.node,
-                },
-                _ => self.builder.compare(ir::Cmp::Eq, typed.node, value),
+            let is_so = if typed.ty != Type::Bool {
+                self.builder.compare(ir::Cmp::Eq, typed.node, value)
+            } else if self.builder.written(value) == Some(&Const::Bool(false)) {
+                self.builder.not(typed.node)
+            } else {
+                typed.node
             };
             let whole = self
                 .builder

@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, AGAIN, TransitionKind};
 use polc_runtime::ir::lifecycle::{Lifecycle, Trigger};
-use polc_runtime::ir::{self, NodeId, Op, Type};
+use polc_runtime::ir::{self, Dated, NodeId, Op, Type};
 use std::collections::BTreeSet;
 
 impl Elaborator<'_, '_> {
@@ -156,22 +156,14 @@ impl Elaborator<'_, '_> {
             let Some(op) = self.builder.op(node) else {
                 continue;
             };
-            let dated = match op {
-                Op::AsOf
-                | Op::InForce(_)
-                | Op::Granted { .. }
-                | Op::Recorded(_)
-                | Op::RecordedField(..)
-                | Op::ReadingIs(..)
-                | Op::Item(_)
-                | Op::Ever { .. }
-                | Op::Lifecycle(_) => true,
-                Op::Fact(id) => self.inputs.facts.get(*id as usize).is_none_or(|fact| {
+            let dated = match op.dated() {
+                Dated::Always | Dated::Reading(_) => true,
+                Dated::Fact(id) => self.inputs.facts.get(id as usize).is_none_or(|fact| {
                     fact.kind != ir::FactKind::Given
                         || fact.derived.is_some()
                         || self.has_days(&fact.ty, 0)
                 }),
-                _ => false,
+                Dated::AsRead => matches!(op, Op::RecordedField(..) | Op::Item(_)),
             };
             if dated {
                 return true;
@@ -183,18 +175,15 @@ impl Elaborator<'_, '_> {
 
     /// Whether values of a type say when parts of them happened.
     pub(super) fn has_days(&self, ty: &Type, depth: u32) -> bool {
-        match ty {
-            Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => {
-                self.has_days(inner, depth)
-            }
-            Type::Record(id) => self.types.records.get(*id as usize).is_none_or(|record| {
-                let days = |field: &ir::Field| {
-                    field.kind != ir::FactKind::Given || self.has_days(&field.ty, depth + 1)
-                };
-                depth > 8 || record.dated.is_some() || record.fields.iter().any(days)
-            }),
-            _ => false,
+        if let Some(inner) = ty.inner() {
+            return self.has_days(inner, depth);
         }
+        self.types.record(ty).is_some_and(|record| {
+            let days = |field: &ir::Field| {
+                field.kind != ir::FactKind::Given || self.has_days(&field.ty, depth + 1)
+            };
+            depth > 8 || record.dated.is_some() || record.fields.iter().any(days)
+        })
     }
 }
 

@@ -75,10 +75,10 @@ impl Elaborator<'_, '_> {
         let second = self.infer(env, b, Some(&first.ty))?;
         let second = self.must_be_list(second, b.span)?;
         // Two sets one after the other may repeat themselves.
-        let ty = match self.unify(&first.ty, &second.ty, b.span)? {
-            Type::Set(item) => Type::List(item),
-            ty => ty,
-        };
+        let mut ty = self.unify(&first.ty, &second.ty, b.span)?;
+        if let Type::Set(item) = ty {
+            ty = Type::List(item);
+        }
         Some(self.make(Op::Concat(first.node, second.node), ty))
     }
 }

@@ -19,10 +19,7 @@ impl Elaborator<'_, '_> {
         name: Option<&Name>,
         body: impl FnOnce(&mut Self, &Env) -> Option<NodeId>,
     ) -> Option<(u32, NodeId)> {
-        let ty = match &list.ty {
-            Type::List(item) | Type::Set(item) => (**item).clone(),
-            _ => return None,
-        };
+        let ty = list.ty.item()?.clone();
         let binder = self.builder.binder();
         let item = self.make(Op::Item(binder), ty);
         let mut present = Vec::new();
@@ -71,21 +68,19 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn must_be_list(&mut self, typed: Typed, span: Span) -> Option<Typed> {
-        match &typed.ty {
-            Type::List(_) | Type::Set(_) => Some(typed),
-            other => {
-                let name = self.type_name(other);
-                self.report(
-                    Diagnostic::new(
-                        Code::TypeMismatch,
-                        span,
-                        format!("this is {name}, but a list is wanted"),
-                    )
-                    .help("name a fact or definition that is a `list of …`"),
-                );
-                None
-            }
+        if typed.ty.item().is_some() {
+            return Some(typed);
         }
+        let name = self.type_name(&typed.ty);
+        self.report(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                span,
+                format!("this is {name}, but a list is wanted"),
+            )
+            .help("name a fact or definition that is a `list of …`"),
+        );
+        None
     }
 
     pub(super) fn contains(&mut self, env: &Env, item: &Expr, list: &Expr) -> Option<NodeId> {
@@ -107,11 +102,7 @@ impl Elaborator<'_, '_> {
                 Some(Meaning::Symbol(_) | Meaning::Item(_))
             );
         let held = if bare && !matches!(list.kind, ExprKind::List(_) | ExprKind::ListWhere(_)) {
-            let before = self.infer(env, list, None)?;
-            match before.ty {
-                Type::List(inner) | Type::Set(inner) => Some(*inner),
-                _ => None,
-            }
+            self.infer(env, list, None)?.ty.item().cloned()
         } else {
             None
         };
@@ -121,15 +112,11 @@ impl Elaborator<'_, '_> {
         if self.is_period(&listed.ty) {
             return self.in_period(&item_typed, item.span, &listed);
         }
-        let inner = match &listed.ty {
-            Type::List(inner) | Type::Set(inner) => (**inner).clone(),
-            other => {
-                let other = other.clone();
-                self.mismatch(list.span, &other, &hint);
-                return None;
-            }
+        let Some(inner) = listed.ty.item() else {
+            self.mismatch(list.span, &listed.ty, &hint);
+            return None;
         };
-        self.unify(&inner, &item_typed.ty, item.span)?;
+        self.unify(inner, &item_typed.ty, item.span)?;
         let whole = item.span.to(list.span);
         self.row_names.compared(item_typed.node, listed.node, whole);
         let op = Op::Contains {
@@ -146,10 +133,7 @@ impl Elaborator<'_, '_> {
         list: &Expr,
     ) -> Option<Typed> {
         let typed = self.list(env, list)?;
-        let item = match &typed.ty {
-            Type::List(item) | Type::Set(item) => (**item).clone(),
-            _ => return None,
-        };
+        let item = typed.ty.item()?.clone();
         let node = typed.node;
         let value = Typed {
             node,
@@ -330,10 +314,7 @@ impl Elaborator<'_, '_> {
         then: Option<&Expr>,
     ) -> Option<Typed> {
         let typed = self.list(env, list)?;
-        let item = match &typed.ty {
-            Type::List(item) | Type::Set(item) => (**item).clone(),
-            _ => return None,
-        };
+        let item = typed.ty.item()?.clone();
         let last = match which {
             ast::Pick::First | ast::Pick::Earliest | ast::Pick::Only => false,
             ast::Pick::Last | ast::Pick::Latest => true,

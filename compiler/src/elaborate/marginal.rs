@@ -6,7 +6,7 @@ use super::provisions::Said;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, BinaryOp, TableCellKind};
+use crate::syntax::ast::{self, Comparison, TableCellKind};
 use polc_runtime::ir::{self, Const, NodeId, Op, ProvisionId, ProvisionKind, Type};
 use polc_runtime::value::Number;
 
@@ -135,9 +135,9 @@ impl<'a> Elaborator<'_, 'a> {
                 for (op, value) in tests {
                     let node = self.check(env, value, unit)?;
                     match op {
-                        BinaryOp::Lt | BinaryOp::Le => high = Some(node),
-                        BinaryOp::Gt | BinaryOp::Ge => low = Some(node),
-                        _ => {
+                        Comparison::Lt | Comparison::Le => high = Some(node),
+                        Comparison::Gt | Comparison::Ge => low = Some(node),
+                        Comparison::Eq | Comparison::Ne => {
                             self.bad_scale(
                                 amounts.span,
                                 "a part of a scale has a lower and an upper end",
@@ -148,7 +148,9 @@ impl<'a> Elaborator<'_, 'a> {
                 }
             }
             TableCellKind::Dash => {}
-            _ => {
+            TableCellKind::Values(_)
+            | TableCellKind::Otherwise(_)
+            | TableCellKind::NotApplicable(_) => {
                 self.bad_scale(
                     amounts.span,
                     "a part of a scale has a lower and an upper end",

@@ -41,13 +41,12 @@ impl<'a> Elaborator<'_, 'a> {
             | SymbolKind::Waiver(_)
             | SymbolKind::Exception(_)
             | SymbolKind::Schedule(_) => {
-                let help = match symbol.kind {
-                    SymbolKind::Requirements(_) => format!("write `highest SCALE meeting {word}`"),
-                    SymbolKind::Schedule(_) => {
-                        format!("write `DATE in {word}` or `next {word} on or after DATE`")
-                    }
-                    _ => "only facts, values, definitions, decisions and tables have a value"
-                        .to_owned(),
+                let help = if matches!(symbol.kind, SymbolKind::Requirements(_)) {
+                    format!("write `highest SCALE meeting {word}`")
+                } else if matches!(symbol.kind, SymbolKind::Schedule(_)) {
+                    format!("write `DATE in {word}` or `next {word} on or after DATE`")
+                } else {
+                    "only facts, values, definitions, decisions and tables have a value".to_owned()
                 };
                 let (declared, kind) = (symbol.name.span, symbol.kind.word());
                 self.report(

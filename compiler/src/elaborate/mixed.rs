@@ -131,10 +131,12 @@ impl Looker<'_> {
     fn asked(&self, part: NodeId, and: bool) -> Option<NodeId> {
         match (self.op(part)?, and) {
             (Op::IsApplicable(inner), true) => Some(self.bare(*inner)),
-            (Op::Not(inner), false) => match self.op(*inner)? {
-                Op::IsApplicable(inner) => Some(self.bare(*inner)),
-                _ => None,
-            },
+            (Op::Not(inner), false) => {
+                let Op::IsApplicable(inner) = self.op(*inner)? else {
+                    return None;
+                };
+                Some(self.bare(*inner))
+            }
             _ => None,
         }
     }

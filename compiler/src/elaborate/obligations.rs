@@ -154,9 +154,10 @@ impl Elaborator<'_, '_> {
             let condition = this.check(&bound_here, &rule.condition, &Type::Bool)?;
             let what = format!("what the rule `{}` asks", rule.name.text);
             let condition = this.decides(what, condition, rule.condition.span);
-            let broken = match rule.modality {
-                Modality::MustNot | Modality::ShouldNot => condition,
-                _ => this.builder.not(condition),
+            let broken = if rule.modality.forbids() {
+                condition
+            } else {
+                this.builder.not(condition)
             };
             Some(this.builder.and([in_force, under, bound, broken]))
         };

@@ -19,14 +19,12 @@ impl Elaborator<'_, '_> {
         let Some(plan) = self.infer(env, &order.plan, None) else {
             return;
         };
-        let actions = match &plan.ty {
-            Type::List(item) => match **item {
-                Type::Enum(id) => Some(id),
-                _ => None,
-            },
-            _ => None,
+        let listed = if let Type::List(item) = &plan.ty {
+            Some(item.as_ref())
+        } else {
+            None
         };
-        let Some(actions) = actions else {
+        let Some(&Type::Enum(actions)) = listed else {
             let name = self.type_name(&plan.ty);
             self.report(
                 Diagnostic::new(

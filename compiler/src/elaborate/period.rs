@@ -39,14 +39,8 @@ impl Elaborator<'_, '_> {
     }
 
     pub(super) fn is_period(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Record(id) => self
-                .types
-                .records
-                .get(*id as usize)
-                .is_some_and(|record| record.name == PERIOD),
-            _ => false,
-        }
+        let record = self.types.record(ty);
+        record.is_some_and(|record| record.name == PERIOD)
     }
 
     /// An expression that must be a period.
@@ -162,25 +156,24 @@ impl Elaborator<'_, '_> {
     pub(super) fn days_of(&mut self, env: &Env, expr: &Expr) -> Option<Typed> {
         let period = self.period_type();
         let typed = self.infer(env, expr, None)?;
-        let list = match &typed.ty {
-            Type::List(item) if **item == period => typed.node,
-            ty if *ty == period => {
-                let yes = self.builder.bool(true);
-                let one = Op::ListWhere(vec![(yes, typed.node)]);
-                self.builder.add(one, Type::List(Box::new(period)))
-            }
-            other => {
-                let name = self.type_name(&required(other));
-                self.report(
-                    Diagnostic::new(
-                        Code::TypeMismatch,
-                        expr.span,
-                        format!("this is {name}, not a period or a list of periods"),
-                    )
-                    .help("days between two dates are `days from A to B`"),
-                );
-                return None;
-            }
+        let listed = Type::List(Box::new(period.clone()));
+        let list = if typed.ty == listed {
+            typed.node
+        } else if typed.ty == period {
+            let yes = self.builder.bool(true);
+            let one = Op::ListWhere(vec![(yes, typed.node)]);
+            self.builder.add(one, listed)
+        } else {
+            let name = self.type_name(&required(&typed.ty));
+            self.report(
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    expr.span,
+                    format!("this is {name}, not a period or a list of periods"),
+                )
+                .help("days between two dates are `days from A to B`"),
+            );
+            return None;
         };
         let ty = optional(Type::Days);
         Some(self.make(Op::DaysCovered(list), ty))

@@ -131,30 +131,45 @@ impl Finder<'_> {
             if let Some(grid) = self.lists.get(&id) {
                 found.grid = Some(grid.clone());
             }
-            match &self.nodes.get(id as usize)?.op {
-                Op::Const(value) => found = found.join(constant(value)?),
-                Op::Item(binder) => todo.push(*self.items.get(binder)?),
-                Op::ListWhere(items) | Op::EveryRow(items) => {
-                    todo.extend(items.iter().map(|(_, value)| *value));
-                }
-                Op::Cases { cases, otherwise } => {
-                    todo.extend(cases.iter().map(|(_, value)| *value).chain(*otherwise));
-                }
-                Op::Filter { list, .. } | Op::Sort { list, .. } => todo.push(*list),
-                Op::Provision { body, .. }
-                | Op::Map { body, .. }
-                | Op::Scope { body, .. }
-                | Op::Note { body, .. }
-                | Op::AtDate { body, .. } => todo.push(*body),
-                Op::Distinct(list) | Op::First(list) | Op::Last(list) | Op::Only(list) => {
-                    todo.push(*list);
-                }
-                Op::Concat(a, b) | Op::OrElse(a, b) => todo.extend([*a, *b]),
-                Op::NotApplicable(_) => {}
-                _ => return None,
+            let op = &self.nodes.get(id as usize)?.op;
+            if let Op::Const(value) = op {
+                found = found.join(constant(value)?);
+            } else {
+                todo.extend(self.passed_on(op)?);
             }
         }
         Some(found)
+    }
+
+    /// The nodes whose values, or items, an operation passes on; none where it makes values of its own.
+    fn passed_on(&self, op: &Op) -> Option<Vec<NodeId>> {
+        let values = |rows: &[(NodeId, NodeId)]| rows.iter().map(|(_, value)| *value).collect();
+        if let Op::ListWhere(rows) | Op::EveryRow(rows) = op {
+            Some(values(rows))
+        } else if let Op::Cases { cases, otherwise } = op {
+            let mut all: Vec<NodeId> = values(cases);
+            all.extend(otherwise);
+            Some(all)
+        } else if let Op::Item(binder) = op {
+            self.items.get(binder).map(|list| vec![*list])
+        } else if let Op::Concat(a, b) | Op::OrElse(a, b) = op {
+            Some(vec![*a, *b])
+        } else if let Op::Filter { list: one, .. }
+        | Op::Sort { list: one, .. }
+        | Op::Distinct(one)
+        | Op::First(one)
+        | Op::Last(one)
+        | Op::Only(one)
+        | Op::Map { body: one, .. }
+        | Op::Provision { body: one, .. }
+        | Op::Scope { body: one, .. }
+        | Op::Note { body: one, .. }
+        | Op::AtDate { body: one, .. } = op
+        {
+            Some(vec![*one])
+        } else {
+            matches!(op, Op::NotApplicable(_)).then(Vec::new)
+        }
     }
 }
 

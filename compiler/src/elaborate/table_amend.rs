@@ -112,7 +112,9 @@ impl<'a> Elaborator<'_, 'a> {
                             None => continue,
                         }
                     }
-                    _ => continue,
+                    ast::ChangeKind::Cells { .. }
+                    | ast::ChangeKind::Like { .. }
+                    | ast::ChangeKind::AddRow(_) => continue,
                 };
                 let _ = self.cite(&change.cites);
                 found.push((when, self.amended_cell(cell)?));

@@ -1,6 +1,7 @@
 //! A row of a table: the tests of its cells, and what it gives.
 
 use super::amend::When;
+use super::arithmetic::kernel;
 use super::builder::required;
 use super::env::Env;
 use super::table::{Columns, Row};
@@ -320,15 +321,8 @@ impl<'a> Elaborator<'_, 'a> {
                 let mut parts = self.present(input);
                 for (op, value) in tests {
                     let node = self.check(env, value, &wanted)?;
-                    let cmp = match op {
-                        ast::BinaryOp::Lt => Cmp::Lt,
-                        ast::BinaryOp::Le => Cmp::Le,
-                        ast::BinaryOp::Gt => Cmp::Gt,
-                        ast::BinaryOp::Ge => Cmp::Ge,
-                        ast::BinaryOp::Ne => Cmp::Ne,
-                        _ => Cmp::Eq,
-                    };
-                    parts.push(self.builder.compare(cmp, input.node, node));
+                    let test = self.builder.compare(kernel(*op), input.node, node);
+                    parts.push(test);
                 }
                 self.builder.and(parts)
             }
@@ -357,12 +351,10 @@ impl<'a> Elaborator<'_, 'a> {
     }
 
     pub(super) fn present(&mut self, input: &Typed) -> Vec<NodeId> {
-        match input.ty {
-            Type::Optional(_) => {
-                let none = self.builder.is_none(input.node);
-                vec![self.builder.not(none)]
-            }
-            _ => Vec::new(),
+        if !matches!(input.ty, Type::Optional(_)) {
+            return Vec::new();
         }
+        let none = self.builder.is_none(input.node);
+        vec![self.builder.not(none)]
     }
 }

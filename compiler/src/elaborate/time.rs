@@ -150,11 +150,7 @@ impl Elaborator<'_, '_> {
         let period = self.period(env, &schedule.dates).unwrap_or_default();
         let mut except_years = Vec::new();
         for expr in &schedule.except_years {
-            let year = match &expr.kind {
-                ast::ExprKind::Literal(ast::Literal::Number(text)) => text.parse::<i16>().ok(),
-                _ => None,
-            };
-            match year {
+            match expr.number().and_then(|text| text.parse::<i16>().ok()) {
                 Some(year) if (1..=9999).contains(&year) => except_years.push(year),
                 _ => self.report(
                     Diagnostic::new(
@@ -168,10 +164,7 @@ impl Elaborator<'_, '_> {
         }
         let rule = match &schedule.rule {
             ast::ScheduleRule::DayOfMonths(day, months) => {
-                let number = match &day.kind {
-                    ast::ExprKind::Literal(ast::Literal::Number(text)) => text.parse::<u8>().ok(),
-                    _ => None,
-                };
+                let number = day.number().and_then(|text| text.parse::<u8>().ok());
                 let months = self.months(months);
                 match number {
                     Some(day) if (1..=31).contains(&day) => {
@@ -194,22 +187,22 @@ impl Elaborator<'_, '_> {
                 months: self.months(months),
             },
             ast::ScheduleRule::Every(step, _) => {
-                let months = match &step.kind {
-                    ast::ExprKind::Literal(ast::Literal::Months(months)) if *months > 0 => *months,
-                    // A `value`: read once it is there.
-                    ast::ExprKind::Name(_) => 1,
-                    _ => {
-                        self.report(
-                            Diagnostic::new(
-                                Code::BadSchedule,
-                                step.span,
-                                "a schedule recurs in calendar months",
-                            )
-                            .help("write for example `every 6 months after issued_on`"),
-                        );
-                        1
-                    }
-                };
+                let mut every = None;
+                if let ast::ExprKind::Literal(ast::Literal::Months(months)) = step.kind {
+                    every = (months > 0).then_some(months);
+                }
+                // A `value` is read once it is there.
+                if every.is_none() && step.word().is_none() {
+                    self.report(
+                        Diagnostic::new(
+                            Code::BadSchedule,
+                            step.span,
+                            "a schedule recurs in calendar months",
+                        )
+                        .help("write for example `every 6 months after issued_on`"),
+                    );
+                }
+                let months = every.unwrap_or(1);
                 ir::ScheduleRule::Every { months, anchor: 0 }
             }
         };
@@ -338,14 +331,10 @@ impl Elaborator<'_, '_> {
             .and_then(|id| self.inputs.schedule_ids.get(&id))
             .copied();
         if found.is_none() {
-            let known = self
-                .symbols
-                .list
-                .iter()
-                .filter_map(|symbol| match symbol.kind {
-                    SymbolKind::Schedule(schedule) => Some(schedule.name.text.as_str()),
-                    _ => None,
-                });
+            let schedules = self.symbols.list.iter();
+            let known = schedules
+                .filter(|symbol| matches!(symbol.kind, SymbolKind::Schedule(_)))
+                .map(|symbol| symbol.name.text.as_str());
             self.unknown(Unknown::new(name, Sought::Schedule, known));
         }
         found

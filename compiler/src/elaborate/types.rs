@@ -268,8 +268,5 @@ impl Elaborator<'_, '_> {
 
 /// Whether a type, or a part of it, is that of something unresolved.
 pub(super) fn is_unresolved(ty: &Type) -> bool {
-    match ty {
-        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => is_unresolved(inner),
-        other => *other == UNRESOLVED,
-    }
+    ty.inner().map_or_else(|| *ty == UNRESOLVED, is_unresolved)
 }

@@ -37,19 +37,12 @@ impl Elaborator<'_, '_> {
             }
         }
         for (id, symbol) in self.symbols.list.iter().enumerate() {
-            let name = match symbol.kind {
-                SymbolKind::Fact(fact)
-                    if !fact.published && !fact.stated_nowhere && !fact.informational =>
-                {
-                    &fact.name
-                }
-                SymbolKind::Judgement(judgement) => &judgement.name,
-                _ => continue,
-            };
-            if self
-                .fact_of(id)
-                .is_some_and(|id| !self.used.facts.contains(&id))
-            {
+            // Those who may grant need not.
+            let meant = !matches!(symbol.kind, SymbolKind::Grants(_))
+                && !matches!(symbol.kind, SymbolKind::Fact(fact) if fact.published || fact.stated_nowhere || fact.informational);
+            let fact = self.fact_of(id).filter(|_| meant);
+            if fact.is_some_and(|id| !self.used.facts.contains(&id)) {
+                let name = symbol.name;
                 self.report(
                     Diagnostic::new(
                         Code::UnusedFact,
@@ -177,19 +170,15 @@ impl Elaborator<'_, '_> {
         let mut todo = vec![ty];
         let mut records: IndexSet<ir::RecordId> = IndexSet::new();
         while let Some(ty) = todo.pop() {
-            match ty {
-                Type::Enum(id) => {
-                    given.insert(*id);
-                }
-                Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => todo.push(inner),
-                Type::Record(id) => {
-                    if records.insert(*id)
-                        && let Some(record) = self.types.records.get(*id as usize)
-                    {
-                        todo.extend(record.fields.iter().map(|field| &field.ty));
-                    }
-                }
-                _ => {}
+            todo.extend(ty.inner());
+            if let Type::Enum(id) = ty {
+                given.insert(*id);
+            }
+            if let Type::Record(id) = ty
+                && records.insert(*id)
+                && let Some(record) = self.types.record(ty)
+            {
+                todo.extend(record.fields.iter().map(|field| &field.ty));
             }
         }
     }

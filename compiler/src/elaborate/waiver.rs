@@ -157,12 +157,8 @@ impl Elaborator<'_, '_> {
     fn lift_exists(&mut self, lift: &ast::Lift) -> bool {
         let symbols = self.symbols;
         let grids: Vec<&ast::Requirements> = symbols
-            .list
-            .iter()
-            .filter_map(|symbol| match symbol.kind {
-                SymbolKind::Requirements(grid) => Some(grid),
-                _ => None,
-            })
+            .grids()
+            .into_iter()
             .filter(|grid| {
                 lift.grid
                     .as_ref()

@@ -311,18 +311,29 @@ impl Elaborator<'_, '_> {
                     },
                     ty,
                 );
-                Some(match inner {
-                    Type::List(_) => self.make(Op::Flatten(mapped.node), inner),
-                    _ => mapped,
-                })
+                if matches!(inner, Type::List(_)) {
+                    return Some(self.make(Op::Flatten(mapped.node), inner));
+                }
+                Some(mapped)
             }
             Type::Optional(_) => {
                 let wanted = required(&of.ty);
                 self.mismatch(field.span, &of.ty, &wanted);
                 None
             }
-            other => {
-                let name = self.type_name(other);
+            Type::Bool
+            | Type::Int
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money
+            | Type::Date
+            | Type::Days
+            | Type::Months
+            | Type::Text
+            | Type::Enum(_)
+            | Type::List(_)
+            | Type::Set(_) => {
+                let name = self.type_name(&of.ty);
                 self.report(
                     Diagnostic::new(
                         Code::UnknownField,

@@ -101,7 +101,7 @@ fn flush(text: &mut String, group: &mut Vec<Out>, blank: &mut bool) {
                     cite = cite.max(end + 2);
                 }
             }
-            _ => {}
+            Kind::Blank | Kind::Comment | Kind::Plain => {}
         }
     }
     for line in group.drain(..) {
@@ -129,7 +129,7 @@ fn flush(text: &mut String, group: &mut Vec<Out>, blank: &mut bool) {
                     out.push_str(&line.cite);
                 }
             }
-            _ => {
+            Kind::Blank | Kind::Comment | Kind::Plain => {
                 out.push_str(&line.body);
                 if !line.cite.is_empty() {
                     if !line.body.is_empty() {

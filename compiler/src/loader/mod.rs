@@ -247,12 +247,12 @@ impl<'l> Reading<'l> {
     /// Warns of files in and below a program's folder that it does not take in.
     fn left_out(&mut self, folder: &str) {
         let header = self.trees.iter().flat_map(|tree| &tree.declarations);
-        let header = header
-            .into_iter()
-            .find_map(|declaration| match &declaration.kind {
-                ast::DeclarationKind::Program(program) => Some(program.name.span),
-                _ => None,
-            });
+        let header = header.into_iter().find_map(|declaration| {
+            let ast::DeclarationKind::Program(program) = &declaration.kind else {
+                return None;
+            };
+            Some(program.name.span)
+        });
         let Some(header) = header else { return };
         let found = left_out::files(self.loader, folder, &self.paths);
         found.into_iter().for_each(|(message, help)| {

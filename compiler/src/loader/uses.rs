@@ -19,9 +19,11 @@ impl Reading<'_> {
                 .get(at)
                 .into_iter()
                 .flat_map(|tree| &tree.declarations)
-                .filter_map(|declaration| match &declaration.kind {
-                    ast::DeclarationKind::Use(used) => Some(used.clone()),
-                    _ => None,
+                .filter_map(|declaration| {
+                    let ast::DeclarationKind::Use(used) = &declaration.kind else {
+                        return None;
+                    };
+                    Some(used.clone())
                 })
                 .collect();
             for used in uses {

@@ -377,31 +377,17 @@ impl Collector<'_> {
     fn binary(&mut self, expr: &Expr, role: Role, operator: BinaryOp, left: &Expr, right: &Expr) {
         let inside = match operator {
             BinaryOp::And | BinaryOp::Or => Role::Joined,
-            BinaryOp::Eq
-            | BinaryOp::Ne
-            | BinaryOp::Lt
-            | BinaryOp::Le
-            | BinaryOp::Gt
-            | BinaryOp::Ge
-            | BinaryOp::Add
-            | BinaryOp::Sub
-            | BinaryOp::Mul
-            | BinaryOp::Div => Role::Value,
+            BinaryOp::Compare(_) | BinaryOp::Arithmetic(_) => Role::Value,
         };
         self.expr(left, inside);
         match operator {
             BinaryOp::And => self.and_or(expr, role, left, right, "or"),
             BinaryOp::Or => self.and_or(expr, role, left, right, "and"),
-            BinaryOp::Eq
-            | BinaryOp::Ne
-            | BinaryOp::Lt
-            | BinaryOp::Le
-            | BinaryOp::Gt
-            | BinaryOp::Ge => {
+            BinaryOp::Compare(_) => {
                 let span = self.between(left.span, right.span);
                 self.comparison(span);
             }
-            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => {}
+            BinaryOp::Arithmetic(_) => {}
         }
         self.expr(right, inside);
     }

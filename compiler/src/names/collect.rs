@@ -230,28 +230,24 @@ fn values(files: &[ast::File]) -> HashSet<&str> {
         }
     }
     for declaration in files.iter().flat_map(|file| &file.declarations) {
-        match &declaration.kind {
-            ast::DeclarationKind::Enum(item) => words.extend(&item.values),
-            ast::DeclarationKind::Judgement(item) => {
-                words.extend(judged(&item.values));
-                // Lifecycles wait for those who decide.
-                words.push(&item.by);
-            }
-            ast::DeclarationKind::Record(record) => {
-                for field in &record.fields {
-                    if let ast::FieldInput::Judgement { values, by } = &field.input {
-                        words.extend(judged(values));
-                        words.push(by);
-                    }
+        if let ast::DeclarationKind::Enum(item) = &declaration.kind {
+            words.extend(&item.values);
+        } else if let ast::DeclarationKind::Judgement(item) = &declaration.kind {
+            words.extend(judged(&item.values));
+            // Lifecycles wait for those who decide.
+            words.push(&item.by);
+        } else if let ast::DeclarationKind::Record(record) = &declaration.kind {
+            for field in &record.fields {
+                if let ast::FieldInput::Judgement { values, by } = &field.input {
+                    words.extend(judged(values));
+                    words.push(by);
                 }
             }
-            ast::DeclarationKind::Lifecycle(lifecycle) => {
-                for state in &lifecycle.states {
-                    words.push(&state.name);
-                    words.extend(&state.waits_for);
-                }
+        } else if let ast::DeclarationKind::Lifecycle(lifecycle) = &declaration.kind {
+            for state in &lifecycle.states {
+                words.push(&state.name);
+                words.extend(&state.waits_for);
             }
-            _ => {}
         }
     }
     words

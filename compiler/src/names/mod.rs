@@ -187,9 +187,11 @@ impl<'a> Symbols<'a> {
     /// Every grid, in source order.
     #[must_use]
     pub fn grids(&self) -> Vec<&'a ast::Requirements> {
-        let grids = self.list.iter().filter_map(|symbol| match symbol.kind {
-            SymbolKind::Requirements(grid) => Some(grid),
-            _ => None,
+        let grids = self.list.iter().filter_map(|symbol| {
+            let SymbolKind::Requirements(grid) = symbol.kind else {
+                return None;
+            };
+            Some(grid)
         });
         grids.collect()
     }

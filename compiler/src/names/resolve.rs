@@ -274,13 +274,13 @@ impl<'a> Resolver<'_, 'a> {
 
     /// Where a list is wanted the name of an enumeration is the list of its values.
     fn list(&mut self, list: &'a Expr) {
-        match &list.kind {
-            ExprKind::Name(word) if self.symbols.is_enum(word) => {
+        match list.word().filter(|word| self.symbols.is_enum(word)) {
+            Some(word) => {
                 if let Some(meaning) = self.enumeration(word) {
                     self.table.put(list.span, meaning);
                 }
             }
-            _ => self.expr(list),
+            None => self.expr(list),
         }
     }
 
@@ -296,31 +296,12 @@ impl<'a> Resolver<'_, 'a> {
 
     /// Nesting is capped by the parser, so recursion here is bounded.
     fn expr(&mut self, expr: &'a Expr) {
-        let symbols = self.symbols;
         match &expr.kind {
             ExprKind::Name(word) => self.word(word, expr.span),
-            // `Tier.gold` is a value.
-            ExprKind::Access(inner, field) => match &inner.kind {
-                ExprKind::Name(word) if symbols.is_enum(word) => {
-                    if let Some(meaning) = self.enumeration(word) {
-                        self.table.put(inner.span, meaning);
-                    }
-                    match symbols.enums.get(word.as_str()) {
-                        Some((item, _)) => self.one_of(field, item.values.iter(), Meaning::Value),
-                        None => self.table.put(field.span, Meaning::BuiltIn),
-                    }
-                }
-                _ => self.expr(inner),
-            },
-            // The days of a schedule.
+            ExprKind::Access(inner, field) => self.access(inner, field),
             ExprKind::In { item, list, .. } => {
                 self.expr(item);
-                match &list.kind {
-                    ExprKind::Name(word) if self.is_schedule(word) => {
-                        self.declared(word, list.span);
-                    }
-                    _ => self.expr(list),
-                }
+                self.listed(list);
             }
             ExprKind::Quantified {
                 kind,
@@ -360,18 +341,9 @@ impl<'a> Resolver<'_, 'a> {
             }
             // `needs FACT` asks for the fact; it does not read it.
             ExprKind::Missing(fact) => self.named(&fact.text, fact.span),
-            _ => {
-                self.asked(&expr.kind);
-                expr.each_part(&mut |part| self.expr(part));
-            }
-        }
-    }
-
-    /// What an expression names besides its parts.
-    fn asked(&mut self, kind: &ExprKind) {
-        match kind {
-            ExprKind::NextOn(schedule, _) | ExprKind::PreviousBefore(schedule, _) => {
+            ExprKind::NextOn(schedule, day) | ExprKind::PreviousBefore(schedule, day) => {
                 self.declared(&schedule.text, schedule.span);
+                self.expr(day);
             }
             ExprKind::HighestMeeting { scale, grid, stage } => {
                 self.type_name(scale);
@@ -380,6 +352,7 @@ impl<'a> Resolver<'_, 'a> {
             }
             ExprKind::RowsOf {
                 grid,
+                tier,
                 results,
                 otherwise,
                 ..
@@ -388,23 +361,79 @@ impl<'a> Resolver<'_, 'a> {
                 for result in results.iter().chain(otherwise) {
                     self.table.put(result.span, Meaning::BuiltIn);
                 }
+                self.expr(tier);
             }
-            ExprKind::ResultOf { grid, row, .. } => {
-                match (grid, self.symbols.grids_with(&row.text).as_slice()) {
-                    (Some(grid), _) => {
-                        self.declared(&grid.text, grid.span);
-                        self.row(Some(grid), row);
-                    }
-                    (None, [only]) => {
-                        if let Some(id) = self.symbols.by_name.get(only.name.text.as_str()) {
-                            self.certain(*id);
-                        }
-                        self.row(Some(&only.name), row);
-                    }
-                    (None, _) => {}
+            ExprKind::ResultOf { grid, row, tier } => {
+                self.result_of(grid.as_ref(), row);
+                self.expr(tier);
+            }
+            ExprKind::Literal(_)
+            | ExprKind::ItemField(_)
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Binary(..)
+            | ExprKind::IsNone(..)
+            | ExprKind::IsApplicable(..)
+            | ExprKind::Within { .. }
+            | ExprKind::Recorded(..)
+            | ExprKind::Period { .. }
+            | ExprKind::Overlaps(..)
+            | ExprKind::Overlap(..)
+            | ExprKind::DaysOf(_)
+            | ExprKind::OrElse(..)
+            | ExprKind::If(..)
+            | ExprKind::Group(..)
+            | ExprKind::Concat(..)
+            | ExprKind::Record(_)
+            | ExprKind::List(_)
+            | ExprKind::ListWhere(_)
+            | ExprKind::Round(..)
+            | ExprKind::Boundary(..)
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::Extreme(..)
+            | ExprKind::AsOf(..)
+            | ExprKind::Ever { .. } => expr.each_part(&mut |part| self.expr(part)),
+        }
+    }
+
+    /// `x.field`; `Tier.gold` is a value.
+    fn access(&mut self, inner: &'a Expr, field: &'a Name) {
+        let symbols = self.symbols;
+        let Some(word) = inner.word().filter(|word| symbols.is_enum(word)) else {
+            return self.expr(inner);
+        };
+        if let Some(meaning) = self.enumeration(word) {
+            self.table.put(inner.span, meaning);
+        }
+        match symbols.enums.get(word) {
+            Some((item, _)) => self.one_of(field, item.values.iter(), Meaning::Value),
+            None => self.table.put(field.span, Meaning::BuiltIn),
+        }
+    }
+
+    /// What `in` looks into: a list, or the days of a schedule.
+    fn listed(&mut self, list: &'a Expr) {
+        match list.word().filter(|word| self.is_schedule(word)) {
+            Some(schedule) => self.declared(schedule, list.span),
+            None => self.expr(list),
+        }
+    }
+
+    /// The row that `result of` names, and the grid it is in where nothing says it.
+    fn result_of(&mut self, grid: Option<&'a Name>, row: &'a Name) {
+        match (grid, self.symbols.grids_with(&row.text).as_slice()) {
+            (Some(grid), _) => {
+                self.declared(&grid.text, grid.span);
+                self.row(Some(grid), row);
+            }
+            (None, [only]) => {
+                if let Some(id) = self.symbols.by_name.get(only.name.text.as_str()) {
+                    self.certain(*id);
                 }
+                self.row(Some(&only.name), row);
             }
-            _ => {}
+            (None, _) => {}
         }
     }
 

@@ -1,7 +1,5 @@
 //! Results in words.
 
-#![deny(clippy::wildcard_enum_match_arm)]
-
 pub mod drawing;
 pub mod faults;
 pub mod graph;

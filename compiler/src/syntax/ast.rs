@@ -14,7 +14,8 @@ mod tests;
 use crate::source::Span;
 pub use duties::{Duty, Each, Modality, Obligation, Obligations, Order, Precedence};
 pub use expr::{
-    Aggregate, BinaryOp, CalendarUnit, Expr, ExprKind, Literal, Pick, RoundTo, Rounding, Window,
+    Aggregate, Arithmetic, BinaryOp, CalendarUnit, Comparison, Expr, ExprKind, Literal, Pick,
+    RoundTo, Rounding, Window,
 };
 pub use grid::{
     Amend, Cell, CellKind, Change, ChangeKind, Grants, GroupKind, Lift, Requirements, Row,

@@ -4,7 +4,7 @@ use super::Broken;
 use crate::diagnostics::nearest;
 use crate::elaborate::currency;
 use crate::source::Span;
-use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
+use crate::syntax::ast::{Arithmetic, BinaryOp, Expr, ExprKind, Literal, Name};
 use polc_runtime::ir::{self, FactKind, Type};
 use polc_runtime::result::Datum;
 use polc_runtime::value::Number;
@@ -126,7 +126,7 @@ pub(super) fn constant(program: &ir::Program, ty: &Type, expr: &Expr) -> Result<
         // A quotient that does not terminate: `43/9`.
         (
             Type::Decimal | Type::Money | Type::Percent,
-            ExprKind::Binary(crate::syntax::ast::BinaryOp::Div, a, b),
+            ExprKind::Binary(BinaryOp::Arithmetic(Arithmetic::Div), a, b),
         ) => {
             match (
                 constant(program, &Type::Decimal, a)?,

@@ -37,6 +37,28 @@ pub enum Type {
     Optional(Box<Type>),
 }
 
+impl Type {
+    /// What a list or set holds.
+    #[must_use]
+    pub fn item(&self) -> Option<&Type> {
+        if let Type::List(item) | Type::Set(item) = self {
+            Some(item)
+        } else {
+            None
+        }
+    }
+
+    /// The type that it is made of: of a list or set, or without `or none`.
+    #[must_use]
+    pub fn inner(&self) -> Option<&Type> {
+        if let Type::Optional(inner) = self {
+            Some(inner)
+        } else {
+            self.item()
+        }
+    }
+}
+
 /// An enumeration; a scale when `ordered`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Enum {

@@ -72,6 +72,12 @@ pub enum Modality {
 }
 
 impl Modality {
+    /// Whether it asks that its condition does not hold.
+    #[must_use]
+    pub fn forbids(self) -> bool {
+        matches!(self, Modality::MustNot | Modality::ShouldNot)
+    }
+
     /// As written.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -17,12 +17,26 @@ pub struct Expr {
 pub enum BinaryOp {
     Or,
     And,
+    Compare(Comparison),
+    Arithmetic(Arithmetic),
+}
+
+/// Signs and words that compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its sign")]
+pub enum Comparison {
     Eq,
     Ne,
     Lt,
     Le,
     Gt,
     Ge,
+}
+
+/// Signs that reckon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its sign")]
+pub enum Arithmetic {
     Add,
     Sub,
     Mul,
@@ -312,6 +326,26 @@ pub enum ExprKind {
 }
 
 impl Expr {
+    /// The bare word that it is.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        if let ExprKind::Name(word) = &self.kind {
+            Some(word)
+        } else {
+            None
+        }
+    }
+
+    /// The number that it is, as written.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        if let ExprKind::Literal(Literal::Number(text)) = &self.kind {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
     /// Shows every expression directly inside this one, in the order written.
     pub fn each_part<'a>(&'a self, see: &mut impl FnMut(&'a Expr)) {
         match &self.kind {

@@ -84,7 +84,7 @@ pub enum TableCellKind {
     /// Values, one after the other, separated by commas: alternatives of a test, or the parts of an across cell.
     Values(Vec<Expr>),
     /// `>= $100K`, `> 1 and < 5`: every one must hold.
-    Tests(Vec<(BinaryOp, Expr)>),
+    Tests(Vec<(Comparison, Expr)>),
     /// `1..5`, both ends included.
     Range(Expr, Expr),
 }

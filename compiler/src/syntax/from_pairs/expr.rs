@@ -4,7 +4,7 @@ use std::iter::Peekable;
 
 use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, ROUNDED, Rule, precedence};
 
-use super::super::ast::{BinaryOp, Expr, ExprKind};
+use super::super::ast::{Arithmetic, BinaryOp, Comparison, Expr, ExprKind};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 use crate::source::Span;
@@ -76,11 +76,15 @@ impl<'t> Builder<'t, '_> {
             let (infix, tighter) = match operator.as_rule() {
                 Rule::op_or => (BinaryOp::Or, AND),
                 Rule::op_and => (BinaryOp::And, NOT),
-                Rule::op_compare => (comparison(operator.as_str()), OR_ELSE),
-                Rule::op_add if operator.as_str() == "+" => (BinaryOp::Add, MULTIPLY),
-                Rule::op_add => (BinaryOp::Sub, MULTIPLY),
-                Rule::op_multiply if operator.as_str() == "*" => (BinaryOp::Mul, NEGATE),
-                Rule::op_multiply => (BinaryOp::Div, NEGATE),
+                Rule::op_compare => (BinaryOp::Compare(comparison(operator.as_str())), OR_ELSE),
+                Rule::op_add if operator.as_str() == "+" => {
+                    (BinaryOp::Arithmetic(Arithmetic::Add), MULTIPLY)
+                }
+                Rule::op_add => (BinaryOp::Arithmetic(Arithmetic::Sub), MULTIPLY),
+                Rule::op_multiply if operator.as_str() == "*" => {
+                    (BinaryOp::Arithmetic(Arithmetic::Mul), NEGATE)
+                }
+                Rule::op_multiply => (BinaryOp::Arithmetic(Arithmetic::Div), NEGATE),
                 Rule::op_or_else => {
                     let right = self.fold(run, ROUNDED)?;
                     let span = left.span.to(right.span);
@@ -139,20 +143,16 @@ fn bare_and(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Binary(BinaryOp::And, left, _) if left.span.start == expr.span.start)
 }
 
-fn comparison(words: &str) -> BinaryOp {
+/// The comparison that a sign or words ask for.
+pub(super) fn comparison(words: &str) -> Comparison {
     match words {
-        "=" => BinaryOp::Eq,
-        "!=" => BinaryOp::Ne,
-        "<" => BinaryOp::Lt,
-        "<=" => BinaryOp::Le,
-        ">" => BinaryOp::Gt,
-        ">=" => BinaryOp::Ge,
-        _ if words.contains("not") => BinaryOp::Ne,
-        _ => BinaryOp::Eq,
+        "=" => Comparison::Eq,
+        "!=" => Comparison::Ne,
+        "<" => Comparison::Lt,
+        "<=" => Comparison::Le,
+        ">" => Comparison::Gt,
+        ">=" => Comparison::Ge,
+        _ if words.contains("not") => Comparison::Ne,
+        _ => Comparison::Eq,
     }
-}
-
-/// The operator of a bound in a table cell.
-pub(super) fn bound_operator(words: &str) -> BinaryOp {
-    comparison(words)
 }

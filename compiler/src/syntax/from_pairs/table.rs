@@ -2,11 +2,9 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{
-    Column, Expr, ExprKind, Name, Table, TableCell, TableCellKind, TableMode, TableRow,
-};
+use super::super::ast::{Column, Expr, Name, Table, TableCell, TableCellKind, TableMode, TableRow};
 use super::super::text::Line;
-use super::expr::bound_operator;
+use super::expr::comparison;
 use super::{Builder, P, Tail, parts};
 use crate::diagnostics::Code;
 
@@ -157,7 +155,7 @@ impl<'t> Builder<'t, '_> {
                 let mut tests = Vec::new();
                 for bound in parts(inner) {
                     let mut inner = parts(bound);
-                    let operator = bound_operator(inner.next()?.as_str());
+                    let operator = comparison(inner.next()?.as_str());
                     let value = inner.next()?;
                     tests.push((operator, self.expr(value)?));
                 }
@@ -186,14 +184,11 @@ impl<'t> Builder<'t, '_> {
 }
 
 fn bare_word(column: &Column) -> Option<Name> {
-    match column {
-        Column::Input(Expr {
-            kind: ExprKind::Name(text),
-            span,
-        }) => Some(Name {
-            text: text.clone(),
-            span: *span,
-        }),
-        _ => None,
-    }
+    let Column::Input(input) = column else {
+        return None;
+    };
+    Some(Name {
+        text: input.word()?.to_owned(),
+        span: input.span,
+    })
 }

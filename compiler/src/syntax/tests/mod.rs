@@ -1,6 +1,6 @@
 //! The parser against whole files and broken lines.
 
-use super::ast::{Body, DeclarationKind, Define, Expr, ExprKind};
+use super::ast::{BinaryOp, Body, DeclarationKind, Define, Expr, ExprKind};
 use crate::diagnostics::Diagnostics;
 use crate::source::Sources;
 
@@ -215,16 +215,22 @@ fn every_other_form_reads() {
 fn body(text: &str) -> String {
     let mut diagnostics = Diagnostics::default();
     let tree = super::parse(0, &format!("define x = {text}\n"), &mut diagnostics);
-    match &tree.declarations[0].kind {
-        DeclarationKind::Define(Define {
-            body: Body::Expr(expr),
-            ..
-        }) => shape(expr),
-        other => panic!("{other:?}"),
-    }
+    let kind = &tree.declarations[0].kind;
+    let DeclarationKind::Define(Define {
+        body: Body::Expr(expr),
+        ..
+    }) = kind
+    else {
+        panic!("{kind:?}")
+    };
+    shape(expr)
 }
 
 /// An expression with every pair of operands in parentheses.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what no test is about is shown as it is"
+)]
 fn shape(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Name(name) => name.clone(),
@@ -233,7 +239,14 @@ fn shape(expr: &Expr) -> String {
         ExprKind::Access(of, name) => format!("{}.{}", shape(of), name.text),
         ExprKind::Not(of) => format!("not({})", shape(of)),
         ExprKind::Negate(of) => format!("-({})", shape(of)),
-        ExprKind::Binary(op, a, b) => format!("({} {op:?} {})", shape(a), shape(b)),
+        ExprKind::Binary(op, a, b) => {
+            let sign = match op {
+                BinaryOp::Or | BinaryOp::And => format!("{op:?}"),
+                BinaryOp::Compare(sign) => format!("{sign:?}"),
+                BinaryOp::Arithmetic(sign) => format!("{sign:?}"),
+            };
+            format!("({} {sign} {})", shape(a), shape(b))
+        }
         ExprKind::Aggregate(which, of) => format!("{which:?}[{}]", shape(of)),
         ExprKind::Where { list, condition } => {
             format!("({} where {})", shape(list), shape(condition))
