@@ -1,6 +1,8 @@
 //! Comparisons and membership: what they say of the atoms on their sides.
 
-use super::atoms::{Formula, Grade, Key, Leaf, Query, Sign, Var, VarId, all, any, truth};
+use super::atom::{Grade, Key, Var, VarId};
+use super::formula::{Formula, Leaf, all, any, truth};
+use super::query::{Query, Sign};
 use super::sets::{BOTH_NONE, Cut, NA, NONE, OPEN, Set, after};
 use polc_runtime::ir::{Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;

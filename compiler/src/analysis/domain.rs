@@ -1,6 +1,6 @@
 //! What values an atom can have at all: its type, its declared range and what its computation says.
 
-use super::atoms::Root;
+use super::atom::Root;
 use super::regions::Regions;
 use super::sets::{Cut, NA, NONE, OPEN, Set, after};
 use polc_runtime::ir::{BinderId, Const, Field, NodeId, Op, Range, Type};

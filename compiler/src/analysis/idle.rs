@@ -1,7 +1,9 @@
 //! What is written in vain: conditions that decide nothing, exceptions, waivers and amendments that never count.
 
-use super::atoms::{Query, Sign, all};
-use super::regions::{Regions, Verdict};
+use super::formula::all;
+use super::query::{Query, Sign};
+use super::questions::Verdict;
+use super::regions::Regions;
 use super::replay::Claim;
 use super::{CellVersion, Obligation};
 use crate::diagnostics::{Code, Diagnostic};

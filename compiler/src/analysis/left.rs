@@ -1,7 +1,8 @@
 //! Which values of a scale or enumeration reach an `otherwise`, where several things are tested above it.
 
 use super::LeftValue;
-use super::regions::{Regions, Verdict};
+use super::questions::Verdict;
+use super::regions::Regions;
 use crate::diagnostics::{Code, Diagnostic, other_values, unnamed_otherwise};
 use crate::source::Span;
 use polc_runtime::ir::NodeId;

@@ -1,130 +1,17 @@
-//! Linear forms: sums of multiples of atoms. `2 * n + 1 <= m` says something of the one number `2 * n - m`.
+//! Numbers made from atoms, and what comparing them says: `2 * n + 1 <= m` says something of the one number `2 * n - m`.
 
-use super::atoms::{Branches, Formula, Grade, Key, Leaf, Query, Sign, Var, VarId, all, any, truth};
+use super::atom::{Grade, Key, Var, VarId};
 use super::compare::compared;
+use super::form::{Linear, scale};
+use super::formula::{Branches, Formula, Leaf, all, any, truth};
+use super::query::{Query, Sign};
 use super::sets::{Cut, NA, NONE, OPEN, Set, after};
 use polc_runtime::ir::{Cmp, Const, NodeId, Op, Type};
-use polc_runtime::value::{Date, Number};
+use polc_runtime::value::Number;
 use std::rc::Rc;
 
-/// Terms a form may have; beyond it the value counts as an atom of its own.
-const MAX_TERMS: usize = 8;
 /// Pairs of alternatives the operands of one operation may have.
 const MAX_PAIRS: usize = 96;
-
-/// A sum of multiples of atoms and a constant. Atoms that cancel out stay with the factor 0: the form is
-/// still not applicable where they are.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Linear {
-    /// Atoms, ascending, with their factors.
-    pub(super) terms: Vec<(VarId, Number)>,
-    /// What is added.
-    pub(super) constant: Number,
-}
-
-impl Linear {
-    fn of(leaf: &Leaf) -> Option<Linear> {
-        let plain = |constant: Number| Linear {
-            terms: Vec::new(),
-            constant,
-        };
-        match leaf {
-            Leaf::Const(Const::Number(value)) => Some(plain(*value)),
-            Leaf::Const(Const::Date(date)) => Some(plain(Number::from_i64(date.days().into()))),
-            Leaf::Var(var) => Some(Linear {
-                terms: vec![(*var, Number::from_i64(1))],
-                constant: Number::from_i64(0),
-            }),
-            Leaf::Linear(form) => Some(form.clone()),
-            Leaf::Const(_) | Leaf::Outside => None,
-        }
-    }
-
-    /// This and `factor` times the other.
-    fn plus(&self, other: &Linear, factor: Number) -> Option<Linear> {
-        let mut terms = self.terms.clone();
-        for (var, times) in &other.terms {
-            let times = times.checked_mul(factor)?;
-            match terms.binary_search_by_key(var, |term| term.0) {
-                Ok(at) => {
-                    let own = terms.get_mut(at)?;
-                    own.1 = own.1.checked_add(times)?;
-                }
-                Err(at) => terms.insert(at, (*var, times)),
-            }
-        }
-        let constant = other.constant.checked_mul(factor)?;
-        (terms.len() <= MAX_TERMS).then_some(Linear {
-            terms,
-            constant: self.constant.checked_add(constant)?,
-        })
-    }
-
-    fn times(&self, factor: Number) -> Option<Linear> {
-        let nothing = Linear {
-            terms: Vec::new(),
-            constant: Number::from_i64(0),
-        };
-        nothing.plus(self, factor)
-    }
-
-    fn product(&self, other: &Linear) -> Option<Linear> {
-        if other.terms.is_empty() {
-            self.times(other.constant)
-        } else if self.terms.is_empty() {
-            other.times(self.constant)
-        } else {
-            None
-        }
-    }
-
-    fn quotient(&self, other: &Linear) -> Option<Linear> {
-        if !other.terms.is_empty() {
-            return None;
-        }
-        self.times(Number::from_i64(1).checked_div(other.constant)?)
-    }
-
-    /// As simple a leaf as says the same.
-    fn leaf(self, ty: &Type) -> Option<Leaf> {
-        match self.terms.as_slice() {
-            [] if matches!(ty, Type::Date) => {
-                let days = i32::try_from(self.constant.to_i64()?).ok()?;
-                Some(Leaf::Const(Const::Date(Date::from_days(days)?)))
-            }
-            [] => Some(Leaf::Const(Const::Number(self.constant))),
-            [(var, one)] if *one == Number::from_i64(1) && self.constant == Number::from_i64(0) => {
-                Some(Leaf::Var(*var))
-            }
-            _ => Some(Leaf::Linear(self)),
-        }
-    }
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    i128::try_from(a).unwrap_or(1)
-}
-
-/// The number that makes all factors whole, without a common divisor, and the first one positive.
-fn scale(terms: &[(VarId, Number)]) -> Option<Number> {
-    let mut denominator: i128 = 1;
-    let mut numerator: i128 = 0;
-    for (_, factor) in terms {
-        let own = factor.denominator();
-        denominator = denominator.checked_mul(own.checked_div(gcd(denominator, own))?)?;
-    }
-    for (_, factor) in terms {
-        let whole = factor.checked_mul(Number::from_parts(denominator, 1)?)?;
-        numerator = gcd(numerator, whole.numerator());
-    }
-    let negative = terms.first()?.1 < Number::from_i64(0);
-    let sign = if negative { -1 } else { 1 };
-    Number::from_parts(sign * denominator, numerator)
-}
 
 impl Query<'_, '_> {
     /// What a sum, difference, product or quotient can be; none where it is not linear.
@@ -164,7 +51,7 @@ impl Query<'_, '_> {
                 };
                 let leaf = match (a, b) {
                     (Leaf::Outside, _) | (_, Leaf::Outside) => Leaf::Outside,
-                    _ => join(&Linear::of(a)?, &Linear::of(b)?)?.leaf(ty)?,
+                    _ => Leaf::of(join(&a.linear()?, &b.linear()?)?, ty)?,
                 };
                 ways.push((when, leaf));
             }
@@ -196,7 +83,9 @@ impl Query<'_, '_> {
         if matches!(left, Leaf::Const(Const::None)) || matches!(right, Leaf::Const(Const::None)) {
             return Some(truth(wanted == Cmp::Ne));
         }
-        let form = Linear::of(left)?.plus(&Linear::of(right)?, Number::from_i64(-1))?;
+        let form = left
+            .linear()?
+            .plus(&right.linear()?, Number::from_i64(-1))?;
         let zero = Number::from_i64(0);
         let (gone, live): (Vec<_>, Vec<_>) = form
             .terms

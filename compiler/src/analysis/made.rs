@@ -1,7 +1,8 @@
 //! Hash-consing of one query's formulas: equal formulas are one, so that what two definitions share is looked
 //! at once.
 
-use super::atoms::{Branches, Formula, VarId, all, any};
+use super::atom::VarId;
+use super::formula::{Branches, Formula, all, any};
 use super::sets::Set;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

@@ -3,17 +3,20 @@
 //! In: a program and what has to hold of it ([`Obligation`]). Out: findings with an example in the
 //! words of the program. Whatever the language form, only nodes are looked at.
 
-#![deny(clippy::wildcard_enum_match_arm)]
-
-mod atoms;
+mod atom;
 mod compare;
 mod depth;
 mod domain;
+mod form;
+mod formula;
 mod idle;
+mod inputs;
 mod left;
 mod linear;
 mod made;
 mod mapped;
+mod query;
+mod questions;
 mod regions;
 mod relations;
 mod replay;
@@ -23,12 +26,14 @@ mod shape;
 mod solve;
 #[cfg(test)]
 mod tests;
+mod values;
 mod witness;
 
 use replay::Claim;
 
 pub use depth::check_loops;
-pub use regions::{Literal, Regions, Verdict};
+pub use questions::{Literal, Verdict};
+pub use regions::Regions;
 pub use witness::{Sample, State, Witness};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};

@@ -3,7 +3,7 @@
 //! Exact over numbers that may lie anywhere (Fourier and Motzkin's elimination) and over whole numbers
 //! (branching on what came out broken). Work is limited; beyond the limit nothing is claimed.
 
-use super::atoms::VarId;
+use super::atom::VarId;
 use super::sets::{BOTH_NONE, Cut, NA, NONE, OPEN, Set};
 use super::witness::State;
 use polc_runtime::ir::Rounding;

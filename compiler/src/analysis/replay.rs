@@ -3,8 +3,11 @@
 //! In: an example and what it is an example of. Facts are made from its samples, what it leaves open is
 //! filled in, and the program is evaluated. An example that does not come out as claimed is dropped.
 
-use super::atoms::{Key, Query, Sign};
-use super::regions::{Regions, Verdict};
+use super::atom::Key;
+use super::formula::all;
+use super::query::{Query, Sign};
+use super::questions::Verdict;
+use super::regions::Regions;
 use super::witness::{Sample, State, Witness};
 use super::{DisjointKind, Side};
 use polc_runtime::facts::Facts;
@@ -193,7 +196,7 @@ impl Regions<'_> {
         };
         let mut samples = Vec::new();
         if count > 0 {
-            let Verdict::Example(found) = self.decide(&query, &super::atoms::all(parts)) else {
+            let Verdict::Example(found) = self.decide(&query, &all(parts)) else {
                 return None;
             };
             samples = found.samples;

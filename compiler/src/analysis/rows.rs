@@ -1,7 +1,10 @@
 //! The rows of a table two by two: all pairs of a small table, a sweep along one column of a large one.
 
-use super::atoms::{DEPTHS, Formula, Query, Sign, VarId, all};
-use super::regions::{Regions, Verdict};
+use super::atom::VarId;
+use super::formula::{Formula, all};
+use super::query::{DEPTHS, Query, Sign};
+use super::questions::Verdict;
+use super::regions::Regions;
 use super::replay::Claim;
 use super::sets::{Cut, Set};
 use super::{DisjointKind, Side, disjoint};

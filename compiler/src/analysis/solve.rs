@@ -1,6 +1,8 @@
 //! The search: propagate, split on the smallest alternative, try the values at the end.
 
-use super::atoms::{Formula, Grade, Key, Query, Root, VarId};
+use super::atom::{Grade, Key, Root, VarId};
+use super::formula::{Formula, all, any};
+use super::query::Query;
 use super::relations::{self, Relation, Solved};
 use super::sets::{Cut, NA, NONE, Set, after};
 use super::witness::State;
@@ -273,8 +275,8 @@ impl Search<'_, '_, '_> {
         let result = match decided {
             Some(decided) => decided,
             None if !changed => formula.clone(),
-            None if and => super::atoms::all(list),
-            None => super::atoms::any(list),
+            None if and => all(list),
+            None => any(list),
         };
         // Most parts stand in one place only and are not met again.
         if Rc::strong_count(formula) > 1 {

@@ -1,6 +1,7 @@
 //! Examples in the words of the program.
 
-use super::atoms::{Key, Query, Var, VarId};
+use super::atom::{Key, Var, VarId};
+use super::query::Query;
 use super::regions::Regions;
 use super::sets::NA;
 use polc_runtime::ir::{CalendarUnit, Const, NodeId, Op, Type};

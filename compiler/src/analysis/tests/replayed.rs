@@ -1,6 +1,6 @@
 //! A condition evaluated on an example.
 
-use super::super::atoms::Key;
+use super::super::atom::Key;
 use super::*;
 
 impl Build {

@@ -1,6 +1,6 @@
 //! Answers against trying every combination.
 
-use super::super::atoms::Key;
+use super::super::atom::Key;
 use super::*;
 
 /// A small deterministic source of numbers.
