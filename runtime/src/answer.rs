@@ -1,10 +1,10 @@
 //! Answers as an embedder wants them: values by their names, without a look into the program.
 
-use crate::eval::algebra::{error_inside, join_deep, nothing_missing, row_not_applicable};
-use crate::eval::{item_type, plain};
 use crate::facts::{Facts, leaf_text};
 use crate::ir::{self, FactKind, Type};
+use crate::ir::{item_type, plain};
 use crate::program::{Options, Program};
+use crate::value::algebra::{error_inside, join_deep, nothing_missing, row_not_applicable};
 use crate::value::{Date, Item, Leaf, Number, Open, Outcome, Presence, Value};
 use crate::words;
 use std::fmt;

@@ -1,12 +1,11 @@
 //! The façade: a verified program, ready to be evaluated any number of times.
 
-use crate::eval::Evaluation;
-use crate::eval::tables::Tables;
-use crate::facts::Facts;
+pub(crate) mod tables;
+
 use crate::ir::{self, ReadingId};
-use crate::value::Date;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use tables::Tables;
 
 /// A compiled program that was verified and can be shared between threads.
 #[derive(Debug)]
@@ -119,16 +118,6 @@ impl Program {
 
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables
-    }
-
-    /// Starts an evaluation; nothing is computed before it is asked for.
-    pub fn evaluate<'a>(
-        &'a self,
-        facts: &'a Facts,
-        as_of: Date,
-        options: &Options,
-    ) -> Evaluation<'a> {
-        Evaluation::new(self, facts, as_of, options.clone())
     }
 
     /// The reading of a name.

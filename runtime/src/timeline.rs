@@ -2,11 +2,10 @@
 //!
 //! The days are worked out from the dates in facts and rules, not sampled; each is then evaluated on its own.
 
-use crate::alternatives::Change;
 use crate::facts::{Facts, Slot};
 use crate::ir::{DefinitionKind, FactKind, Type};
 use crate::program::{Options, Program};
-use crate::result::{Datum, RESULT_FORMAT, Reply};
+use crate::result::{Change, Datum, RESULT_FORMAT, Reply};
 use crate::value::{Date, Outcome, Value};
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -163,7 +162,7 @@ impl Program {
 
     /// The dated items and events inside a value.
     fn items(&self, path: &str, ty: &Type, value: &Outcome, add: &mut impl FnMut(Date, String)) {
-        match (value, crate::eval::plain(ty)) {
+        match (value, crate::ir::plain(ty)) {
             (Outcome::Known(Value::List(list)), Type::List(inner) | Type::Set(inner)) => {
                 for (at, item) in list.items.iter().enumerate() {
                     self.items(&format!("{path}[{at}]"), inner, &item.value, add);
@@ -178,7 +177,7 @@ impl Program {
                     match value {
                         Outcome::Known(Value::Record(made))
                             if matches!(field.kind, FactKind::Judgement { .. })
-                                && !matches!(crate::eval::plain(&field.ty), Type::Record(_)) =>
+                                && !matches!(crate::ir::plain(&field.ty), Type::Record(_)) =>
                         {
                             if let Some(Outcome::Known(Value::Date(on))) = made.get(1) {
                                 add(*on, path);
@@ -289,7 +288,7 @@ fn whole(outcome: &Reply) -> Option<i64> {
 
 /// Whether values of a type may grow with the days.
 fn counts_days(ty: &Type) -> bool {
-    match crate::eval::plain(ty) {
+    match crate::ir::plain(ty) {
         Type::Int | Type::Decimal | Type::Days | Type::Months => true,
         Type::List(inner) | Type::Set(inner) => counts_days(inner),
         Type::Bool

@@ -1,8 +1,8 @@
 //! Values and outcomes in words, with the signs of their types: `$400,000`, `25%`, `30 days`.
 
-use crate::eval::{item_type, plain};
-use crate::ir::{Program, Type};
-use crate::result::minor_digits;
+mod phrases;
+
+use crate::ir::{Program, Type, item_type, plain};
 use crate::value::{Item, Number, Outcome, Presence, Value};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -85,6 +85,16 @@ fn record(program: &Program, ty: &Type, parts: &[Outcome]) -> String {
         })
         .collect();
     words.join(", ")
+}
+
+/// Digits after the point that a currency always shows.
+pub fn minor_digits(currency: &str) -> usize {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
 }
 
 /// A number with the sign of its type.

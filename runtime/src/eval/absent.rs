@@ -1,62 +1,29 @@
-//! What is not in the facts: on which supplied values answers rest, and what a node may still ask for.
+//! What is not in the facts: what a node may still ask for.
 
 use super::Evaluation;
-use super::algebra::join_deep;
 use crate::facts::Slot;
 use crate::ir::{FactId, FactKind, NodeId, Op};
-use crate::result::{Reply, Requirements, reply};
+use crate::value::algebra::join_deep;
 use crate::value::{Leaf, Open};
 use std::collections::BTreeSet;
 
-impl Evaluation<'_> {
-    /// The absent facts on whose supplied value these answers rest: those with which taken as unknown
-    /// some answer would be another.
-    ///
-    /// A fact that is found not to matter stays unknown while the others are tried, so learning any
-    /// facts that are not named here, one or several, changes no answer.
-    pub(crate) fn standing(&mut self, roots: &[NodeId], cells: bool) -> Vec<FactId> {
-        let answers = self.answers(roots, cells);
-        let supplied = self.assumed.clone();
-        if supplied.is_empty() || self.unknown_instead(&supplied, roots, cells) == answers {
-            return Vec::new();
-        }
-        let (mut unknown, mut standing) = (BTreeSet::new(), Vec::new());
-        for fact in supplied {
-            unknown.insert(fact);
-            if self.unknown_instead(&unknown, roots, cells) != answers {
-                unknown.remove(&fact);
-                standing.push(fact);
-            }
-        }
-        standing
+impl<'a> Evaluation<'a> {
+    /// The nodes asked for from outside so far.
+    pub(crate) fn asked(&self) -> Vec<NodeId> {
+        self.asked.iter().copied().collect()
     }
 
-    /// The answers as the result prints them.
-    fn answers(&mut self, roots: &[NodeId], cells: bool) -> (Vec<Reply>, Requirements) {
-        let program = self.ir();
-        let printed = |this: &mut Self, root: &NodeId| {
-            let outcome = this.eval(*root);
-            reply(program, this.ty(*root), &outcome)
-        };
-        let outcomes = roots.iter().map(|root| printed(self, root)).collect();
-        let cells = match cells {
-            true => self.requirements(),
-            false => Requirements::new(),
-        };
-        (outcomes, cells)
+    /// The absent facts for which something was supplied so far.
+    pub(crate) fn supplied(&self) -> BTreeSet<FactId> {
+        self.assumed.clone()
     }
 
-    /// The answers with nothing supplied for some absent facts.
-    fn unknown_instead(
-        &self,
-        facts: &BTreeSet<FactId>,
-        roots: &[NodeId],
-        cells: bool,
-    ) -> (Vec<Reply>, Requirements) {
+    /// The same evaluation anew, with nothing supplied for some absent facts.
+    pub(crate) fn with_nothing_for(&self, facts: &BTreeSet<FactId>) -> Evaluation<'a> {
         let as_of = self.outer.today;
         let mut other = Evaluation::new(self.program, self.facts, as_of, self.options.clone());
         other.unassumed.clone_from(facts);
-        other.answers(roots, cells)
+        other
     }
 
     /// Adds everything missing in the facts that a node may read, on whatever day.

@@ -1,10 +1,10 @@
 //! Numbers: exact or an error, with bounds carried for open ones.
 
 use super::Evaluation;
-use super::algebra::{
+use crate::ir::{NodeId, Rounding, Type};
+use crate::value::algebra::{
     bounds_of, error, hull_all, may_fail, not_none, strict, sure_bounds_of, too_large, with_limits,
 };
-use crate::ir::{NodeId, Rounding, Type};
 use crate::value::{Bounds, Number, Outcome, Value};
 
 /// The number in a known outcome.
@@ -124,7 +124,7 @@ impl Evaluation<'_> {
                 let limits = factor.map(|factor| scale_bounds(instead.left, factor));
                 let outcome = with_limits(instead.outcome, limits.unwrap_or_default());
                 // The divisor may turn out to be zero.
-                if super::equality::disjoint(instead.right, zero) {
+                if instead.right.apart(zero) {
                     outcome
                 } else {
                     may_fail(outcome)

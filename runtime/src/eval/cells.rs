@@ -1,8 +1,8 @@
 //! The cells of requirement grids.
 
 use super::Evaluation;
-use super::algebra::{error_inside, join_deep, strict, truth};
 use crate::ir::{Cell, Op};
+use crate::value::algebra::{error_inside, join_deep, strict, truth};
 use crate::value::{Date, Number, Open, Outcome, Value};
 use serde::Serialize;
 use std::sync::Arc;
@@ -177,7 +177,7 @@ impl Evaluation<'_> {
             Some(doubt @ Outcome::Open(_)) => {
                 let mut joined = doubt.missing();
                 join_deep(&mut joined, &condition);
-                CellOutcome::unsettled(&super::algebra::open(joined))
+                CellOutcome::unsettled(&crate::value::algebra::open(joined))
             }
             // The row as it stands lets the tier pass, as it would if it were lifted.
             Some(_)

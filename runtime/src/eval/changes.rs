@@ -5,10 +5,10 @@
 //! can be given (a rule counts the days to as_of), every day is one.
 
 use super::Evaluation;
-use super::passing::dates;
 use crate::facts::Slot;
 use crate::ir::{BinderId, FactId, FactKind, NodeId, Op, Period, Type};
-use crate::value::{Date, Outcome, Presence, Value};
+use crate::value::algebra::bounds_of;
+use crate::value::{Date, Number, Outcome, Presence, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -287,7 +287,7 @@ impl Evaluation<'_> {
 
     /// The dates up to which parts of a value are hidden.
     fn hidden_days(&self, value: &Outcome, ty: &Type, kind: &FactKind, changes: &mut Changes) {
-        match (value, super::plain(ty)) {
+        match (value, crate::ir::plain(ty)) {
             (Outcome::Known(Value::Date(date)), _) if *kind == FactKind::Event => {
                 changes.days.insert(*date);
             }
@@ -367,5 +367,24 @@ fn all_dates(outcome: &Outcome, into: &mut BTreeSet<Date>) {
             fields.iter().for_each(|field| all_dates(field, into));
         }
         Outcome::Known(_) | Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => {}
+    }
+}
+
+/// The dates in an outcome that is compared with as_of, or the limits of one that is open.
+pub(super) fn dates(outcome: &Outcome) -> Vec<Date> {
+    let day = |number: Option<Number>| {
+        let days = number.and_then(|number| number.to_i64())?;
+        Date::from_days(i32::try_from(days).ok()?)
+    };
+    match outcome {
+        Outcome::Known(Value::Date(date)) => vec![*date],
+        Outcome::Open(_) => {
+            let bounds = bounds_of(outcome);
+            day(bounds.low)
+                .into_iter()
+                .chain(day(bounds.high))
+                .collect()
+        }
+        Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => Vec::new(),
     }
 }

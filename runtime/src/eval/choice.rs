@@ -1,12 +1,13 @@
 //! Choosing between values: cases, exceptions, scopes.
 
-use super::algebra::{
+use super::Evaluation;
+use crate::ir::{Exception, NodeId, Type};
+use crate::ir::{item_type, plain};
+use crate::key::{Key, field_type, is_ordered, key};
+use crate::value::algebra::{
     both_present, bounds_of, error, hull, join, join_deep, may_fail, not_none, open, open_inside,
     presence, present, row_presence, strict, truth,
 };
-use super::equality::{Key, field_type, is_ordered, key};
-use super::{Evaluation, item_type, plain};
-use crate::ir::{Exception, NodeId, Type};
 use crate::value::{Item, List, Open, Outcome, Presence, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -279,7 +280,7 @@ impl Evaluation<'_> {
                 }
             }
         }
-        if super::algebra::nothing_missing(&needs) {
+        if crate::value::algebra::nothing_missing(&needs) {
             return error(self.clash(holding));
         }
         needs.may_fail = true;

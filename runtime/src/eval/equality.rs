@@ -1,121 +1,13 @@
-//! Equality and keys of values of any type.
+//! Equality of values of any type.
 
-use super::algebra::{
-    Tally, error, join_deep, not, present, strict, strict_and, strict_or, sure_bounds_of, truth,
+use super::Evaluation;
+use crate::ir::{Type, item_type, plain};
+use crate::key::{field_type, is_ordered};
+use crate::value::algebra::{
+    Tally, error, join_deep, not, open, present, strict, strict_and, strict_or, sure_bounds_of,
+    truth,
 };
-use super::{Evaluation, item_type, plain};
-use crate::ir::{self, Type};
-use crate::value::{Bounds, Date, Item, List, Number, Open, Outcome, Value};
-use std::sync::Arc;
-
-/// A fully known value in canonical form, so that values can be sorted and looked up.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Key {
-    None,
-    Bool(bool),
-    Number(Number),
-    Date(Date),
-    Enum(u32),
-    Text(Arc<str>),
-    List(Vec<Key>),
-    Record(Vec<Key>),
-}
-
-/// The canonical form of an outcome, or what stands in its way.
-pub(crate) fn key(program: &ir::Program, outcome: &Outcome, ty: &Type) -> Result<Key, Outcome> {
-    let value = match outcome {
-        Outcome::Known(value) => value,
-        other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
-            return Err(other.clone());
-        }
-    };
-    Ok(match value {
-        Value::None => Key::None,
-        Value::Bool(value) => Key::Bool(*value),
-        Value::Number(number) => Key::Number(*number),
-        Value::Date(date) => Key::Date(*date),
-        Value::Enum(index) => Key::Enum(*index),
-        Value::Text(text) => Key::Text(text.clone()),
-        Value::List(list) => {
-            let inner = item_type(ty);
-            let mut keys = Vec::with_capacity(list.items.len());
-            let mut problems = Vec::new();
-            for item in &list.items {
-                match present(&item.presence) {
-                    Outcome::Known(_) => {}
-                    other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
-                        problems.push(other)
-                    }
-                }
-                match key(program, &item.value, inner) {
-                    Ok(key) => keys.push(key),
-                    Err(problem) => problems.push(problem),
-                }
-            }
-            if let Some(problem) = strict(&problems) {
-                return Err(problem);
-            }
-            if matches!(plain(ty), Type::Set(_)) {
-                keys.sort();
-                keys.dedup();
-            }
-            Key::List(keys)
-        }
-        Value::Record(fields) => {
-            let mut keys = Vec::with_capacity(fields.len());
-            let mut problems = Vec::new();
-            for (index, field) in fields.iter().enumerate() {
-                match key(program, field, field_type(program, ty, index)) {
-                    Ok(key) => keys.push(key),
-                    Err(problem) => problems.push(problem),
-                }
-            }
-            if let Some(problem) = strict(&problems) {
-                return Err(problem);
-            }
-            Key::Record(keys)
-        }
-    })
-}
-
-/// The type of a record's field.
-pub(super) fn field_type<'t>(program: &'t ir::Program, ty: &Type, index: usize) -> &'t Type {
-    let fields = program.record_of(plain(ty)).map(|record| &record.fields);
-    fields
-        .and_then(|fields| fields.get(index))
-        .map_or(&Type::Bool, |field| &field.ty)
-}
-
-/// Whether values of a type stand in an order.
-pub(super) fn is_ordered(ty: &Type) -> bool {
-    !matches!(
-        plain(ty),
-        Type::Bool | Type::Text | Type::Record(_) | Type::List(_) | Type::Set(_)
-    )
-}
-
-/// Whether no value lies within both limits.
-pub(super) fn disjoint(a: Bounds, b: Bounds) -> bool {
-    let above = |low: Option<Number>, high: Option<Number>| {
-        low.zip(high).is_some_and(|(low, high)| low > high)
-    };
-    above(a.low, b.high) || above(b.low, a.high)
-}
-
-/// The items of a set in the order of their values, so that one set is one list, wherever it comes from. A value
-/// that is not known has no place: the items stay as they are.
-pub(crate) fn in_order(program: &ir::Program, items: Vec<Item>, inner: &Type) -> Vec<Item> {
-    let keys: Option<Vec<Key>> = items
-        .iter()
-        .map(|item| key(program, &item.value, inner).ok())
-        .collect();
-    let Some(keys) = keys else {
-        return items;
-    };
-    let mut keyed: Vec<(Key, Item)> = keys.into_iter().zip(items).collect();
-    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-    keyed.into_iter().map(|(_, item)| item).collect()
-}
+use crate::value::{List, Open, Outcome, Value};
 
 impl Evaluation<'_> {
     /// Whether two outcomes are the same value; the types decide how lists and open values compare.
@@ -135,14 +27,14 @@ impl Evaluation<'_> {
         };
         if is_ordered(ty_a)
             && !(may_both_be_none(a, ty_a) && may_both_be_none(b, ty_b))
-            && disjoint(sure_bounds_of(a), sure_bounds_of(b))
+            && sure_bounds_of(a).apart(sure_bounds_of(b))
         {
             return truth(false);
         }
         let mut needs = Open::default();
         join_deep(&mut needs, a);
         join_deep(&mut needs, b);
-        super::algebra::open(needs)
+        open(needs)
     }
 
     fn equal_values(&self, a: &Value, b: &Value, ty_a: &Type, ty_b: &Type) -> Outcome {
@@ -172,8 +64,8 @@ impl Evaluation<'_> {
     }
 
     fn equal_lists(&self, a: &List, b: &List, ty_a: &Type, ty_b: &Type) -> Outcome {
-        let (low_a, high_a) = super::lists::length(a);
-        let (low_b, high_b) = super::lists::length(b);
+        let (low_a, high_a) = a.length();
+        let (low_b, high_b) = b.length();
         if low_a > high_b || low_b > high_a {
             return truth(false);
         }
@@ -197,7 +89,7 @@ impl Evaluation<'_> {
                     join_deep(&mut needs, &present(&item.presence));
                     join_deep(&mut needs, &item.value);
                 }
-                super::algebra::open(needs)
+                open(needs)
             }
             Some(other) => other,
             None => truth(false),

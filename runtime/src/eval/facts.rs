@@ -1,9 +1,10 @@
 //! Facts, events and judgements: what is given, what is assumed, derived or hidden.
 
-use super::algebra::{Tally, both_present, error, open, strict_and, truth};
-use super::{Evaluation, Memory, plain};
+use super::{Evaluation, Memory};
 use crate::facts::Slot;
+use crate::ir::plain;
 use crate::ir::{Fact, FactId, FactKind, NodeId, Range, Type};
+use crate::value::algebra::{Tally, both_present, error, open, strict_and, truth};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::sync::Arc;
 
@@ -333,7 +334,7 @@ impl<'a> Evaluation<'a> {
         }
         let mut tally = Tally::default();
         for item in &list.items {
-            let here = super::algebra::present(&item.presence);
+            let here = crate::value::algebra::present(&item.presence);
             tally.add(&strict_and(
                 &here,
                 &self.grant_applies(&item.value, row, tier),
@@ -430,8 +431,8 @@ impl<'a> Evaluation<'a> {
                 let text = format!(
                     "`{}` is supplied as {} and differs from {}, derived from the other facts; the supplied value is used",
                     fact.name,
-                    crate::result::plain_text(self.ir(), &fact.ty, supplied),
-                    crate::result::plain_text(self.ir(), &fact.ty, &derived),
+                    crate::reply::plain_text(self.ir(), &fact.ty, supplied),
+                    crate::reply::plain_text(self.ir(), &fact.ty, &derived),
                 );
                 self.notes.insert((*id, DIFFERS), text);
             }

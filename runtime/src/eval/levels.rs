@@ -2,8 +2,8 @@
 //! alone, so that `check` can refuse what the evaluator would not take.
 
 use super::stack::{BODY_LEVELS, LEVELS, MOST_LEVELS};
-use super::tables::Tables;
 use crate::ir::{self, NodeId, Use};
+use crate::program::tables::Tables;
 
 /// Where a node may stand when it is evaluated, at worst.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,25 +1,17 @@
 //! Lists and sets, whose items may be in doubt.
 
-use super::algebra::{
+use super::Evaluation;
+use crate::facts::Slot;
+use crate::ir::item_type;
+use crate::ir::{BinderId, NodeId, Type};
+use crate::key::{Key, in_order, key};
+use crate::value::algebra::{
     Tally, both_present, bounds_of, either_present, error, hull, join, join_deep, may_fail, open,
     presence, present, strict, strict_and, strict_or, sure_bounds_of, truth, with_bounds,
 };
-use super::equality::{Key, in_order, key};
-use super::{Evaluation, item_type};
-use crate::facts::Slot;
-use crate::ir::{BinderId, NodeId, Type};
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The fewest and the most items a list may have.
-pub(super) fn length(list: &List) -> (usize, usize) {
-    let sure = list
-        .items
-        .iter()
-        .filter(|item| item.presence == Presence::Certain);
-    (sure.count(), list.items.len())
-}
 
 /// A list as an outcome.
 fn list_of(items: Vec<Item>) -> Outcome {
@@ -246,7 +238,7 @@ impl Evaluation<'_> {
             Ok(conditions) => {
                 let mut tally = Tally::default();
                 for (presence, value) in &conditions {
-                    let absent = super::algebra::not(&present(presence));
+                    let absent = crate::value::algebra::not(&present(presence));
                     tally.add_strict(&strict_or(&absent, value));
                 }
                 tally.and()
@@ -257,7 +249,7 @@ impl Evaluation<'_> {
 
     pub(super) fn at_least_items(&mut self, a: NodeId, b: NodeId) -> Outcome {
         // The count and the list are told apart by their types.
-        let list_first = matches!(super::plain(self.ty(a)), Type::List(_) | Type::Set(_));
+        let list_first = matches!(crate::ir::plain(self.ty(a)), Type::List(_) | Type::Set(_));
         let (k, list) = if list_first { (b, a) } else { (a, b) };
         let k = self.eval(k);
         match self.conditions(list) {

@@ -1,11 +1,12 @@
 //! Truth: connectives, comparison, membership, `none`.
 
-use super::algebra::{
+use super::Evaluation;
+use crate::ir::item_type;
+use crate::ir::{Cmp, NodeId, Type};
+use crate::value::algebra::{
     Tally, bounds_of, error, hull, join, join_deep, not_none, open, position, present,
     row_not_applicable, strict, sure_bounds_of, truth, with_bounds,
 };
-use super::{Evaluation, item_type};
-use crate::ir::{Cmp, NodeId, Type};
 use crate::value::{Bounds, Number, Open, Outcome, Value};
 
 impl Evaluation<'_> {
@@ -74,11 +75,11 @@ impl Evaluation<'_> {
         let (ty_a, ty_b) = (self.ty(a), self.ty(b));
         match cmp {
             Cmp::Eq => self.equal(&left, &right, ty_a, ty_b),
-            Cmp::Ne => super::algebra::not(&self.equal(&left, &right, ty_a, ty_b)),
+            Cmp::Ne => crate::value::algebra::not(&self.equal(&left, &right, ty_a, ty_b)),
             Cmp::Lt => ordered(&left, &right, false),
-            Cmp::Ge => super::algebra::not(&ordered(&left, &right, false)),
+            Cmp::Ge => crate::value::algebra::not(&ordered(&left, &right, false)),
             Cmp::Gt => ordered(&right, &left, false),
-            Cmp::Le => super::algebra::not(&ordered(&right, &left, false)),
+            Cmp::Le => crate::value::algebra::not(&ordered(&right, &left, false)),
         }
     }
 
@@ -144,7 +145,7 @@ impl Evaluation<'_> {
                 };
                 join(&mut needs, &first);
                 join_deep(&mut needs, &second);
-                if super::equality::is_ordered(ty) {
+                if crate::key::is_ordered(ty) {
                     needs.bounds = match second {
                         Outcome::Known(Value::None)
                         | Outcome::NotApplicable(_)

@@ -5,13 +5,12 @@
 //! same for nodes under a list operation.
 
 mod absent;
-pub(crate) mod algebra;
 mod arithmetic;
 mod cells;
 mod changes;
 mod choice;
 mod compared;
-pub(crate) mod equality;
+mod equality;
 mod facts;
 mod levels;
 mod lifecycle;
@@ -20,7 +19,6 @@ mod logic;
 mod memory;
 mod passing;
 mod stack;
-pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -33,10 +31,10 @@ pub use compared::Compared;
 pub use levels::too_deep_in_loops;
 
 use crate::facts::Facts;
-use crate::ir::{self, BinderId, Const, FactId, NodeId, Op, ReadingId, Type};
+use crate::ir::{self, BinderId, FactId, NodeId, Op, ReadingId, Type, plain, value_of};
 use crate::program::{Options, Program};
-use crate::value::{Date, Item, Leaf, List, Open, Outcome, Presence, Value};
-use algebra::error;
+use crate::value::algebra::{self, error};
+use crate::value::{Date, Leaf, Open, Outcome, Value};
 use memory::{Memory, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -83,6 +81,18 @@ pub struct Evaluation<'a> {
     compared: Option<BTreeSet<(NodeId, Compared)>>,
     /// What was read for what, when somebody asks why.
     trace: Option<trace::Trace>,
+}
+
+impl Program {
+    /// Starts an evaluation; nothing is computed before it is asked for.
+    pub fn evaluate<'a>(
+        &'a self,
+        facts: &'a Facts,
+        as_of: Date,
+        options: &Options,
+    ) -> Evaluation<'a> {
+        Evaluation::new(self, facts, as_of, options.clone())
+    }
 }
 
 impl<'a> Evaluation<'a> {
@@ -153,12 +163,6 @@ impl<'a> Evaluation<'a> {
     /// The outcome of a node as on another day.
     pub fn node_at(&mut self, id: NodeId, day: Date) -> Outcome {
         self.on_day(day, |evaluation| evaluation.eval(id))
-    }
-
-    /// Absent facts on whose supplied value an answer asked for so far rests, in declaration order.
-    pub fn assumptions(&mut self) -> Vec<FactId> {
-        let asked: Vec<NodeId> = self.asked.iter().copied().collect();
-        self.standing(&asked, false)
     }
 
     /// The readings the answers so far rest on, with the alternative taken on the day of evaluation.
@@ -461,50 +465,5 @@ impl<'a> Evaluation<'a> {
                 reading.chosen.iter().find(on)
             })
             .map_or(0, |(_, alternative)| *alternative)
-    }
-}
-
-/// A constant as a value.
-pub(crate) fn value_of(constant: &Const) -> Value {
-    match constant {
-        Const::None => Value::None,
-        Const::Bool(value) => Value::Bool(*value),
-        Const::Number(number) => Value::Number(*number),
-        Const::Date(date) => Value::Date(*date),
-        Const::Enum(index) => Value::Enum(*index),
-        Const::Text(text) => Value::Text(text.as_str().into()),
-        Const::List(items) => Value::List(Arc::new(List {
-            items: items
-                .iter()
-                .map(|item| certain(Outcome::Known(value_of(item))))
-                .collect(),
-        })),
-    }
-}
-
-/// An item that is certainly there.
-fn certain(value: Outcome) -> Item {
-    Item {
-        presence: Presence::Certain,
-        value,
-    }
-}
-
-/// A type without its `or none`.
-pub(crate) fn plain(ty: &Type) -> &Type {
-    let mut ty = ty;
-    while let Type::Optional(inner) = ty {
-        ty = inner;
-    }
-    ty
-}
-
-/// The type of the items of a list or set; the type itself where it is neither.
-pub(crate) fn item_type(ty: &Type) -> &Type {
-    let ty = plain(ty);
-    if let Type::List(inner) | Type::Set(inner) = ty {
-        inner
-    } else {
-        ty
     }
 }

@@ -1,10 +1,10 @@
 //! On which days as_of passes a date: how dates are made from as_of and from one another, step by step.
 
-use super::algebra::bounds_of;
-use super::changes::{Changes, MOST_DAYS};
-use super::{Evaluation, plain, time};
+use super::changes::{Changes, MOST_DAYS, dates};
+use super::{Evaluation, time};
+use crate::ir::plain;
 use crate::ir::{self, NodeId, Op, ScheduleId, Type};
-use crate::value::{Date, Number, Outcome, Value};
+use crate::value::{Date, Outcome, Value};
 use std::collections::BTreeSet;
 
 /// As many parts of a date are looked at for the ways it may be made.
@@ -339,23 +339,4 @@ fn passes(steps: &[Shift], date: Date, changes: &mut Changes) {
         days = before;
     }
     changes.days.extend(days);
-}
-
-/// The dates in an outcome that is compared with as_of, or the limits of one that is open.
-pub(super) fn dates(outcome: &Outcome) -> Vec<Date> {
-    let day = |number: Option<Number>| {
-        let days = number.and_then(|number| number.to_i64())?;
-        Date::from_days(i32::try_from(days).ok()?)
-    };
-    match outcome {
-        Outcome::Known(Value::Date(date)) => vec![*date],
-        Outcome::Open(_) => {
-            let bounds = bounds_of(outcome);
-            day(bounds.low)
-                .into_iter()
-                .chain(day(bounds.high))
-                .collect()
-        }
-        Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_) => Vec::new(),
-    }
 }

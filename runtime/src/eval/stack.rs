@@ -5,11 +5,11 @@
 //! then finds the outcome remembered. Operations that go through items or days pick up what their bodies put
 //! aside themselves, so that they need not begin again.
 
-use super::algebra::error;
 use super::changes::Changes;
 use super::{Evaluation, Moment};
 use crate::ir::NodeId;
 use crate::value::Outcome;
+use crate::value::algebra::error;
 use std::sync::Arc;
 
 /// Levels from where evaluation begins after which a node is put aside.

@@ -1,11 +1,11 @@
 //! Dates, schedules and evaluation as on other days.
 
 use super::Evaluation;
-use super::algebra::{Tally, bounds_of, error, may_fail, open, strict, truth, with_bounds};
 use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{
     CalendarUnit, NodeId, Op, PERIOD, PERIOD_ENDS, Period, Schedule, ScheduleId, ScheduleRule, Type,
 };
+use crate::value::algebra::{Tally, bounds_of, error, may_fail, open, strict, truth, with_bounds};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
 use std::cmp::Ordering;
 

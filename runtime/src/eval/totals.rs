@@ -1,13 +1,13 @@
 //! What a list comes to in one value: how many items, their sum, average, smallest and largest.
 
-use super::algebra::{
+use super::Evaluation;
+use super::arithmetic::{add_bounds, extreme_bounds, number};
+use crate::ir::item_type;
+use crate::ir::{NodeId, Type};
+use crate::value::algebra::{
     bounds_of, error, hull, hull_all, may_fail, not_none, open, position, present, strict,
     sure_bounds_of, too_large, with_bounds, with_limits,
 };
-use super::arithmetic::{add_bounds, extreme_bounds, number};
-use super::lists::length;
-use super::{Evaluation, item_type};
-use crate::ir::{NodeId, Type};
 use crate::value::{Bounds, Item, List, Number, Open, Outcome, Presence, Value};
 
 impl Evaluation<'_> {
@@ -23,7 +23,7 @@ impl Evaluation<'_> {
             }
         };
         let presences: Vec<Outcome> = list.items.iter().map(|i| present(&i.presence)).collect();
-        let (low, high) = length(&list);
+        let (low, high) = list.length();
         match strict(&presences) {
             None => Outcome::Known(Value::Number(count_of(low))),
             Some(instead) => {
@@ -118,7 +118,7 @@ impl Evaluation<'_> {
         let endless = ends
             .iter()
             .any(|end| matches!(end, Outcome::Known(Value::None)));
-        match super::algebra::strict(ends.iter().copied()) {
+        match crate::value::algebra::strict(ends.iter().copied()) {
             // One end that is open settles it, whatever the others turn out to be.
             Some(Outcome::Open(others)) if endless && !others.may_fail => {
                 return Outcome::Known(Value::None);

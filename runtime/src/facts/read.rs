@@ -4,8 +4,8 @@ use super::faults::{DATE, date_help, describe, nearest, place, show, whole};
 use super::json::{self, Document, Json, plain};
 use super::place::Place;
 use super::{FactFault, FactLimits, Facts, Slot};
-use crate::eval::equality::in_order;
 use crate::ir::{self, Type};
+use crate::key::in_order;
 use crate::value::{Bounds, Date, Item, Leaf, List, Number, Open, Outcome, Presence, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -416,7 +416,7 @@ impl Reader<'_> {
                     }
                 }
                 None if field.absent.is_some() => {
-                    let absent = field.absent.as_ref().map(crate::eval::value_of);
+                    let absent = field.absent.as_ref().map(ir::value_of);
                     Outcome::Known(absent.unwrap_or(Value::None))
                 }
                 None => {

@@ -21,6 +21,7 @@ mod provision;
 mod types;
 mod verify;
 
+pub use crate::value::{CalendarUnit, FactId, Rounding};
 pub use arena::Arena;
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use describe::{Bound, Dated, Through, Use, children, rewrite};
@@ -29,10 +30,12 @@ pub use layout::{
     Cell, CellWaiver, Definition, DefinitionKind, Grid, GridRow, Rule, RuleKind, Waiver,
 };
 pub use lean::lean;
-pub use op::{CalendarUnit, Cmp, Const, Exception, Node, Op, Rounding};
+pub(crate) use op::value_of;
+pub use op::{Cmp, Const, Exception, Node, Op};
 pub use print::print;
 pub use provision::{Phrase, Provision, ProvisionId, ProvisionKind, Words};
 pub use types::{Enum, Field, GRANT_ENDS, PERIOD, PERIOD_ENDS, Range, Record, Type};
+pub(crate) use types::{item_type, plain};
 pub use verify::{Fault, verify};
 
 pub use lifecycle::{Lifecycle, LifecycleLayout};
@@ -41,8 +44,6 @@ use serde::{Deserialize, Serialize};
 
 /// Index of a node in [`Program::nodes`].
 pub type NodeId = u32;
-/// Index of a fact in [`Program::facts`].
-pub type FactId = u32;
 /// Index of an enumeration in [`Program::enums`].
 pub type EnumId = u32;
 /// Index of a record type in [`Program::records`].

@@ -3,9 +3,10 @@
 use super::{
     BinderId, ClauseId, FactId, Lifecycle, NodeId, Period, ProvisionId, ReadingId, ScheduleId, Type,
 };
-use crate::value::{Date, Number};
+use crate::value::{CalendarUnit, Date, Item, List, Number, Outcome, Presence, Rounding, Value};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,30 +104,6 @@ impl Cmp {
             Cmp::Ge => ">=",
         }
     }
-}
-
-/// Calendar unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum CalendarUnit {
-    /// Calendar month.
-    Month,
-    /// Calendar quarter.
-    Quarter,
-    /// Calendar year.
-    Year,
-}
-
-/// Rounding mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Rounding {
-    /// Halves away from zero.
-    HalfUp,
-    /// Halves to the even neighbour.
-    HalfEven,
-    /// Toward positive infinity.
-    Up,
-    /// Toward negative infinity.
-    Down,
 }
 
 /// The kernel operations.
@@ -386,4 +363,30 @@ pub struct Exception {
     pub value: NodeId,
     /// Clauses.
     pub cites: Vec<ClauseId>,
+}
+
+/// A constant as a value.
+pub(crate) fn value_of(constant: &Const) -> Value {
+    match constant {
+        Const::None => Value::None,
+        Const::Bool(value) => Value::Bool(*value),
+        Const::Number(number) => Value::Number(*number),
+        Const::Date(date) => Value::Date(*date),
+        Const::Enum(index) => Value::Enum(*index),
+        Const::Text(text) => Value::Text(text.as_str().into()),
+        Const::List(items) => Value::List(Arc::new(List {
+            items: items
+                .iter()
+                .map(|item| certain(Outcome::Known(value_of(item))))
+                .collect(),
+        })),
+    }
+}
+
+/// An item that is certainly there.
+fn certain(value: Outcome) -> Item {
+    Item {
+        presence: Presence::Certain,
+        value,
+    }
 }

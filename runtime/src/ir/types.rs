@@ -142,3 +142,22 @@ pub struct Range {
     /// Largest allowed value.
     pub high: Option<Number>,
 }
+
+/// A type without its `or none`.
+pub(crate) fn plain(ty: &Type) -> &Type {
+    let mut ty = ty;
+    while let Type::Optional(inner) = ty {
+        ty = inner;
+    }
+    ty
+}
+
+/// The type of the items of a list or set; the type itself where it is neither.
+pub(crate) fn item_type(ty: &Type) -> &Type {
+    let ty = plain(ty);
+    if let Type::List(inner) | Type::Set(inner) = ty {
+        inner
+    } else {
+        ty
+    }
+}

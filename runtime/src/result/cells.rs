@@ -1,8 +1,8 @@
 //! What the rows of grids ask of each tier, as results tell it.
 
-use super::reply::{Asked, Datum, datum, judgements, leaves};
 use crate::eval::{CellOutcome, CellResult, Evaluation};
 use crate::ir::{self, GridRow, Type};
+use crate::reply::{Asked, Datum, datum, judgements, leaves};
 use crate::value::{Outcome, Value};
 use indexmap::IndexMap;
 use serde::Serialize;

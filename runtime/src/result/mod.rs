@@ -1,31 +1,22 @@
 //! The answers of one evaluation, typed; written by `serde` they are the JSON that tools read.
 
+mod alternatives;
 mod cells;
-mod reply;
+mod standing;
 
+pub use crate::reply::{Asked, Datum, Reply, SoFar, plain_text, reply};
+pub use crate::words::minor_digits;
+pub use alternatives::{Alternative, Change};
 pub use cells::{CellReply, Level, Need, Requirements};
-pub(crate) use reply::datum;
-pub use reply::{Asked, Datum, Reply, SoFar, reply};
 
-use crate::alternatives::Alternative;
 use crate::eval::Evaluation;
-use crate::ir::{self, DefinitionKind, Type};
-use crate::value::{Date, Outcome};
+use crate::ir::{self, DefinitionKind};
+use crate::value::Date;
 use indexmap::IndexMap;
 use serde::Serialize;
 
 /// The version of the result format.
 pub const RESULT_FORMAT: u32 = 2;
-
-/// Digits after the point that a currency always shows.
-pub fn minor_digits(currency: &str) -> usize {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
-}
 
 /// What a program answers for one set of facts on one day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -63,18 +54,6 @@ impl Report {
     pub fn json(&self) -> serde_json::Value {
         // Plain structures with text keys always serialise.
         serde_json::to_value(self).unwrap_or_default()
-    }
-}
-
-/// An outcome in words, for notes and tests.
-#[must_use]
-pub fn plain_text(program: &ir::Program, ty: &Type, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Known(value) => datum(program, ty, value).words(),
-        Outcome::Open(needs) if needs.facts.is_empty() => "not decided".to_owned(),
-        Outcome::Open(_) => "unknown".to_owned(),
-        Outcome::NotApplicable(because) => format!("not applicable ({because})"),
-        Outcome::Error(because) => format!("error ({because})"),
     }
 }
 

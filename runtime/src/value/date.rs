@@ -1,10 +1,20 @@
 //! Civil days.
 
-use crate::ir::CalendarUnit;
 use jiff::Span;
 use jiff::civil;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+
+/// Calendar unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CalendarUnit {
+    /// Calendar month.
+    Month,
+    /// Calendar quarter.
+    Quarter,
+    /// Calendar year.
+    Year,
+}
 
 /// A day of the calendar, years 1 to 9999, as days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

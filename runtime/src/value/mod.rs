@@ -1,9 +1,10 @@
 //! Values and outcomes: what evaluation works on.
 
+pub(crate) mod algebra;
 mod date;
 mod number;
 mod outcome;
 
-pub use date::Date;
-pub use number::Number;
-pub use outcome::{Bounds, Item, Leaf, List, Open, Outcome, Presence, Step, Value};
+pub use date::{CalendarUnit, Date};
+pub use number::{Number, Rounding};
+pub use outcome::{Bounds, FactId, Item, Leaf, List, Open, Outcome, Presence, Step, Value};

@@ -1,12 +1,24 @@
 //! Exact numbers: checked fractions. Nothing wraps and nothing rounds unless it is asked to.
 
-use crate::ir::Rounding;
 use num_integer::Integer;
 use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+
+/// Rounding mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Rounding {
+    /// Halves away from zero.
+    HalfUp,
+    /// Halves to the even neighbour.
+    HalfEven,
+    /// Toward positive infinity.
+    Up,
+    /// Toward negative infinity.
+    Down,
+}
 
 /// An exact number: a reduced fraction of two `i128`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,6 @@
 //! The closed set of outcomes and the values inside it.
 
 use super::{Date, Number};
-use crate::ir::FactId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -86,6 +85,9 @@ pub struct Open {
     pub not_none: bool,
 }
 
+/// Index of a fact among those of its program.
+pub type FactId = u32;
+
 /// The place of a missing value in the facts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leaf {
@@ -93,16 +95,6 @@ pub struct Leaf {
     pub fact: FactId,
     /// From the fact to the place.
     pub path: Vec<Step>,
-}
-
-impl Outcome {
-    /// Everything that is missing in it, however deep: nothing when it is settled.
-    #[must_use]
-    pub fn missing(&self) -> Open {
-        let mut needs = Open::default();
-        crate::eval::algebra::join_deep(&mut needs, self);
-        needs
-    }
 }
 
 impl Leaf {
@@ -134,4 +126,25 @@ pub struct Bounds {
     pub low: Option<Number>,
     /// Never above.
     pub high: Option<Number>,
+}
+
+impl List {
+    /// The fewest and the most items it may have.
+    pub(crate) fn length(&self) -> (usize, usize) {
+        let sure = self
+            .items
+            .iter()
+            .filter(|item| item.presence == Presence::Certain);
+        (sure.count(), self.items.len())
+    }
+}
+
+impl Bounds {
+    /// Whether no value lies within both limits.
+    pub(crate) fn apart(self, other: Bounds) -> bool {
+        let above = |low: Option<Number>, high: Option<Number>| {
+            low.zip(high).is_some_and(|(low, high)| low > high)
+        };
+        above(self.low, other.high) || above(other.low, self.high)
+    }
 }

@@ -1,11 +1,11 @@
 //! The days a fold looks at: where its guards, events, lists and deadlines change.
 
 use super::super::Evaluation;
-use super::super::algebra::bounds_of;
 use super::super::changes::Changes;
 use super::ways::Way;
 use crate::ir::lifecycle::{Lifecycle, Round, Trigger};
 use crate::ir::{NodeId, Op};
+use crate::value::algebra::bounds_of;
 use crate::value::{Date, Outcome, Value};
 use std::collections::BTreeSet;
 

@@ -1,11 +1,11 @@
 //! Lists whose items are taken one after another: by their day, then by their place.
 
 use super::super::Evaluation;
-use super::super::algebra::{error, join, join_deep, open};
 use super::Fold;
 use super::ways::{ItemKey, Taken, Way};
 use crate::ir::lifecycle::Round;
 use crate::ir::{BinderId, NodeId};
+use crate::value::algebra::{error, join, join_deep, open};
 use crate::value::{Date, Open, Outcome, Presence, Value};
 use std::sync::Arc;
 

@@ -12,18 +12,20 @@ mod moves;
 mod ready;
 mod record;
 mod ways;
+mod when;
 
 use super::Evaluation;
-use super::algebra::{error, join, open};
 use super::changes::Changes;
 use crate::ir::lifecycle::{Lifecycle, Line, Trigger};
 use crate::ir::{NodeId, Type};
+use crate::value::algebra::{error, join, open};
 use crate::value::{Date, Open, Outcome, Value};
-use moves::{Held, When};
+use moves::Held;
 use ready::Led;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use ways::{Mark, Way, Ways, What};
+use when::When;
 
 /// What one fold works with.
 struct Fold<'m> {

@@ -1,45 +1,16 @@
 //! What keeps a way from leaving, and where it is after a move.
 
-use super::super::algebra::{self, day_number, error, join, open, truth};
-use super::super::{Evaluation, plain};
+use super::super::Evaluation;
 use super::Fold;
 use super::ready::Led;
 use super::ways::{Step, Way, What};
+use super::when::{Passed, When};
 use crate::ir::lifecycle::Move;
+use crate::ir::plain;
 use crate::ir::{NodeId, Op, Type};
+use crate::value::algebra::{self, day_number, error, join, open, truth};
 use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
 use std::sync::Arc;
-
-/// When something happens: on a day, or on a day that is not known of a span on which nothing else changes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum When {
-    Day(Date),
-    /// Without a first day: before everything dated.
-    Span {
-        first: Option<Date>,
-        last: Date,
-    },
-}
-
-impl When {
-    /// The day on which conditions are read.
-    pub(super) fn day(self) -> Date {
-        match self {
-            When::Day(day) | When::Span { last: day, .. } => day,
-        }
-    }
-
-    fn bounds(self) -> Bounds {
-        let (first, last) = match self {
-            When::Day(day) => (Some(day), day),
-            When::Span { first, last } => (first, last),
-        };
-        Bounds {
-            low: first.and_then(day_number),
-            high: day_number(last),
-        }
-    }
-}
 
 /// What keeps a line from leading on.
 pub(super) enum Held {
@@ -434,15 +405,6 @@ impl Evaluation<'_> {
             }
         }
     }
-}
-
-/// A deadline that has passed, or may have.
-pub(super) struct Passed {
-    pub(super) needs: Open,
-    pub(super) certain: bool,
-    pub(super) dated: bool,
-    /// Whether the way has left for certain when the span is over.
-    pub(super) leaves: bool,
 }
 
 /// An open day or value of which nothing more is known: it hangs on what the day hangs on, and on what it lacks itself.

@@ -1,13 +1,13 @@
 //! Whether a line is set off and its guard holds on a way.
 
 use super::super::Evaluation;
-use super::super::algebra::{self, Tally, day_number, join, truth};
 use super::Fold;
 use super::items::NextItem;
-use super::moves::{Passed, When};
 use super::ways::{Mark, Taken, Way, What};
+use super::when::{Passed, When};
 use crate::ir::lifecycle::{Line, Trigger};
 use crate::ir::{Const, FactKind, NodeId, Op, Type};
+use crate::value::algebra::{self, Tally, day_number, join, truth};
 use crate::value::{Date, Open, Outcome, Value};
 
 /// A line that is ready, or may be.

@@ -1,13 +1,13 @@
 //! What a lifecycle says: the record it evaluates to, and notes beside it.
 
 use super::super::Evaluation;
-use super::super::algebra::{join, join_deep, open};
 use super::super::facts::WAITS;
 use super::Fold;
 use super::ways::{Way, hangs_on};
 use crate::facts::Slot;
 use crate::ir::Op;
 use crate::ir::lifecycle::{self, Lifecycle, Trigger};
+use crate::value::algebra::{join, join_deep, open};
 use crate::value::{Bounds, Item, List, Open, Outcome, Presence, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

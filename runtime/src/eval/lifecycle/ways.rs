@@ -1,9 +1,9 @@
 //! One way things may have gone, and when two of them are told as one.
 
 use super::super::Evaluation;
-use super::super::algebra::{bounds_of, hull, join, join_deep, open, open_inside};
 use crate::ir::NodeId;
 use crate::ir::lifecycle::Lifecycle;
+use crate::value::algebra::{bounds_of, hull, join, join_deep, open, open_inside};
 use crate::value::{Bounds, Date, Open, Outcome, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};

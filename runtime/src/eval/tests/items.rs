@@ -231,7 +231,7 @@ fn an_item_belongs_to_the_list_that_introduces_it() {
     let Op::Filter { list, body, .. } = b.ir.nodes[filter as usize].op.clone() else {
         panic!("a filter");
     };
-    let tables = crate::eval::tables::Tables::new(&b.ir);
+    let tables = crate::program::tables::Tables::new(&b.ir);
     let free = |node: NodeId| tables.node(node).unwrap().free.clone();
     assert_eq!(
         (free(list), free(body), free(filter)),

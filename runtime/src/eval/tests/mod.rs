@@ -13,13 +13,13 @@ mod learning;
 mod outcomes;
 
 use super::Evaluation;
-use super::algebra::truth;
 use crate::facts::{Facts, Slot};
 use crate::ir::{
     self, Cmp, Const, Enum, Exception, Fact, FactKind, Field, Node, NodeId, Op, Period, Range,
     Record, Schedule, ScheduleRule, Type,
 };
 use crate::program::{Limits, Options, Program};
+use crate::value::algebra::truth;
 use crate::value::{Bounds, Date, Item, Leaf, List, Number, Outcome, Presence, Step, Value};
 use std::sync::Arc;
 

@@ -76,7 +76,7 @@ impl Derive<'_> {
             return;
         };
         // A whole record is told by what is asked of its fields.
-        let whole = matches!(crate::eval::plain(&node.ty), Type::Record(_));
+        let whole = matches!(crate::ir::plain(&node.ty), Type::Record(_));
         if what.is_empty() || (whole && read.outcome != Outcome::Known(Value::None)) {
             return;
         }
@@ -179,7 +179,7 @@ impl Derive<'_> {
                 }
                 Some(Op::Field(record, field)) => {
                     let ty = self.ir.nodes.get(*record as usize).map(|node| &node.ty);
-                    let Some(Type::Record(id)) = ty.map(crate::eval::plain) else {
+                    let Some(Type::Record(id)) = ty.map(crate::ir::plain) else {
                         return String::new();
                     };
                     let record_type = self.ir.records.get(*id as usize);

@@ -1,12 +1,12 @@
 //! Outcomes as results tell them: values by their names, and what goes with each status.
 
-use crate::eval::algebra::{
+use crate::facts::leaf_text;
+use crate::ir::{self, FactKind, Type, item_type, plain};
+use crate::value::algebra::{
     error_inside, join_deep, nothing_missing, open_inside, row_not_applicable,
 };
-use crate::eval::{item_type, plain};
-use crate::facts::leaf_text;
-use crate::ir::{self, FactKind, Type};
 use crate::value::{Date, Item, Leaf, List, Number, Open, Outcome, Presence, Value};
+use crate::words::minor_digits;
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
@@ -164,7 +164,7 @@ impl Reply {
 
 impl Datum {
     /// What it is in words, as facts would hold it.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Datum::None => "none".to_owned(),
             Datum::Bool(true) => "yes".to_owned(),
@@ -254,7 +254,7 @@ fn number(program: &ir::Program, ty: &Type, number: Number) -> Datum {
             Some(whole) => Datum::Whole(whole),
             None => Datum::Text(number.render(0)),
         },
-        Type::Money => Datum::Text(number.render(super::minor_digits(&program.currency))),
+        Type::Money => Datum::Text(number.render(minor_digits(&program.currency))),
         Type::Bool
         | Type::Decimal
         | Type::Percent
@@ -409,13 +409,13 @@ fn limits(program: &ir::Program, ty: &Type, outcome: &Outcome, so_far: &mut SoFa
 }
 
 /// The paths of missing facts, in declaration order.
-pub(super) fn leaves(program: &ir::Program, needs: &Open) -> Vec<String> {
+pub(crate) fn leaves(program: &ir::Program, needs: &Open) -> Vec<String> {
     let facts = needs.facts.iter();
     facts.map(|leaf| leaf_text(program, leaf)).collect()
 }
 
 /// The judgements that are not recorded: who decides and what is permitted.
-pub(super) fn judgements(program: &ir::Program, needs: &Open) -> Vec<Option<Asked>> {
+pub(crate) fn judgements(program: &ir::Program, needs: &Open) -> Vec<Option<Asked>> {
     let all = needs.judgements.iter();
     all.map(|leaf| asked(program, leaf)).collect()
 }
@@ -453,4 +453,16 @@ fn split(program: &ir::Program, inner: &Type, list: &List) -> (Vec<Datum>, Vec<D
         }
     }
     (certain, possible)
+}
+
+/// An outcome in words, for notes and tests.
+#[must_use]
+pub fn plain_text(program: &ir::Program, ty: &Type, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Known(value) => datum(program, ty, value).words(),
+        Outcome::Open(needs) if needs.facts.is_empty() => "not decided".to_owned(),
+        Outcome::Open(_) => "unknown".to_owned(),
+        Outcome::NotApplicable(because) => format!("not applicable ({because})"),
+        Outcome::Error(because) => format!("error ({because})"),
+    }
 }

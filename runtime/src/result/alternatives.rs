@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::ir::DefinitionKind;
 use crate::program::{Options, Program};
-use crate::result::{Reply, reply};
+use crate::reply::{Reply, reply};
 use crate::value::Date;
 use indexmap::IndexMap;
 use serde::Serialize;

@@ -456,3 +456,13 @@ pub(crate) fn either_present(a: &Presence, b: &Presence) -> Presence {
         _ => row_presence(&strict_or(&present(a), &present(b))).unwrap_or(Presence::Certain),
     }
 }
+
+impl Outcome {
+    /// Everything that is missing in it, however deep: nothing when it is settled.
+    #[must_use]
+    pub fn missing(&self) -> Open {
+        let mut needs = Open::default();
+        join_deep(&mut needs, self);
+        needs
+    }
+}
