@@ -1,8 +1,9 @@
 //! The only file that calls the stages in order: reading, names, elaboration, analysis, and the look into the tests.
 
 mod accepted;
+mod merge;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, merge};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
 use crate::{analysis, elaborate, names, syntax, testing};
@@ -61,7 +62,7 @@ impl Parsed {
         let program = stages(&sources, &trees, broken, Wanted::All, &mut diagnostics);
         let accepts = trees.into_iter().flat_map(|tree| tree.accepts);
         let mut compilation = Compilation {
-            diagnostics: merge(diagnostics.sorted(), &sources),
+            diagnostics: merge::merge(diagnostics.sorted(), &sources),
             sources,
             program,
             accepted: Vec::new(),

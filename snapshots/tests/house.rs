@@ -1,4 +1,4 @@
-//! The house the code lives in: no long files, no circles of modules.
+//! The house the code lives in: no long files, no circles of modules, source text cut in one place.
 
 use crate::harness::root;
 use std::collections::{BTreeMap, BTreeSet};
@@ -245,4 +245,21 @@ fn no_modules_use_each_other_in_a_circle() {
         found.is_empty(),
         "modules use each other in a circle: {found:?}"
     );
+}
+
+#[test]
+fn only_the_syntax_cuts_source_text() {
+    let ours = |path: &str| {
+        let inside = path.strip_prefix("compiler/src/").unwrap_or("syntax");
+        !inside.starts_with("syntax") && !inside.contains("tests")
+    };
+    let cuts = |line: &str| line.contains("start as usize..") || line.contains("sources.text(");
+    let mut found: Vec<String> = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| ours(path)) {
+        let lines = text.lines().filter(|line| cuts(line));
+        found.extend(lines.map(|line| format!("{path}: {}", line.trim())));
+    }
+    // The texts of the files themselves, which `syntax` asks.
+    found.retain(|found| !found.starts_with("compiler/src/source.rs"));
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -1,13 +1,11 @@
 //! Diagnostics: one code, a message with the cause, labels with the places, a help with the cure.
 
 mod codes;
-mod merge;
 mod otherwise;
 mod render;
 mod suggest;
 
 pub use codes::{Code, Severity};
-pub use merge::merge;
 pub(crate) use otherwise::{other_values, unnamed_otherwise};
 pub use render::{Format, render, render_all};
 pub use suggest::{all_nearest, nearest};

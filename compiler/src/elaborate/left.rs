@@ -278,7 +278,7 @@ impl Elaborator<'_, '_> {
         }
         let words: Vec<&str> = named
             .iter()
-            .map(|value| self.sources.text(value.span))
+            .map(|value| self.written.at(value.span))
             .filter(|word| *word != "none")
             .map(|word| word.rsplit('.').next().unwrap_or(word).trim_matches('`'))
             .collect();
@@ -335,7 +335,7 @@ impl Elaborator<'_, '_> {
                     Diagnostic::new(
                         Code::DuplicateName,
                         written.span,
-                        format!("`{}` is named twice", self.sources.text(written.span)),
+                        format!("`{}` is named twice", self.written.at(written.span)),
                     )
                     .help("keep it once"),
                 );

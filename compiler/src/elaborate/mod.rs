@@ -61,7 +61,7 @@ use crate::analysis::Obligation;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::names::{References, Reported, Symbols, Unknown};
 use crate::source::{Sources, Span};
-use crate::syntax::ast;
+use crate::syntax::{Written, ast};
 use builder::Builder;
 use collected::{Inputs, Made, Queue, Types, Used};
 use indexmap::IndexMap;
@@ -108,7 +108,7 @@ const MAX_NESTED: usize = 64;
 
 struct Elaborator<'s, 'a> {
     symbols: &'s Symbols<'a>,
-    sources: &'s Sources,
+    written: Written<'s>,
     diagnostics: &'s mut Diagnostics,
     builder: Builder,
     /// What can be cited: first the named declarations, then parts of them.
@@ -141,10 +141,11 @@ pub fn elaborate(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Elaborated {
-    let (provisions, places) = provisions::of_symbols(symbols, sources);
+    let written = Written::new(sources);
+    let (provisions, places) = provisions::of_symbols(symbols, written);
     let mut elaborator = Elaborator {
         symbols,
-        sources,
+        written,
         diagnostics,
         builder: Builder::default(),
         provisions,
@@ -198,14 +199,6 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// The words of the source, on one line, without their citations.
     pub(super) fn text(&self, span: Span) -> String {
-        let text = self.sources.text(span);
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        // Citations are printed as such, not as words of the rule.
-        match words.rfind(" cite ") {
-            Some(at) if !words.get(at..).unwrap_or_default().contains('"') => {
-                words.get(..at).unwrap_or_default().to_owned()
-            }
-            _ => words,
-        }
+        self.written.in_one_line(span)
     }
 }

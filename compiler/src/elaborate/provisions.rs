@@ -2,8 +2,8 @@
 
 use super::Elaborator;
 use crate::names::{Meaning, SymbolKind, Symbols};
-use crate::source::{Sources, Span};
-use crate::syntax::{Word, ast, words};
+use crate::source::Span;
+use crate::syntax::{Word, Written, ast};
 use polc_runtime::ir::{ClauseId, NodeId, Phrase, Provision, ProvisionId, ProvisionKind, Words};
 
 /// Where a part stands, and by what it is told.
@@ -39,7 +39,7 @@ impl Said {
 }
 
 /// A provision for each named declaration, in their order: its number is the symbol's.
-pub(super) fn of_symbols(symbols: &Symbols, sources: &Sources) -> (Vec<Provision>, Vec<Span>) {
+pub(super) fn of_symbols(symbols: &Symbols, written: Written) -> (Vec<Provision>, Vec<Span>) {
     let of = |symbol: &crate::names::Symbol| {
         let (mut condition, mut value) = (None, None);
         let (kind, label) = match symbol.kind {
@@ -75,7 +75,7 @@ pub(super) fn of_symbols(symbols: &Symbols, sources: &Sources) -> (Vec<Provision
             SymbolKind::Order(order) => (ProvisionKind::Order, &order.label),
         };
         let phrase = |span: Option<Span>| match span {
-            Some(span) => phrase(symbols, sources.text(span), span),
+            Some(span) => phrase(symbols, written, span),
             None => Phrase::new(),
         };
         Provision {
@@ -94,19 +94,14 @@ pub(super) fn of_symbols(symbols: &Symbols, sources: &Sources) -> (Vec<Provision
 }
 
 /// A stretch of source with its names resolved.
-fn phrase(symbols: &Symbols, text: &str, span: Span) -> Phrase {
+fn phrase(symbols: &Symbols, written: Written, span: Span) -> Phrase {
     let mut found = Phrase::new();
     let mut say = |text: &str| match found.last_mut() {
         Some(Words::Text(before)) => before.push_str(text),
         _ => found.push(Words::Text(text.to_owned())),
     };
     let mut names = Vec::new();
-    // Where a word begins.
-    let mut start = span.start;
-    for word in words(text) {
-        let (Word::Name(written) | Word::Other(written)) = word;
-        let begins = start;
-        start += written.len() as u32;
+    for (place, word) in written.words(span) {
         match word {
             Word::Other(text) => say(text),
             Word::Name("as_of") => say("the day asked about"),
@@ -114,9 +109,8 @@ fn phrase(symbols: &Symbols, text: &str, span: Span) -> Phrase {
                 let (first, rest) = name.split_once('.').unwrap_or((name, ""));
                 let rest = rest.replace(['.', '_'], " ");
                 let place = Span {
-                    start: begins,
-                    end: begins + first.len() as u32,
-                    ..span
+                    end: place.start + first.len() as u32,
+                    ..place
                 };
                 let declared = match symbols.references.at_place(place) {
                     Some(Meaning::Symbol(id)) => Some(id),
@@ -184,7 +178,7 @@ impl Elaborator<'_, '_> {
 
     fn phrase(&self, span: Option<Span>) -> Phrase {
         match span {
-            Some(span) => phrase(self.symbols, self.sources.text(span), span),
+            Some(span) => phrase(self.symbols, self.written, span),
             None => Phrase::new(),
         }
     }

@@ -158,7 +158,7 @@ impl Elaborator<'_, '_> {
             }
         }
         for span in list {
-            let message = format!("no rule gives or asks about `{}`", self.sources.text(span));
+            let message = format!("no rule gives or asks about `{}`", self.written.at(span));
             let found = Diagnostic::new(Code::UnusedName, span, message);
             self.diagnostics
                 .push(found.help("use it in a rule, or remove it"));

@@ -24,7 +24,7 @@ pub use run::{Lines, Progress, Selection, run};
 pub use tried::{Fate, Tried};
 
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::ast;
+use crate::syntax::{Uncommented, Written, ast};
 use expressions::Role;
 use std::collections::BTreeSet;
 
@@ -175,9 +175,9 @@ fn least(sources: &Sources, edit: &Edit) -> (Span, Vec<u8>) {
 
 /// Walks the trees and writes down changes.
 struct Collector<'a> {
-    sources: &'a Sources,
+    written: Written<'a>,
     /// The texts with comments blanked, by file.
-    clean: Vec<String>,
+    clean: Uncommented,
     enums: Vec<&'a ast::Enum>,
     /// Alternatives by the name of the reading.
     readings: Vec<&'a ast::Reading>,
@@ -190,18 +190,6 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(sources: &'a Sources, trees: &'a [ast::File]) -> Self {
-        let mut clean: Vec<String> = sources
-            .iter()
-            .map(|(_, file)| file.text.to_string())
-            .collect();
-        for comment in trees.iter().flat_map(|tree| &tree.comments) {
-            if let Some(text) = clean.get_mut(comment.span.file as usize) {
-                let (start, end) = (comment.span.start as usize, comment.span.end as usize);
-                if text.is_char_boundary(start) && text.is_char_boundary(end) && start <= end {
-                    text.replace_range(start..end, &" ".repeat(end - start));
-                }
-            }
-        }
         let (mut enums, mut readings, mut currency) = (Vec::new(), Vec::new(), "USD");
         for declaration in trees.iter().flat_map(|tree| &tree.declarations) {
             if let ast::DeclarationKind::Enum(item) = &declaration.kind {
@@ -215,8 +203,8 @@ impl<'a> Collector<'a> {
             }
         }
         Collector {
-            sources,
-            clean,
+            written: Written::new(sources),
+            clean: Uncommented::new(sources, trees),
             enums,
             readings,
             digits: polc_runtime::result::minor_digits(currency),
@@ -227,15 +215,12 @@ impl<'a> Collector<'a> {
 
     /// The text of a span, comments and all.
     fn text(&self, span: Span) -> String {
-        self.sources.text(span).to_owned()
+        self.written.at(span).to_owned()
     }
 
     /// The text of a span with comments blanked.
     fn clean(&self, span: Span) -> &str {
-        self.clean
-            .get(span.file as usize)
-            .and_then(|text| text.get(span.start as usize..span.end as usize))
-            .unwrap_or("")
+        self.clean.at(span)
     }
 
     /// Where words stand between two places, without spaces and brackets around them.
@@ -265,7 +250,7 @@ impl<'a> Collector<'a> {
 
     /// A change of which people see a part: `shown` is (before, after) at `place`.
     fn change_as(&mut self, operator: Operator, place: Span, shown: (String, String), edit: Edit) {
-        if self.sources.text(edit.span) == edit.text {
+        if self.written.at(edit.span) == edit.text {
             return;
         }
         self.found.push(Mutant {

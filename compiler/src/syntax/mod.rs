@@ -12,7 +12,10 @@ mod slips;
 mod stray;
 pub(crate) mod text;
 mod words;
-pub use words::{Word, words};
+mod written;
+
+pub use words::Word;
+pub use written::{Uncommented, Written};
 
 #[cfg(test)]
 mod tests;

@@ -1,22 +1,23 @@
 //! One mistake, one message: a name that is unknown in ten places is one finding with ten places, and where
 //! the name that was probably meant stands nowhere but in its declaration, that place is shown as well.
 
-use super::{Code, Diagnostic};
-use crate::source::{FileId, Sources, Span};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{Sources, Span};
+use crate::syntax::{Word, Written};
 use std::collections::HashMap;
 
 /// Places of one mistake that are shown.
 const MAX_PLACES: usize = 6;
 
 /// Puts together what one misspelt name leads to; the findings are sorted by place before and after.
-#[must_use]
-pub fn merge(list: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+pub(super) fn merge(list: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
     if !list.iter().any(|finding| is_of_a_name(finding.code)) {
         return list;
     }
-    let index = index(sources);
+    let written = Written::new(sources);
+    let index = index(sources, written);
     let mut merged: Vec<Diagnostic> = Vec::new();
-    let mut known: HashMap<(String, String), (usize, usize)> = HashMap::new();
+    let mut known: HashMap<(&str, String), (usize, usize)> = HashMap::new();
     for finding in list {
         let Some(place) = finding.labels.first().map(|label| label.span) else {
             merged.push(finding);
@@ -31,7 +32,7 @@ pub fn merge(list: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
             Some(first) => first.clone(),
             None => finding.message.clone(),
         };
-        let key = (sources.text(place).to_owned(), cause);
+        let key = (written.at(place), cause);
         if let Some((at, more)) = known.get_mut(&key) {
             *more += 1;
             if let Some(first) = merged.get_mut(*at)
@@ -94,46 +95,33 @@ fn meant(finding: &Diagnostic) -> Vec<String> {
         .collect()
 }
 
-/// How often each word stands in the sources, outside texts and comments, and where last.
-fn index(sources: &Sources) -> HashMap<&str, (usize, Span)> {
-    let mut words = HashMap::new();
+/// How often each word stands in the sources, outside texts and comments, and where first.
+fn index<'s>(sources: &'s Sources, written: Written<'s>) -> HashMap<&'s str, (usize, Span)> {
+    let mut index = HashMap::new();
     for (file, source) in sources.iter() {
-        let mut start = 0;
-        for line in source.text.split_inclusive('\n') {
-            words_of(line, &mut |at, word| {
-                let span = Span {
-                    file: file as FileId,
-                    start: (start + at) as u32,
-                    end: (start + at + word.len()) as u32,
-                };
-                let entry = words.entry(word).or_insert((0, span));
+        let mut end = 0;
+        let lines = source.text.split_inclusive('\n').map(|line| {
+            let start = end;
+            end += line.len() as u32;
+            Span { file, start, end }
+        });
+        for (place, word) in lines.flat_map(|line| written.words(line)) {
+            let Word::Name(dotted) = word else { continue };
+            let mut start = place.start;
+            for word in dotted.split('.') {
+                let end = start + word.len() as u32;
+                let entry = index.entry(word).or_insert((
+                    0,
+                    Span {
+                        start,
+                        end,
+                        ..place
+                    },
+                ));
                 entry.0 += 1;
-            });
-            start += line.len();
-        }
-    }
-    words
-}
-
-/// Shows every word of a line, outside texts and comments.
-fn words_of<'t>(line: &'t str, see: &mut impl FnMut(usize, &'t str)) {
-    let (mut quoted, mut begun) = (false, None);
-    for (at, letter) in line.char_indices().chain([(line.len(), ' ')]) {
-        let inside = letter.is_ascii_alphanumeric() || letter == '_';
-        match (begun, inside && !quoted) {
-            (None, true) => begun = Some(at),
-            (Some(start), false) => {
-                if let Some(word) = line.get(start..at) {
-                    see(start, word);
-                }
-                begun = None;
+                start = end + 1;
             }
-            _ => {}
-        }
-        match letter {
-            '"' => quoted = !quoted,
-            '#' if !quoted => return,
-            _ => {}
         }
     }
+    index
 }
