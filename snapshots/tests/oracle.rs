@@ -107,7 +107,7 @@ impl Answer {
             .into_iter()
             .flat_map(|part| match part {
                 Answer::Open(missing) => missing,
-                _ => BTreeSet::new(),
+                Answer::Yes | Answer::No => BTreeSet::new(),
             })
             .collect();
         if missing.is_empty() {

@@ -71,7 +71,8 @@ pub fn shown(program: &ir::Program, words: &str, outcome: &Outcome) -> String {
         Outcome::Open(open) if open.facts.is_empty() => "needs_decision".to_owned(),
         Outcome::Open(_) => "unknown".to_owned(),
         Outcome::Error(because) => format!("broken: {because}"),
-        other => panic!("{other:?}"),
+        Outcome::Known(Value::Text(_) | Value::List(_) | Value::Record(_))
+        | Outcome::NotApplicable(_) => panic!("{outcome:?}"),
     }
 }
 
@@ -97,13 +98,13 @@ pub fn moves(
     };
     let mut moves = Vec::new();
     for item in &list.items {
-        match &item.value {
-            Outcome::Known(Value::Record(step)) => moves.push((
-                shown(program, "", &step[0]),
-                shown(program, states, &step[1]),
-            )),
-            _ => return None,
-        }
+        let Outcome::Known(Value::Record(step)) = &item.value else {
+            return None;
+        };
+        moves.push((
+            shown(program, "", &step[0]),
+            shown(program, states, &step[1]),
+        ));
     }
     Some(moves)
 }

@@ -175,7 +175,7 @@ fn without_needs(json: &mut Json) {
             fields.values_mut().for_each(without_needs);
         }
         Json::Array(items) => items.iter_mut().for_each(without_needs),
-        _ => {}
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 

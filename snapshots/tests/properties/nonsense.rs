@@ -85,7 +85,7 @@ fn change_number(json: &mut Json, at: &mut usize, to: u32) {
         Json::Object(items) => items
             .values_mut()
             .for_each(|item| change_number(item, at, to)),
-        _ => {}
+        Json::Null | Json::Bool(_) | Json::String(_) => {}
     }
 }
 

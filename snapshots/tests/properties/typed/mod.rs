@@ -1,5 +1,9 @@
 //! A program that is accepted never breaks for a reason that types should have excluded.
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what kinds of expression can be written of is named, the rest has none"
+)]
 mod writer;
 
 use super::cases;
@@ -161,7 +165,7 @@ fn reasons(result: &Json, found: &mut Vec<String>) {
             fields.values().for_each(|field| reasons(field, found));
         }
         Json::Array(items) => items.iter().for_each(|item| reasons(item, found)),
-        _ => {}
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 
