@@ -3,7 +3,7 @@
 use super::Evaluation;
 use crate::facts::Slot;
 use crate::ir::item_type;
-use crate::ir::{BinderId, NodeId, Type};
+use crate::ir::{BinderId, NodeId, Op, Type};
 use crate::key::{Key, in_order, key};
 use crate::value::algebra::{
     Tally, both_present, bounds_of, either_present, error, hull, join, join_deep, may_fail, open,
@@ -212,7 +212,7 @@ impl Evaluation<'_> {
     /// The items of a list of conditions; what is not applicable does not count.
     fn conditions(&mut self, list: NodeId) -> Result<Vec<(Presence, Outcome)>, Outcome> {
         Ok(self
-            .list(list)?
+            .unordered(list)?
             .items
             .iter()
             .filter(|item| !matches!(item.value, Outcome::NotApplicable(_)))
@@ -275,42 +275,59 @@ impl Evaluation<'_> {
         }
     }
 
-    pub(super) fn distinct(&mut self, id: NodeId) -> Outcome {
-        let list = match self.list(id) {
-            Ok(list) => list,
-            Err(instead) => return instead,
-        };
+    pub(super) fn distinct(&mut self, list: NodeId) -> Outcome {
+        match self.without_repeats(list) {
+            Ok((_, Some(order))) => open(order),
+            Ok((kept, None)) => list_of(kept),
+            Err(instead) => instead,
+        }
+    }
+
+    /// A list without its repeats, as a set.
+    pub(super) fn set_of(&mut self, list: NodeId) -> Outcome {
+        match self.without_repeats(list) {
+            Ok((kept, _)) => list_of(in_order(self.ir(), kept, item_type(self.ty(list)))),
+            Err(instead) => instead,
+        }
+    }
+
+    /// The items of a list for who does not ask for their order.
+    pub(super) fn unordered(&mut self, list: NodeId) -> Result<Arc<List>, Outcome> {
+        match (self.list(list), self.op(list)) {
+            (Err(Outcome::Open(_)), Some(&Op::Distinct(whole))) => self
+                .without_repeats(whole)
+                .map(|(items, _)| Arc::new(List { items })),
+            (found, _) => found,
+        }
+    }
+
+    /// Every value once, where it stands first; and what that order hangs on where it is open: with the first of
+    /// equal values in doubt, the others that stand before the second may come before it.
+    fn without_repeats(&mut self, id: NodeId) -> Result<(Vec<Item>, Option<Open>), Outcome> {
+        let list = self.list(id)?;
         let inner = item_type(self.ty(id));
         let values: Vec<Outcome> = list.items.iter().map(|item| item.value.clone()).collect();
-        let first = match self.first_equals(&list, &values, inner) {
-            Ok(first) => first,
-            Err(instead) => return instead,
-        };
+        let first = self.first_equals(&list, &values, inner)?;
         let mut at: BTreeMap<usize, usize> = BTreeMap::new();
         let mut kept: Vec<Item> = Vec::new();
+        let mut order: Option<Open> = None;
         for (index, (item, first)) in list.items.iter().zip(first).enumerate() {
+            let is_last = at.get(&first).is_none_or(|at| at + 1 == kept.len());
             if let Some(slot) = at.get(&first).and_then(|at| kept.get_mut(*at)) {
+                if let (false, Presence::Open(before)) = (is_last, &slot.presence) {
+                    let order = order.get_or_insert_default();
+                    join(order, before);
+                    if let Presence::Open(own) = &item.presence {
+                        join(order, own);
+                    }
+                }
                 slot.presence = either_present(&slot.presence, &item.presence);
             } else {
                 at.insert(index, kept.len());
                 kept.push(item.clone());
             }
         }
-        list_of(kept)
-    }
-
-    /// A list without its repeats, as a set.
-    pub(super) fn set_of(&mut self, list: NodeId) -> Outcome {
-        match self.distinct(list) {
-            Outcome::Known(Value::List(kept)) => {
-                let inner = item_type(self.ty(list));
-                list_of(in_order(self.ir(), kept.items.clone(), inner))
-            }
-            other @ (Outcome::Known(_)
-            | Outcome::Open(_)
-            | Outcome::NotApplicable(_)
-            | Outcome::Error(_)) => other,
-        }
+        Ok((kept, order))
     }
 
     /// For every value the place of the first that equals it, or the outcome that takes the place of

@@ -12,7 +12,7 @@ use crate::value::{Bounds, Item, List, Number, Open, Outcome, Presence, Value};
 
 impl Evaluation<'_> {
     pub(super) fn count(&mut self, list: NodeId) -> Outcome {
-        let list = match self.list(list) {
+        let list = match self.unordered(list) {
             Ok(list) => list,
             Err(instead) => {
                 let limits = Bounds {
@@ -75,7 +75,7 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn sum(&mut self, list: NodeId) -> Outcome {
-        let list = match self.list(list) {
+        let list = match self.unordered(list) {
             Ok(list) => list,
             Err(instead) => {
                 let each = bounds_of(&instead);
@@ -98,7 +98,7 @@ impl Evaluation<'_> {
 
     /// The days of several periods, each counted once.
     pub(super) fn days_covered(&mut self, list: NodeId) -> Outcome {
-        let list = match self.list(list) {
+        let list = match self.unordered(list) {
             Ok(list) => list,
             Err(instead) => return with_bounds(instead, Bounds::default()),
         };
@@ -150,7 +150,7 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn average(&mut self, list: NodeId) -> Outcome {
-        let list = match self.list(list) {
+        let list = match self.unordered(list) {
             Ok(list) => list,
             Err(instead) => return instead,
         };
@@ -173,7 +173,7 @@ impl Evaluation<'_> {
 
     pub(super) fn extreme_item(&mut self, list: NodeId, largest: bool) -> Outcome {
         let ty = self.ty(list);
-        let list = match self.list(list) {
+        let list = match self.unordered(list) {
             Ok(list) => list,
             Err(instead) => return instead,
         };

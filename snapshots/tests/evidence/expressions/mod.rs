@@ -69,21 +69,80 @@ fn with_subset(program: &Program) -> Program {
     Program::new(ir).expect("the operation is well formed")
 }
 
+/// Lists in doubt that were once decided: what gives `d`, what is known first, and two ways in which it goes on.
+const IN_DOUBT: [(&str, &str, [&str; 2]); 4] = [
+    // of a candidate a part is open
+    (
+        "list of text\n  items.name when 1 / n > 0\n  distinct items.name otherwise",
+        r#"{"n": 0, "items": [{"size": 1}]}"#,
+        [
+            r#"{"n": 0, "items": [{"size": 1, "name": "b"}]}"#,
+            r#"{"n": 0, "items": [{"size": 1, "name": "c"}]}"#,
+        ],
+    ),
+    // where the first of two that are alike is in doubt, what stands between may come before both
+    (
+        "list of text = distinct dated.name",
+        r#"{"dated": [{"name": "b"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+        [
+            r#"{"dated": [{"name": "b", "on": "2026-05-01"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+            r#"{"dated": [{"name": "b", "on": "2027-05-01"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+        ],
+    ),
+    (
+        "text or none = first of distinct dated.name",
+        r#"{"dated": [{"name": "b"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+        [
+            r#"{"dated": [{"name": "b", "on": "2026-05-01"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+            r#"{"dated": [{"name": "b", "on": "2027-05-01"}, {"name": "a", "on": "2026-05-01"}, {"name": "b", "on": "2026-05-02"}]}"#,
+        ],
+    ),
+    // a list that is not known may hold several that differ
+    (
+        "int\n  1 when only of sizes = 3\n  2 otherwise",
+        r#"{}"#,
+        [r#"{"sizes": [3]}"#, r#"{"sizes": [3, 4]}"#],
+    ),
+];
+
 #[test]
-fn a_candidate_of_which_a_part_is_open_settles_nothing() {
+fn a_list_in_doubt_settles_nothing_that_hangs_on_it() {
+    for (body, partial, full) in IN_DOUBT {
+        let text = format!(
+            "program t \"T\" version 1\nrecord Dated dated on\n  on: date\n  name: text\nfact n: int\n\
+             fact items: list of {{name: text, size: int}}\nfact sizes: list of int\nfact dated: list of Dated\n\
+             decision d: {body}\n"
+        );
+        let program = Files::one(text).program("t.pol");
+        let of = |facts: &str| {
+            let facts = serde_json::from_str(facts).expect("the facts are JSON");
+            evaluate(&program, &facts, "2027-01-01")
+        };
+        assert_eq!(decision(&of(partial), "d"), json!("unknown"), "{body}");
+        let [one, other] = full.map(|full| decision(&of(full), "d"));
+        assert!(
+            one != other && one != json!("unknown") && other != json!("unknown"),
+            "{body}: {one}, {other}"
+        );
+    }
+}
+
+/// How many different values there are does not hang on their order.
+#[test]
+fn repeats_in_doubt_are_counted() {
     let text = "program t \"T\" version 1
-fact n: int
-fact names: list of {name: text, size: int}
-decision d: list of text
-  names.name when 1 / n > 0
-  distinct names.name otherwise
+record Dated dated on
+  on: date
+  name: text
+fact dated: list of Dated
+decision many: int = count of distinct dated.name
 ";
     let program = Files::one(text).program("t.pol");
-    let of = |names| evaluate(&program, &json!({ "n": 0, "names": names }), "2027-01-01");
-    let partial = of(json!([{ "size": 1 }]));
-    assert_eq!(decision(&partial, "d"), json!("unknown"));
-    let full = of(json!([{ "size": 1, "name": "b" }]));
-    assert_eq!(decision(&full, "d"), json!(["b"]));
+    let facts = json!({ "dated": [
+        { "name": "b" }, { "name": "a", "on": "2026-05-01" }, { "name": "b", "on": "2026-05-02" },
+    ] });
+    let result = evaluate(&program, &facts, "2027-01-01");
+    assert_eq!(decision(&result, "many"), json!(2));
 }
 
 #[test]
