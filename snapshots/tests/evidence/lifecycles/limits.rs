@@ -168,15 +168,18 @@ fn a_time_line_of_all_days_ends_at_its_steps() {
         steps: 2_000_000,
         ..Limits::default()
     };
+    let begun = Instant::now();
     let Stopped { on, because } = timeline(&program, &facts, all, limits).stopped.unwrap();
+    let few = begun.elapsed();
     assert!(day("1990-01-01") < on && on < day("2020-01-01"), "{on}");
     assert_eq!(because, "the limit `steps` is 2000000");
     if is_full() {
         let begun = Instant::now();
         let line = timeline(&program, &facts, all, Limits::default());
-        let lasted = begun.elapsed();
-        println!("{lasted:?} to {:?}", line.stopped);
-        assert!(cfg!(debug_assertions) || lasted.as_secs() < 10);
+        let many = begun.elapsed();
+        println!("{few:?}, then {many:?} to {:?}", line.stopped);
+        // Twenty-five times the steps: what a step takes does not grow.
+        assert!(many < few * 75);
     }
 }
 
