@@ -519,7 +519,7 @@ impl Elaborator<'_, '_> {
                     span,
                     "nothing tells what this empty list holds",
                 )
-                .help("write the type: `define NAME: list of T = []`"),
+                .help("write after the name what it holds, such as `: list of text`"),
             );
             return None;
         };

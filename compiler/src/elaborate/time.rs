@@ -121,7 +121,7 @@ impl Elaborator<'_, '_> {
                         )
                         .at("this one applies then")
                         .label(*a_span, "and so does this one")
-                        .help("end the earlier one with `through` or `before`"),
+                        .help("end the earlier one the day before: `before` that day, or `through` the one before it"),
                     );
                 }
             }
@@ -320,7 +320,7 @@ impl Elaborator<'_, '_> {
                     step.span,
                     "the step of a schedule is one number of months on every day",
                 )
-                .help("name a `value` that is not dated, or write `every 6 months`"),
+                .help("name a `value` that is not dated, or write `every 6 months`; for a step that changes write two schedules, one `through` and one `from`"),
             ),
         }
     }

@@ -20,6 +20,11 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
         sources: IndexMap::new(),
         diagnostics,
     };
+    let unread = |finding: &Diagnostic| {
+        use Code::{CannotRead, FileTooLarge, NotUtf8};
+        matches!(finding.code, CannotRead | FileTooLarge | NotUtf8)
+    };
+    collector.symbols.incomplete = collector.diagnostics.iter().any(unread);
     collector.symbols.broken = files.iter().flat_map(|file| &file.broken).collect();
     for declaration in files.iter().flat_map(|file| &file.declarations) {
         match named(&declaration.kind) {

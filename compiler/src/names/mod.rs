@@ -108,6 +108,8 @@ pub struct Symbols<'a> {
     pub tests: Vec<&'a ast::Tests>,
     /// Declarations that could not be read: what misses them needs no report of its own.
     pub broken: Vec<&'a ast::Broken>,
+    /// A file that the program uses could not be read: any name may be in it.
+    pub incomplete: bool,
     /// Exceptions by the name of their target.
     pub exceptions: IndexMap<&'a str, Vec<SymbolId>>,
     /// Every word that is a value of some enumeration, declared or made by a form.

@@ -148,7 +148,8 @@ pub struct Reported {
 impl Reported {
     /// The finding about an unknown name, unless it has been made, or what would have declared it could not be read.
     pub fn once(&mut self, unknown: Unknown, symbols: &Symbols) -> Option<Diagnostic> {
-        let excused = (!unknown.inside.is_empty() && symbols.lacks(unknown.inside))
+        let excused = symbols.incomplete
+            || (!unknown.inside.is_empty() && symbols.lacks(unknown.inside))
             || unknown.words.iter().any(|word| symbols.is_broken(word));
         let place = unknown.finding.labels.first().map(|label| label.span)?;
         (!excused && self.places.insert(place)).then_some(unknown.finding)
@@ -290,7 +291,10 @@ impl Sought<'_> {
             Sought::Granted => "name a `requirements` declaration".to_owned(),
             Sought::Exception => "declare it with `exception`".to_owned(),
             Sought::Excepted | Sought::Part(_) => "check the spelling".to_owned(),
-            Sought::Amended => "only `requirements` and tables can be amended".to_owned(),
+            Sought::Amended if known.is_empty() => {
+                "this program has no `requirements` and no table; a `use` of the file that holds it may be missing".to_owned()
+            }
+            Sought::Amended => format!("what can be amended is {list}"),
             Sought::Field(_) | Sought::RecordField => format!("its fields are {list}"),
             Sought::FindingField => "add the field to the record of the findings".to_owned(),
             Sought::DatingField => format!("add the field `{word}: date`"),

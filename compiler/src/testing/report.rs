@@ -2,6 +2,7 @@
 
 use super::coverage::Share;
 use super::{Coverage, Failure};
+use crate::report::counted;
 use crate::report::terminal::within_line;
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -53,8 +54,9 @@ impl Report {
                 format!("{failed} failed")
             };
             out.push_str(&format!(
-                "{path}: {} cases, {} expectations, {verdict}\n",
-                self.cases, self.expectations
+                "{path}: {}, {}, {verdict}\n",
+                counted(self.cases, "case"),
+                counted(self.expectations, "expectation")
             ));
         }
         if coverage {

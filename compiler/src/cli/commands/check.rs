@@ -4,6 +4,7 @@ use crate::cli::disk::{self, Disk};
 use crate::cli::{Color, FAILED, FINE, changes, err, out, out_coloured, usage};
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::pipeline;
+use crate::report::counted;
 use crate::source::Sources;
 use clap::{Args, ValueEnum};
 
@@ -133,10 +134,6 @@ fn mend(fix: Fix, found: &Found) -> Result<bool, u8> {
     }
     err(&format!("{what} made\n"));
     Ok(true)
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn show(arguments: &Arguments, color: Color, found: &Found) {

@@ -56,9 +56,11 @@ impl Reader<'_> {
                 } else {
                     at = self.byte(&mut scan, &mut line, at, part.end);
                 }
-                if !scan.too_deep && scan.depth.too_deep(scan.open.len() + scan.blocks.len()) {
+                if !scan.too_deep
+                    && let Some(much) = scan.depth.too_much(scan.open.len() + scan.blocks.len())
+                {
                     scan.too_deep = true;
-                    self.nested(at);
+                    self.nested(at, &much);
                 }
                 at += 1;
             }
@@ -171,13 +173,13 @@ impl Reader<'_> {
         scan.broken = true;
     }
 
-    fn nested(&mut self, at: usize) {
+    fn nested(&mut self, at: usize, much: &str) {
         self.report(
             Code::NestedTooDeep,
             at,
             at + 1,
-            "this is nested too deep to read",
-            "give the inner parts names with `define`",
+            much,
+            "give parts of it names with `define`",
         );
     }
 

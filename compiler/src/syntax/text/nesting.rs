@@ -32,7 +32,12 @@ impl Depth {
         }
     }
 
-    pub(super) fn too_deep(self, brackets: usize) -> bool {
-        brackets + self.far + self.near > MAX_NESTING || self.chain > MAX_CHAIN
+    /// What of it is more than is read, in words.
+    pub(super) fn too_much(self, brackets: usize) -> Option<String> {
+        if self.chain > MAX_CHAIN {
+            return Some(format!("this line holds more than {MAX_CHAIN} operators"));
+        }
+        (brackets + self.far + self.near > MAX_NESTING)
+            .then(|| format!("this is nested more than {MAX_NESTING} deep"))
     }
 }
