@@ -41,6 +41,17 @@ pub struct Compiled {
 }
 
 /// Compiles a folder or a file, with everything it uses.
+///
+/// ```
+/// let text = "program small \"Small\" version 1\nfact n: int\ndecision twice: int = 2 * n\n";
+/// let files = polc::loader::Memory::default().with("small.pol", text);
+/// let compiled = polc::pipeline::compile(&files, "small.pol").program.ok_or("it has errors")?;
+/// let program = polc_runtime::Program::new(compiled.ir)?;
+/// let facts = program.facts(r#"{ "n": 21 }"#)?;
+/// let twice = program.answer(&facts, "2026-12-31".parse()?, "twice")?;
+/// assert_eq!(twice.to_string(), "42");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compile(loader: &dyn Loader, path: &str) -> Compilation {
     Parsed::read(loader, path).into_compilation()
 }
@@ -95,6 +106,13 @@ impl Parsed {
 }
 
 /// The same as [`compile`], with a look into the tests.
+///
+/// ```
+/// let text = "program small \"Small\" version 1\nfact n: int\ndecision twice: int = 2 * m\n";
+/// let files = polc::loader::Memory::default().with("small.pol", text);
+/// let found = polc::pipeline::check(&files, "small.pol").diagnostics;
+/// assert_eq!(found[0].message, "nothing is called `m`");
+/// ```
 pub fn check(loader: &dyn Loader, path: &str) -> Compilation {
     let mut compilation = compile(loader, path);
     if let Some(compiled) = &compilation.program {

@@ -104,6 +104,13 @@ impl Program {
 
     /// Reads a program that `polc build` wrote: checks that it is whole, and verifies it.
     ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let program = polc_runtime::Program::load(&std::fs::read("technology_partner.polir")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the bytes are not a whole, undamaged, well-formed program of this format.
     pub fn load(bytes: &[u8]) -> Result<Program, ProgramError> {

@@ -60,6 +60,18 @@ type Changed = Vec<(String, Reply)>;
 
 impl Program {
     /// The time line from one day through another, of the decisions in `only` or of all.
+    ///
+    /// ```
+    /// # use polc_runtime::{Options, Program};
+    /// # fn example(program: &Program, facts: &polc_runtime::facts::Facts) -> Result<(), Box<dyn std::error::Error>> {
+    /// let (from, to) = ("2026-01-01".parse()?, "2027-12-31".parse()?);
+    /// let line = program.timeline(facts, from, to, &Options::default(), None);
+    /// for point in &line.points {
+    ///     println!("{}: {} answers change", point.on, point.changes.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeline(
         &self,
         facts: &Facts,

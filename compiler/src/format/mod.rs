@@ -11,6 +11,11 @@ use layout::{Kind, Out};
 use tokens::{Token, spaced, split};
 
 /// The text in its canonical layout; `None` when it does not parse. Tabs become spaces.
+///
+/// ```
+/// assert_eq!(polc::format::format("fact  n:int\n").as_deref(), Some("fact n: int\n"));
+/// assert_eq!(polc::format::format("fact n int\n"), None);
+/// ```
 #[must_use]
 pub fn format(text: &str) -> Option<String> {
     let plain = text

@@ -64,6 +64,17 @@ impl Broken {
 }
 
 /// Runs every case.
+///
+/// ```
+/// let text = "program small \"Small\" version 1\nfact n: int\ndecision twice: int = 2 * n\n\
+///             tests \"twice\" as_of 2026-01-01\n  given n = 1\n  expect twice = 2\n";
+/// let files = polc::loader::Memory::default().with("small.pol", text);
+/// let compilation = polc::pipeline::check(&files, "small.pol");
+/// let compiled = compilation.program.ok_or("it has errors")?;
+/// let program = polc_runtime::Program::new(compiled.ir)?;
+/// assert!(polc::testing::run(&program, &compiled.tests, &compilation.sources).passed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run(program: &Program, tests: &[ast::Tests], sources: &Sources) -> Report {
     let mut report = Report {
         coverage: Coverage::new(program.ir()),

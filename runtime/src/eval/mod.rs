@@ -85,6 +85,17 @@ pub struct Evaluation<'a> {
 
 impl Program {
     /// Starts an evaluation; nothing is computed before it is asked for.
+    ///
+    /// ```
+    /// # use polc_runtime::{Options, Program};
+    /// # fn example(program: &Program) -> Result<(), Box<dyn std::error::Error>> {
+    /// let facts = program.facts(r#"{ "revenue": "210000.00" }"#)?;
+    /// let mut evaluation = program.evaluate(&facts, "2026-12-31".parse()?, &Options::default());
+    /// // The answers to every decision, as `polc eval --format json` writes them.
+    /// println!("{}", evaluation.report(None).json());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn evaluate<'a>(
         &'a self,
         facts: &'a Facts,

@@ -325,6 +325,17 @@ impl Explanation {
     }
 
     /// What changed from this day to another, and by which rules.
+    ///
+    /// ```
+    /// # use polc_runtime::{Options, Program};
+    /// # fn example(program: &Program, facts: &polc_runtime::facts::Facts) -> Result<(), Box<dyn std::error::Error>> {
+    /// let on = |day: &str| -> Result<_, Box<dyn std::error::Error>> {
+    ///     Ok(program.explain(facts, day.parse()?, &Options::default(), "tier")?)
+    /// };
+    /// println!("{}", on("2026-12-31")?.compare(&on("2027-01-01")?).text());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn compare(&self, other: &Explanation) -> Comparison {
         compare::comparison(self, other)

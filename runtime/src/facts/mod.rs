@@ -108,6 +108,13 @@ impl std::error::Error for FactErrors {}
 impl Program {
     /// Reads facts for this program: the text of one JSON object.
     ///
+    /// ```
+    /// # fn example(program: &polc_runtime::Program) -> Result<(), Box<dyn std::error::Error>> {
+    /// let facts = program.facts(r#"{ "revenue": "210000.00", "certified": false }"#)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Every place that does not fit the program's facts.
     pub fn facts(&self, text: &str) -> Result<Facts, FactErrors> {

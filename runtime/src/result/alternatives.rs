@@ -34,6 +34,16 @@ impl Program {
     /// Every alternative that changes a decision (of `only`, or of all), one reading at a time.
     ///
     /// A reading that no answer rests on cannot change any, so only those are tried.
+    ///
+    /// ```
+    /// # use polc_runtime::{Options, Program};
+    /// # fn example(program: &Program, facts: &polc_runtime::facts::Facts) -> Result<(), Box<dyn std::error::Error>> {
+    /// for other in program.alternatives(facts, "2026-12-31".parse()?, &Options::default(), None) {
+    ///     println!("{} read as {}", other.reading, other.alternative);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn alternatives(
         &self,
         facts: &Facts,
