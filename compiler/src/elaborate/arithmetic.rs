@@ -6,41 +6,69 @@ use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::Meaning;
 use crate::source::Span;
-use crate::syntax::ast::{Arithmetic, BinaryOp, Comparison, Expr, Window};
+use crate::syntax::ast::{Arithmetic, BinaryOp, Comparison, Expr, ExprKind, Window};
 use polc_runtime::ir::{self, Cmp, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;
 
 impl Elaborator<'_, '_> {
-    pub(super) fn binary(
+    /// Operators that follow each other, `a + b - c`. A line may hold hundreds: down their left sides and up again
+    /// goes a loop, not a call for each.
+    pub(super) fn chain(
         &mut self,
         env: &Env,
-        op: BinaryOp,
-        a: &Expr,
-        b: &Expr,
-        hint: Option<&Type>,
-        span: Span,
+        expr: &Expr,
+        mut hint: Option<&Type>,
     ) -> Option<Typed> {
-        match op {
-            BinaryOp::And => {
-                let first = self.check(env, a, &Type::Bool);
-                let present = first.map(|first| self.present_if(first));
-                let then = present.map_or_else(|| env.uncertain(), |present| env.knowing(present));
-                let second = self.check(&then, b, &Type::Bool);
-                Some(Typed::bool(self.builder.all_of([first?, second?])))
+        let (mut first, mut operators) = (expr, Vec::new());
+        while let ExprKind::Binary(op, left, right) = &first.kind {
+            if matches!(op, BinaryOp::And | BinaryOp::Or) {
+                hint = Some(&Type::Bool);
             }
-            BinaryOp::Or => {
-                let first = self.check(env, a, &Type::Bool);
-                let present = first.map(|first| self.present_unless(first));
-                let then = present.map_or_else(|| env.uncertain(), |present| env.knowing(present));
-                let second = self.check(&then, b, &Type::Bool);
-                Some(Typed::bool(self.builder.any_of([first?, second?])))
-            }
-            BinaryOp::Arithmetic(op) => self.arithmetic(env, op, a, b, hint, span),
-            BinaryOp::Compare(op) => self.comparison(env, kernel(op), a, b, span),
+            operators.push((*op, (left.as_ref(), right.as_ref()), first.span));
+            first = left;
         }
+        let mut typed = self.infer(env, first, hint);
+        for (op, sides, span) in operators.into_iter().rev() {
+            let joined = self.joined(env, (op, typed), sides, span);
+            typed = self.settled(env, joined);
+        }
+        typed
     }
 
-    fn comparison(&mut self, env: &Env, cmp: Cmp, a: &Expr, b: &Expr, span: Span) -> Option<Typed> {
+    /// An operator with what its left side came to, if anything.
+    fn joined(
+        &mut self,
+        env: &Env,
+        (op, left): (BinaryOp, Option<Typed>),
+        (a, b): (&Expr, &Expr),
+        span: Span,
+    ) -> Option<Typed> {
+        let known = match op {
+            BinaryOp::Arithmetic(op) => return self.arithmetic(env, op, (left?, a), b, span),
+            BinaryOp::And => Self::present_if,
+            BinaryOp::Or => Self::present_unless,
+        };
+        let first = left.and_then(|left| self.fitted(left, a.span, &Type::Bool));
+        let then = match first {
+            Some(first) => env.knowing(known(self, first)),
+            None => env.uncertain(),
+        };
+        let second = self.check(&then, b, &Type::Bool);
+        let pair = [first?, second?];
+        Some(Typed::bool(match op {
+            BinaryOp::Or => self.builder.any_of(pair),
+            BinaryOp::And | BinaryOp::Arithmetic(_) => self.builder.all_of(pair),
+        }))
+    }
+
+    pub(super) fn comparison(
+        &mut self,
+        env: &Env,
+        cmp: Cmp,
+        a: &Expr,
+        b: &Expr,
+        span: Span,
+    ) -> Option<Typed> {
         if self.is_bare_value(a) && self.is_bare_value(b) && !self.is_value(a) {
             // Neither tells the other's type: the one that is no value of anything is the unknown one.
             let left = self.infer(env, a, None)?;
@@ -186,16 +214,14 @@ impl Elaborator<'_, '_> {
         );
     }
 
-    pub(super) fn arithmetic(
+    fn arithmetic(
         &mut self,
         env: &Env,
         op: Arithmetic,
-        a: &Expr,
+        (left, a): (Typed, &Expr),
         b: &Expr,
-        hint: Option<&Type>,
         span: Span,
     ) -> Option<Typed> {
-        let left = self.infer(env, a, hint)?;
         let right = self.infer(env, b, None)?;
         for (typed, expr) in [(&left, a), (&right, b)] {
             if let Type::Optional(inner) = &typed.ty {

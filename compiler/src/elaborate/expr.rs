@@ -1,9 +1,11 @@
 //! Expressions → kernel nodes, checked on the way.
 
+use super::arithmetic::kernel;
 use super::builder::required;
 use super::env::Env;
 use super::types::is_unresolved;
 use super::{Elaborator, Typed};
+use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind};
 use polc_runtime::ir::{NodeId, Op, Type};
 
@@ -11,8 +13,13 @@ impl Elaborator<'_, '_> {
     /// The node of an expression that must have a type.
     pub(super) fn check(&mut self, env: &Env, expr: &Expr, wanted: &Type) -> Option<NodeId> {
         let found = self.infer(env, expr, Some(wanted))?;
+        self.fitted(found, expr.span, wanted)
+    }
+
+    /// The node of what stands at a place and must have a type.
+    pub(super) fn fitted(&mut self, found: Typed, span: Span, wanted: &Type) -> Option<NodeId> {
         if !self.fits(&found.ty, wanted) {
-            self.mismatch(expr.span, &found.ty, wanted);
+            self.mismatch(span, &found.ty, wanted);
             return None;
         }
         Some(match (&found.ty, required(wanted)) {
@@ -25,10 +32,13 @@ impl Elaborator<'_, '_> {
 
     /// The node and type of an expression; `hint` helps bare words, literals and records.
     pub(super) fn infer(&mut self, env: &Env, expr: &Expr, hint: Option<&Type>) -> Option<Typed> {
-        let mut typed = self.infer_kind(env, expr, hint)?;
-        if is_unresolved(&typed.ty) {
-            return None;
-        }
+        let typed = self.infer_kind(env, expr, hint);
+        self.settled(env, typed)
+    }
+
+    /// What an expression came to, where its type is known; without `none` where it is known to be there.
+    pub(super) fn settled(&self, env: &Env, typed: Option<Typed>) -> Option<Typed> {
+        let mut typed = typed.filter(|typed| !is_unresolved(&typed.ty))?;
         if matches!(typed.ty, Type::Optional(_)) && env.is_present(self.builder.bare(typed.node)) {
             typed.ty = required(&typed.ty);
         }
@@ -48,7 +58,8 @@ impl Elaborator<'_, '_> {
                 Some(Typed::bool(self.builder.not(inner)))
             }
             ExprKind::Negate(inner) => self.negated(env, inner, hint),
-            ExprKind::Binary(op, a, b) => self.binary(env, *op, a, b, hint, span),
+            ExprKind::Binary(..) => self.chain(env, expr, hint),
+            ExprKind::Compare(op, a, b) => self.comparison(env, kernel(*op), a, b, span),
             ExprKind::IsApplicable(inner, negated) => {
                 let typed = self.infer(env, inner, None)?;
                 let node = self.builder.add(Op::IsApplicable(typed.node), Type::Bool);

@@ -193,7 +193,7 @@ impl<'a> Elaborator<'_, 'a> {
 
     /// What a threshold row compares: the left side of `… >= cell`.
     pub(super) fn have(&mut self, condition: &ast::Expr) -> Option<super::Typed> {
-        let ExprKind::Binary(_, left, right) = &condition.kind else {
+        let ExprKind::Compare(_, left, right) = &condition.kind else {
             return None;
         };
         (right.word() == Some("cell"))

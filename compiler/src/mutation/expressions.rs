@@ -59,6 +59,7 @@ impl Collector<'_> {
             ExprKind::Binary(operator, left, right) => {
                 self.binary(expr, role, *operator, left, right);
             }
+            ExprKind::Compare(_, left, right) => self.compared(left, right),
             ExprKind::Overlaps(left, right)
             | ExprKind::Overlap(left, right)
             | ExprKind::OrElse(left, right)
@@ -203,6 +204,7 @@ impl Collector<'_> {
             | ExprKind::Not(_)
             | ExprKind::Negate(_)
             | ExprKind::Binary(..)
+            | ExprKind::Compare(..)
             | ExprKind::IsNone(..)
             | ExprKind::IsApplicable(..)
             | ExprKind::In { .. }
@@ -266,7 +268,8 @@ impl Collector<'_> {
             | ExprKind::Quantified { .. }
             | ExprKind::Group(..)
             | ExprKind::Ever { .. } => role != Role::Negated,
-            ExprKind::Binary(..)
+            ExprKind::Binary(BinaryOp::Arithmetic(_), ..)
+            | ExprKind::Compare(..)
             | ExprKind::IsNone(..)
             | ExprKind::IsApplicable(..)
             | ExprKind::In { .. }
@@ -377,19 +380,22 @@ impl Collector<'_> {
     fn binary(&mut self, expr: &Expr, role: Role, operator: BinaryOp, left: &Expr, right: &Expr) {
         let inside = match operator {
             BinaryOp::And | BinaryOp::Or => Role::Joined,
-            BinaryOp::Compare(_) | BinaryOp::Arithmetic(_) => Role::Value,
+            BinaryOp::Arithmetic(_) => Role::Value,
         };
         self.expr(left, inside);
         match operator {
             BinaryOp::And => self.and_or(expr, role, left, right, "or"),
             BinaryOp::Or => self.and_or(expr, role, left, right, "and"),
-            BinaryOp::Compare(_) => {
-                let span = self.between(left.span, right.span);
-                self.comparison(span);
-            }
             BinaryOp::Arithmetic(_) => {}
         }
         self.expr(right, inside);
+    }
+
+    fn compared(&mut self, left: &Expr, right: &Expr) {
+        self.value(left);
+        let span = self.between(left.span, right.span);
+        self.comparison(span);
+        self.value(right);
     }
 
     /// A sign of comparison: its neighbour and its opposite.

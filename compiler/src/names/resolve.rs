@@ -372,6 +372,7 @@ impl<'a> Resolver<'_, 'a> {
             | ExprKind::Not(_)
             | ExprKind::Negate(_)
             | ExprKind::Binary(..)
+            | ExprKind::Compare(..)
             | ExprKind::IsNone(..)
             | ExprKind::IsApplicable(..)
             | ExprKind::Within { .. }

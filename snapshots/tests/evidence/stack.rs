@@ -441,6 +441,44 @@ fn forms(deep: usize) -> Vec<String> {
     ]
 }
 
+/// Nested as deep as anybody nests, in every form, and as many terms as a line holds.
+#[test]
+fn nested_text_is_compiled_and_evaluated_on_a_small_stack() {
+    let facts: Vec<String> = (0..400).map(|at| format!("fact n{at}: int\n")).collect();
+    let terms: Vec<String> = (0..400).map(|at| format!("n{at}")).collect();
+    let sum = format!(
+        "program t \"T\" version 1\n{}decision d = {}\n",
+        facts.concat(),
+        terms.join(" + ")
+    );
+    let given: serde_json::Map<String, Json> =
+        terms.iter().map(|name| (name.clone(), json!(1))).collect();
+    let sum = (sum, Json::Object(given).to_string());
+    let few = json!({"l": [1], "b": true, "n": 1}).to_string();
+    let nested = forms(64).into_iter().map(|text| (text, few.clone()));
+    for (text, facts) in nested.chain([sum]) {
+        let program = on_stack(COMPILER, || Files::one(text.as_str()).program("t.pol"));
+        let built = polc_runtime::ir::encode(program.whole());
+        let result = on_stack(SMALL, || {
+            let program = Program::load(&built).unwrap();
+            let facts = Facts::from_json(program.ir(), &facts).unwrap();
+            let mut evaluation = program.evaluate(&facts, day("2026-06-01"), &Options::default());
+            evaluation.report(None).json()
+        });
+        assert_eq!(
+            result["decisions"]["d"]["status"], "known",
+            "{text}: {result}"
+        );
+    }
+}
+
+#[test]
+fn the_shipped_programs_are_compiled_on_a_small_stack() {
+    for folder in [TECHNOLOGY_PARTNER, CONNECT, CONDUCT, ACCREDITATION] {
+        on_stack(COMPILER, || Files::rules(folder).program(folder));
+    }
+}
+
 #[test]
 fn nested_text_is_compiled_or_refused_on_the_stack_of_the_command_line() {
     for deep in [10, 30, 64, 400, 5_000] {

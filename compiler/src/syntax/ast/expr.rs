@@ -17,7 +17,6 @@ pub struct Expr {
 pub enum BinaryOp {
     Or,
     And,
-    Compare(Comparison),
     Arithmetic(Arithmetic),
 }
 
@@ -150,8 +149,10 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// `-x`.
     Negate(Box<Expr>),
-    /// An operator.
+    /// An operator that may follow itself.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// A comparison.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
     /// `x is none` (false), `x is not none` (true).
     IsNone(Box<Expr>, bool),
     /// `x is applicable` (false), `x is not applicable` (true).
@@ -368,6 +369,7 @@ impl Expr {
             | ExprKind::RowsOf { tier: inner, .. }
             | ExprKind::ResultOf { tier: inner, .. } => see(inner),
             ExprKind::Binary(_, a, b)
+            | ExprKind::Compare(_, a, b)
             | ExprKind::OrElse(a, b)
             | ExprKind::Overlaps(a, b)
             | ExprKind::Overlap(a, b)

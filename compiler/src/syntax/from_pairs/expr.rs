@@ -76,7 +76,16 @@ impl<'t> Builder<'t, '_> {
             let (infix, tighter) = match operator.as_rule() {
                 Rule::op_or => (BinaryOp::Or, AND),
                 Rule::op_and => (BinaryOp::And, NOT),
-                Rule::op_compare => (BinaryOp::Compare(comparison(operator.as_str())), OR_ELSE),
+                Rule::op_compare => {
+                    let right = self.fold(run, OR_ELSE)?;
+                    let span = left.span.to(right.span);
+                    let sign = comparison(operator.as_str());
+                    left = Expr {
+                        kind: ExprKind::Compare(sign, Box::new(left), Box::new(right)),
+                        span,
+                    };
+                    continue;
+                }
                 Rule::op_add if operator.as_str() == "+" => {
                     (BinaryOp::Arithmetic(Arithmetic::Add), MULTIPLY)
                 }

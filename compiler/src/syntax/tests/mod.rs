@@ -242,11 +242,11 @@ fn shape(expr: &Expr) -> String {
         ExprKind::Binary(op, a, b) => {
             let sign = match op {
                 BinaryOp::Or | BinaryOp::And => format!("{op:?}"),
-                BinaryOp::Compare(sign) => format!("{sign:?}"),
                 BinaryOp::Arithmetic(sign) => format!("{sign:?}"),
             };
             format!("({} {sign} {})", shape(a), shape(b))
         }
+        ExprKind::Compare(sign, a, b) => format!("({} {sign:?} {})", shape(a), shape(b)),
         ExprKind::Aggregate(which, of) => format!("{which:?}[{}]", shape(of)),
         ExprKind::Where { list, condition } => {
             format!("({} where {})", shape(list), shape(condition))

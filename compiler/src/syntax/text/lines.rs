@@ -94,7 +94,10 @@ impl Reader<'_> {
             last.map_or_else(Depth::default, |(_, _, before)| *before)
         };
         match byte {
-            b'(' | b'[' | b'{' => scan.open.push((byte, at, scan.depth)),
+            b'(' | b'[' | b'{' => {
+                scan.depth.bracket();
+                scan.open.push((byte, at, scan.depth));
+            }
             b'}' if scan.open.is_empty() && !scan.blocks.is_empty() && at == line.start => {
                 scan.blocks.pop();
                 line.shape = Shape::Closes;

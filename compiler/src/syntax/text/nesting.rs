@@ -1,7 +1,7 @@
 //! How deep a line is nested, counted from its words before it is read.
 
 /// Brackets inside brackets that are still read.
-const MAX_NESTING: usize = 64;
+const MAX_NESTING: usize = 160;
 /// Operators that may follow each other in one stretch between separators.
 const MAX_CHAIN: usize = 400;
 
@@ -10,8 +10,10 @@ const MAX_CHAIN: usize = 400;
 pub(super) struct Depth {
     /// `if` and `for each`, which reach to the end of their brackets.
     far: usize,
-    /// Words that hold an operand, such as `count of`; they end before `and` and `or`.
+    /// Words that hold an operand, such as `count of`; they end before `and`, `or` and `give`.
     near: usize,
+    /// The last thing read was such a word: a bracket around its operand is no level of its own.
+    holds: bool,
     /// Operators.
     pub(super) chain: usize,
 }
@@ -19,17 +21,27 @@ pub(super) struct Depth {
 impl Depth {
     /// Takes in a word; `base` is the depth at the bracket around it.
     pub(super) fn word(&mut self, word: &[u8], base: Depth) {
+        self.holds = false;
         match word {
+            b"give" => self.near = base.near,
             b"and" | b"or" => {
                 self.near = base.near;
                 self.chain += 1;
             }
             b"if" | b"each" => self.far += 1,
-            b"of" | b"where" | b"any" | b"all" | b"no" | b"not" | b"within" | b"ever" | b"next"
-            | b"previous" | b"distinct" | b"flatten" | b"by" | b"from" => self.near += 1,
+            b"of" | b"where" | b"not" | b"within" | b"ever" | b"next" | b"previous"
+            | b"distinct" | b"flatten" | b"by" | b"from" => {
+                self.near += 1;
+                self.holds = true;
+            }
             b"else" | b"rounded" | b"as" => self.chain += 1,
             _ => {}
         }
+    }
+
+    /// Takes in an opening bracket.
+    pub(super) fn bracket(&mut self) {
+        self.near -= usize::from(std::mem::take(&mut self.holds));
     }
 
     /// What of it is more than is read, in words.
