@@ -37,7 +37,7 @@ impl Elaborator<'_, '_> {
             return;
         };
         let mut pairs: Vec<(NodeId, u32, u32, Span)> = Vec::new();
-        let (mut holds, mut rules) = (Vec::new(), Vec::new());
+        let (mut broken, mut rules) = (Vec::new(), Vec::new());
         let mut complete = true;
         for rule in &order.rules {
             let cites = self.cite(&rule.cites);
@@ -52,15 +52,17 @@ impl Elaborator<'_, '_> {
                         Said::at(rule.span).gives(Some(rule.span)),
                         &cites,
                     );
-                    let kept = self.builder.mark(part, kept);
+                    // As of every obligation: whether it is broken.
+                    let not_kept = self.builder.not(kept);
+                    let not_kept = self.builder.mark(part, not_kept);
                     rules.push(ir::Rule {
                         kind: ir::RuleKind::Obligation,
                         name,
-                        guard: Some(self.builder.not(kept)),
+                        guard: Some(not_kept),
                         value: None,
                         cites,
                     });
-                    holds.push(kept);
+                    broken.push(not_kept);
                 }
                 None => complete = false,
             }
@@ -68,15 +70,20 @@ impl Elaborator<'_, '_> {
         if !complete {
             return;
         }
-        let valid = self.builder.all_of(holds);
+        let invalid = self.builder.any_of(broken.iter().copied());
+        let valid = self.builder.not(invalid);
         let Some(sorted) = self.valid_order(env, order, &plan, actions, &pairs) else {
             return;
         };
-        // A plan that keeps the order is left as it is.
-        let kept = vec![(valid, plan.node)];
-        let node = self
-            .builder
-            .cases(kept, Some(sorted.node), sorted.ty.clone());
+        // A plan that keeps the order is left as it is. Where one line is broken all are read: each has a say in where
+        // the actions stand.
+        let one = self.builder.number(Number::from_i64(1), Type::Int);
+        let to_sort = self.builder.add(Op::AtLeast(one, broken), Type::Bool);
+        let node = self.builder.cases(
+            vec![(to_sort, sorted.node)],
+            Some(plan.node),
+            sorted.ty.clone(),
+        );
         let sorted = Typed {
             node,
             ty: sorted.ty,
