@@ -295,14 +295,18 @@ impl<'a> Elaborator<'_, 'a> {
             return None;
         }
         let may = self.may_not_apply();
+        let ways: Vec<Vec<NodeId>> = members
+            .iter()
+            .map(|cell| {
+                let lifts = cell.waivers.iter().map(|waiver| waiver.lifts);
+                [cell.condition].into_iter().chain(lifts).collect()
+            })
+            .collect();
+        let mut all_ways = ways.iter().flatten();
+        let scoped = all_ways.any(|way| may.get(*way as usize) != Some(&false));
         let mut counted = Vec::new();
         let mut preferred = Vec::new();
-        for cell in &members {
-            let mut ways = vec![cell.condition];
-            ways.extend(cell.waivers.iter().map(|waiver| waiver.lifts));
-            let scoped = ways
-                .iter()
-                .any(|way| may.get(*way as usize) != Some(&false));
+        for (cell, ways) in members.iter().zip(ways) {
             let passes = self.builder.or(ways);
             let all = matches!(kind, ast::GroupKind::All);
             counted.push(if scoped {
@@ -387,9 +391,14 @@ impl<'a> Elaborator<'_, 'a> {
             |this: &mut Self, at: u32| this.builder.add(Op::Const(Const::Enum(at)), ty.clone());
         let [met, not_met, waived, free, missing] = [0, 1, 2, 3, 4].map(|at| result(self, at));
         let not_required = self.builder.not(cell.required);
-        let lifted = self
-            .builder
-            .or(cell.waivers.iter().map(|waiver| waiver.lifts));
+        // A cell that asks nothing says itself that nothing lifts it.
+        let asks_nothing = self.builder.constant(cell.required) == Some(&Const::Bool(false));
+        let any_lift = |this: &mut Self, lifts: Vec<NodeId>| match asks_nothing {
+            true => cell.required,
+            false => this.builder.or(lifts),
+        };
+        let lifts = cell.waivers.iter().map(|waiver| waiver.lifts).collect();
+        let lifted = any_lift(self, lifts);
         let cases = vec![
             (not_required, free),
             (lifted, waived),
@@ -429,7 +438,7 @@ impl<'a> Elaborator<'_, 'a> {
             result: self
                 .builder
                 .cases(cases, Some(not_met), Type::Enum(CELL_RESULT)),
-            lifted_for_now: self.builder.or(for_now),
+            lifted_for_now: any_lift(self, for_now),
             condition: cell.condition,
         }
     }

@@ -138,19 +138,21 @@ impl Arena {
         self.connect(Connective::StrictOr, parts)
     }
 
-    /// `and`, `all of`: what is not applicable is left out.
+    /// `and`, `all of`: what is not applicable is left out, so that a `yes` counts where nothing else does.
     pub fn all_of(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
         self.connect(Connective::And, parts)
     }
 
-    /// `or`, `any of`: what is not applicable is left out.
+    /// `or`, `any of`: what is not applicable is left out, so that a `no` counts where nothing else does.
     pub fn any_of(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
         self.connect(Connective::Or, parts)
     }
 
     fn connect(&mut self, how: Connective, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
         let neutral = matches!(how, Connective::And | Connective::StrictAnd);
+        let leaves_out = matches!(how, Connective::And | Connective::Or);
         let mut flat = Vec::new();
+        let mut idle = None;
         for part in parts {
             match self.outer(part).and_then(|op| how.operands(op)) {
                 Some(inner) => {
@@ -159,11 +161,14 @@ impl Arena {
                     }
                 }
                 None => match self.truth(part) {
-                    Some(value) if value == neutral => {}
+                    Some(value) if value == neutral => idle = Some(part),
                     Some(_) => return part,
                     None => push_new(&mut flat, part),
                 },
             }
+        }
+        if leaves_out && !flat.is_empty() {
+            idle.into_iter().for_each(|part| push_new(&mut flat, part));
         }
         match flat.as_slice() {
             [] => self.bool(neutral),
