@@ -56,6 +56,7 @@ fn both_laws_hold_on_generated_programs() {
         compared.long,
         compared.wrong.len()
     );
+    violations.extend(compared.wrong.iter().cloned());
     assert!(
         violations.is_empty(),
         "{}",

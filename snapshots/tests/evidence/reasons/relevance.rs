@@ -4,10 +4,11 @@
 use super::subject::{Question, Subject};
 use crate::harness::{ACCREDITATION, CONDUCT, CONNECT, TECHNOLOGY_PARTNER};
 use crate::run::{cases, is_full, shown};
-use polc_runtime::explain::Step;
+use polc_runtime::explain::{Holds, Part, Step};
+use polc_runtime::ir::{NodeId, ProvisionId, ProvisionKind};
 use polc_runtime::value::Date;
 use polc_runtime::{Evaluation, Program, ir};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A question asked on several days, each evaluated once.
 struct Past<'p> {
@@ -63,6 +64,10 @@ impl Past<'_> {
                     .map(|(name, words)| (&figure.day, name, words)),
             );
         }
+        // That a judgement is recorded is told as such.
+        let facts = step.facts.iter();
+        let facts = facts.filter(|read| !read.label.ends_with(" recorded"));
+        told.extend(facts.map(|read| (&read.day, &read.fact, &read.words)));
         let mut count = 0;
         for (day, name, words) in told {
             let Some(is) = self.said(day, name) else {
@@ -81,6 +86,63 @@ impl Past<'_> {
     }
 }
 
+/// Of every choice its cases and rows, in the order in which they are tried.
+fn choices(program: &ir::Program) -> Vec<Vec<ProvisionId>> {
+    let cited = |node: NodeId| match &program.nodes[node as usize].op {
+        ir::Op::Provision { provision, .. } => Some(*provision),
+        _ => None,
+    };
+    let choice = |node: &ir::Node| match &node.op {
+        ir::Op::Cases { cases, otherwise } => {
+            // What holds always is cited by its value.
+            let tried = cases
+                .iter()
+                .map(|(guard, value)| cited(*guard).or(cited(*value)));
+            let last = otherwise.iter().map(|value| cited(*value));
+            Some(tried.chain(last).flatten().collect())
+        }
+        _ => None,
+    };
+    program.nodes.iter().filter_map(choice).collect()
+}
+
+/// Cases told although one before them decided.
+fn needless(step: &Step, choices: &[Vec<ProvisionId>], found: &mut Vec<String>) {
+    let case = |part: &&Part| matches!(part.kind, ProvisionKind::Case | ProvisionKind::Row);
+    let after = |first: ProvisionId, later: ProvisionId| {
+        choices.iter().any(|choice| {
+            let at = |one| choice.iter().position(|known| *known == one);
+            at(first)
+                .zip(at(later))
+                .is_some_and(|(first, later)| first < later)
+        })
+    };
+    let all = || step.decided.iter().chain(&step.passed).filter(case);
+    for decided in all().filter(|part| part.holds == Holds::Yes) {
+        let there = (&decided.of, &decided.day, &decided.items);
+        for part in all().filter(|part| (&part.of, &part.day, &part.items) == there) {
+            if after(decided.provision, part.provision) {
+                let (name, of, first) = (&part.name, &part.of, &decided.name);
+                found.push(format!("{name} of {of} is told though {first} decided"));
+            }
+        }
+    }
+    let inner = step.from.iter();
+    inner.for_each(|inner| needless(inner, choices, found));
+}
+
+/// The clauses that the steps, parts, rows, moves and facts of a tree cite.
+fn cited(step: &Step, found: &mut BTreeSet<String>) {
+    let parts = step.decided.iter().chain(&step.passed);
+    let parts = parts.flat_map(|part| &part.cites);
+    let rows = step.requirements.iter().flat_map(|row| &row.cites);
+    let moves = step.moves.iter().flat_map(|made| &made.cites);
+    let facts = step.facts.iter().flat_map(|fact| &fact.cites);
+    let all = parts.chain(rows).chain(moves).chain(facts);
+    found.extend(all.chain(&step.cites).cloned());
+    step.from.iter().for_each(|inner| cited(inner, found));
+}
+
 /// What came of comparing.
 #[derive(Debug, Default)]
 pub struct Compared {
@@ -96,6 +158,7 @@ impl Compared {
     /// Compares the reasons of every answer to every question.
     pub fn of(subject: &Subject, nth: usize) -> Compared {
         let mut found = Compared::default();
+        let choices = choices(subject.program.whole());
         for question in subject.questions(&subject.program, nth).values() {
             let mut past = Past {
                 program: &subject.program,
@@ -106,6 +169,18 @@ impl Compared {
                 let why = question.why(&subject.program, name);
                 found.steps += past.compare(&why.step, &mut found.wrong);
                 found.explanations += 1;
+                needless(&why.step, &choices, &mut found.wrong);
+                let mut in_tree = BTreeSet::new();
+                cited(&why.step, &mut in_tree);
+                let readings = why.readings.iter().flat_map(|reading| &reading.cites);
+                in_tree.extend(readings.cloned());
+                let told = why.clauses.iter().map(|one| one.clause.clone());
+                let told: BTreeSet<String> = told.collect();
+                if told != in_tree {
+                    found
+                        .wrong
+                        .push(format!("{name}: cites {in_tree:?}, lists {told:?}"));
+                }
                 let text = why.text(false);
                 found.long += u64::from(text.lines().count() > 30);
                 let clauses = why.clauses.iter().map(|one| one.clause.as_str());

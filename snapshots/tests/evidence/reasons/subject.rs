@@ -11,7 +11,8 @@ use polc::testing::situations;
 use polc_runtime::explain::Explanation;
 use polc_runtime::facts::Facts;
 use polc_runtime::ir::DefinitionKind;
-use polc_runtime::value::{Date, Outcome, Value};
+use polc_runtime::result::{self, Reply};
+use polc_runtime::value::{Date, Outcome};
 use polc_runtime::{Options, Program};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -25,11 +26,17 @@ const DAYS: [&str; 6] = [
     "2029-07-16",
 ];
 
+/// From this set of facts on what is worked out from records is given as well.
+const RAW: u64 = 4;
+
+/// Of so many sets of facts one is read by other readings than the chosen ones.
+const READ_ANOTHER_WAY: u64 = 3;
+
 /// Where a question comes from: the file and line of a case, or no file and a number.
 pub type Place = (String, usize);
 
-/// Decided answers by the names of the decisions.
-pub type Decided = BTreeMap<String, Value>;
+/// Decided answers by the names of the decisions: values without a part that is missing, and what is not applicable.
+pub type Decided = BTreeMap<String, Outcome>;
 
 /// A program with the places of its provisions, and what is asked of it.
 pub struct Subject {
@@ -40,7 +47,14 @@ pub struct Subject {
     tests: Vec<ast::Tests>,
     /// The texts of rules and tests.
     sources: Sources,
-    drawn: Vec<(String, Date)>,
+    drawn: Vec<Drawn>,
+}
+
+/// Facts that were drawn, on a day.
+struct Drawn {
+    facts: String,
+    day: Date,
+    options: Options,
 }
 
 /// Facts on a day, bound to a program.
@@ -55,14 +69,21 @@ pub struct Question {
 impl Question {
     /// What is decided.
     pub fn decided(&self, program: &Program) -> Decided {
+        self.decided_of(program, |_| true)
+    }
+
+    /// What is decided of some decisions.
+    pub fn decided_of(&self, program: &Program, asked: impl Fn(&str) -> bool) -> Decided {
         let mut evaluation = program.evaluate(&self.facts, self.day, &self.options);
         let mut decided = Decided::new();
         for definition in &program.ir().definitions {
-            if definition.kind != DefinitionKind::Decision {
+            if definition.kind != DefinitionKind::Decision || !asked(&definition.name) {
                 continue;
             }
-            if let Outcome::Known(value) = evaluation.node(definition.node) {
-                decided.insert(definition.name.clone(), value);
+            let outcome = evaluation.node(definition.node);
+            let told = result::reply(program.ir(), &definition.ty, &outcome);
+            if matches!(told, Reply::Known { .. } | Reply::NotApplicable { .. }) {
+                decided.insert(definition.name.clone(), outcome);
             }
         }
         decided
@@ -94,6 +115,18 @@ impl Subject {
         Subject::new(parsed, name, sets, days)
     }
 
+    /// A program of one text with facts on a day.
+    pub fn on(text: &str, facts: &str, day: &str) -> Subject {
+        let mut subject = Subject::one(text, "", 0, 0);
+        let day = Date::parse(day).expect("a day");
+        subject.drawn.push(Drawn {
+            facts: facts.to_owned(),
+            day,
+            options: Options::default(),
+        });
+        subject
+    }
+
     fn new(parsed: Parsed, name: &str, sets: u64, days: usize) -> Subject {
         let compiled = parsed.compile().program.expect("a program without errors");
         let program = Program::new(compiled.ir).expect("what compiles verifies");
@@ -103,10 +136,24 @@ impl Subject {
             let first = random.below(6) as usize;
             let on = DAYS[first];
             let mut given = Given::new(program.ir(), random, day_of(on).unwrap());
-            let facts = Json::Object(given.facts()).to_string();
+            let mut facts = given.facts();
+            if set >= RAW {
+                facts = given.with_derived(&facts);
+            }
+            let facts = Json::Object(facts).to_string();
+            let mut options = Options::default();
+            if set % READ_ANOTHER_WAY == 0 {
+                for (reading, known) in (0..).zip(&program.ir().readings) {
+                    let taken = given.random.below(known.alternatives.len() as u64);
+                    options.readings.insert(reading, taken as u32);
+                }
+            }
             for step in 0..days {
-                let day = Date::parse(DAYS[(first + step) % 6]).unwrap();
-                drawn.push((facts.clone(), day));
+                drawn.push(Drawn {
+                    facts: facts.clone(),
+                    day: Date::parse(DAYS[(first + step) % 6]).unwrap(),
+                    options: options.clone(),
+                });
             }
         }
         Subject {
@@ -123,13 +170,13 @@ impl Subject {
     /// cases of the tests those are taken whose lines `nth` divides.
     pub fn questions(&self, program: &Program, nth: usize) -> BTreeMap<Place, Question> {
         let mut found = BTreeMap::new();
-        for (at, (text, day)) in self.drawn.iter().enumerate() {
-            if let Ok(facts) = Facts::from_json(program.ir(), text) {
+        for (at, drawn) in self.drawn.iter().enumerate() {
+            if let Ok(facts) = Facts::from_json(program.ir(), &drawn.facts) {
                 let question = Question {
                     facts,
-                    day: *day,
-                    options: Options::default(),
-                    told: format!("facts {text}"),
+                    day: drawn.day,
+                    options: drawn.options.clone(),
+                    told: format!("facts {}", drawn.facts),
                 };
                 found.insert((String::new(), at), question);
             }
