@@ -161,8 +161,7 @@ impl Elaborator<'_, '_> {
         let plain = self.builder.bool(true);
         let mut parts = vec![in_force, under, guard.unwrap_or(plain)];
         let (lifts, uses) = if let ast::CaseKind::Value { value, .. } = &case.kind {
-            let key = format!("{what}.{}", self.text(value.span));
-            self.exceptions_inside(env, &key)
+            self.exceptions_inside(env, what, &self.text(value.span))
         } else {
             (Vec::new(), Vec::new())
         };

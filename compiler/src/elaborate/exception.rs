@@ -114,22 +114,17 @@ impl<'a> Elaborator<'_, 'a> {
     pub(super) fn exceptions_inside(
         &mut self,
         env: &Env,
-        key: &str,
+        whole: &str,
+        part: &str,
     ) -> (Vec<ir::Rule>, Vec<SymbolId>) {
         let symbols = self.symbols;
         let (mut lifts, mut uses) = (Vec::new(), Vec::new());
-        for id in symbols.exceptions.get(key).into_iter().flatten() {
-            let Some(symbol) = symbols.list.get(*id) else {
-                continue;
-            };
-            let SymbolKind::Exception(exception) = symbol.kind else {
-                continue;
-            };
+        for (id, exception) in symbols.exceptions_to(whole, Some(part)) {
             if exception.use_value.is_some() {
-                uses.push(*id);
+                uses.push(id);
                 continue;
             }
-            let cites = self.cite(&symbol.declaration.cites);
+            let cites = self.cite_of(id);
             if let Some(guard) = self.exception_guard(env, exception) {
                 lifts.push(ir::Rule {
                     kind: ir::RuleKind::Exception,
@@ -227,7 +222,8 @@ impl<'a> Elaborator<'_, 'a> {
         target: &str,
         base: &Typed,
     ) -> Option<(NodeId, Vec<ir::Rule>)> {
-        let ids = self.symbols.exceptions.get(target)?.clone();
+        let all = self.symbols.exceptions_to(target, None).into_iter();
+        let ids: Vec<SymbolId> = all.map(|(id, _)| id).collect();
         let (node, rules) = self.overridden(env, &ids, base)?;
         self.excepted(&rules, &[]);
         Some((node, rules))

@@ -40,13 +40,7 @@ impl<'a> Elaborator<'_, 'a> {
         else {
             return;
         };
-        let amends: Vec<_> = self
-            .symbols
-            .amends
-            .iter()
-            .filter(|(amend, _)| amend.target.text == grid.name.text)
-            .copied()
-            .collect();
+        let amends: Vec<_> = self.symbols.amends_of(&grid.name.text).collect();
         if !self.columns(grid, &values, &amends) {
             return;
         }

@@ -81,8 +81,8 @@ impl<'a> Elaborator<'_, 'a> {
         }
         fine &= self.likes(grid, amends, values, &mut plans).is_some();
         for plan in &mut plans {
-            let key = format!("{}.{}", grid.name.text, plan.row.name.text);
-            let (lifts, _) = self.exceptions_inside(&Env::default(), &key);
+            let (whole, part) = (&grid.name.text, &plan.row.name.text);
+            let (lifts, _) = self.exceptions_inside(&Env::default(), whole, part);
             self.excepted(&lifts, &[plan.guard]);
             for lift in lifts.iter().filter_map(|lift| lift.guard) {
                 let free = self.builder.not(lift);

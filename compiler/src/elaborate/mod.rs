@@ -59,7 +59,7 @@ mod words;
 
 use crate::analysis::Obligation;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::names::{References, Reported, Symbols, Unknown};
+use crate::names::{References, Reported, SymbolId, Symbols, Unknown};
 use crate::source::{Sources, Span};
 use crate::syntax::{Written, ast};
 use builder::Builder;
@@ -195,6 +195,12 @@ impl<'a> Elaborator<'_, 'a> {
         let ids = self.symbols.cites(names);
         self.used.clauses.extend(ids.iter().copied());
         ids
+    }
+
+    /// The clauses of a named declaration, remembered as cited.
+    pub(super) fn cite_of(&mut self, id: SymbolId) -> Vec<ir::ClauseId> {
+        let symbol = self.symbols.list.get(id);
+        symbol.map_or_else(Vec::new, |symbol| self.cite(&symbol.declaration.cites))
     }
 
     /// The words of the source, on one line, without their citations.

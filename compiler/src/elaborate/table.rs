@@ -47,8 +47,7 @@ pub(super) struct Row {
 impl<'a> Elaborator<'_, 'a> {
     pub(super) fn table(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
         let env = &Env::default();
-        let changed = self.symbols.amends.iter();
-        let mut changed = changed.filter(|(amend, _)| amend.target.text == table.name.text);
+        let mut changed = self.symbols.amends_of(&table.name.text);
         if table.marginal
             && let Some((amend, _)) = changed.next()
         {
@@ -137,8 +136,7 @@ impl<'a> Elaborator<'_, 'a> {
             Some((_, id)) => self.headings(table, *id)?,
             None => Vec::new(),
         };
-        let amends = self.symbols.amends.iter();
-        let amends = amends.filter(|(amend, _)| amend.target.text == table.name.text);
+        let amends = self.symbols.amends_of(&table.name.text);
         Some(Columns {
             inputs,
             outputs,
@@ -146,7 +144,7 @@ impl<'a> Elaborator<'_, 'a> {
             across,
             headings,
             item,
-            amends: amends.copied().collect(),
+            amends: amends.collect(),
         })
     }
 
@@ -292,11 +290,7 @@ impl<'a> Elaborator<'_, 'a> {
             }
             found.push((value, column));
         }
-        let amends = self.symbols.amends.iter();
-        let amends: Vec<_> = amends
-            .filter(|(amend, _)| amend.target.text == table.name.text)
-            .copied()
-            .collect();
+        let amends: Vec<_> = self.symbols.amends_of(&table.name.text).collect();
         for (value, from) in self.like_columns(&amends, &values)? {
             match found.iter().find(|(known, _)| *known == from).copied() {
                 Some((_, column)) => found.push((value, column)),

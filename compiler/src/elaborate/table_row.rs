@@ -67,7 +67,7 @@ impl<'a> Elaborator<'_, 'a> {
         let name = label
             .filter(|label| label != "-")
             .unwrap_or_else(|| format!("row {}", at + 1));
-        let (lifts, uses) = self.exceptions_inside(env, &format!("{}.{name}", table.name.text));
+        let (lifts, uses) = self.exceptions_inside(env, &table.name.text, &name);
         let place = guards.clone();
         self.excepted(&lifts, &place);
         for lift in lifts.iter().filter_map(|lift| lift.guard) {

@@ -257,16 +257,8 @@ impl Elaborator<'_, '_> {
         };
         self.schedule_step(env, schedule, id);
         let symbols = self.symbols;
-        let excepted = symbols.exceptions.get(schedule.name.text.as_str());
-        for symbol in excepted
-            .into_iter()
-            .flatten()
-            .filter_map(|at| symbols.list.get(*at))
-        {
-            let SymbolKind::Exception(exception) = symbol.kind else {
-                continue;
-            };
-            let _ = self.cite(&symbol.declaration.cites);
+        for (of, exception) in symbols.exceptions_to(&schedule.name.text, None) {
+            let _ = self.cite_of(of);
             let period = self.period(env, &exception.dates);
             if let (Some(period), Some(now)) =
                 (period, self.inputs.schedules.get(id as usize).cloned())

@@ -4,7 +4,7 @@ use super::Elaborator;
 use super::env::Env;
 use super::provisions::Said;
 use crate::analysis::Obligation;
-use crate::names::{Sought, SymbolKind, Unknown};
+use crate::names::{Sought, Unknown};
 use crate::source::Span;
 use crate::syntax::ast;
 use polc_runtime::ir::{self, NodeId, Period, ProvisionId, ProvisionKind, Type};
@@ -49,28 +49,18 @@ impl Elaborator<'_, '_> {
         };
         let mut parts = vec![condition];
         let symbols = self.symbols;
-        for id in symbols
-            .exceptions
-            .get(waiver.name.text.as_str())
-            .into_iter()
-            .flatten()
-        {
-            let Some(symbol) = symbols.list.get(*id) else {
-                continue;
-            };
-            if let SymbolKind::Exception(exception) = symbol.kind {
-                let cites = self.cite(&symbol.declaration.cites);
-                if let Some(guard) = self.exception_guard(env, exception) {
-                    let rule = ir::Rule {
-                        kind: ir::RuleKind::Exception,
-                        name: exception.name.text.clone(),
-                        guard: Some(guard),
-                        value: None,
-                        cites,
-                    };
-                    self.excepted(&[rule], &[condition, in_force]);
-                    parts.push(self.builder.not(guard));
-                }
+        for (id, exception) in symbols.exceptions_to(&waiver.name.text, None) {
+            let cites = self.cite_of(id);
+            if let Some(guard) = self.exception_guard(env, exception) {
+                let rule = ir::Rule {
+                    kind: ir::RuleKind::Exception,
+                    name: exception.name.text.clone(),
+                    guard: Some(guard),
+                    value: None,
+                    cites,
+                };
+                self.excepted(&[rule], &[condition, in_force]);
+                parts.push(self.builder.not(guard));
             }
         }
         let applies = self.builder.and(parts);

@@ -3,8 +3,8 @@
 use super::references::Meaning;
 use super::unknown::{Reported, Sought, Unknown};
 use super::{
-    CELL_RESULTS, DUTY_STATES, Dependencies, NOBODY, Symbol, SymbolKind, Symbols, resolve,
-    target_name,
+    CELL_RESULTS, DUTY_STATES, Dependencies, Excepting, NOBODY, Symbol, SymbolKind, Symbols,
+    resolve, target_name,
 };
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -33,6 +33,7 @@ pub fn collect<'a>(files: &'a [ast::File], diagnostics: &mut Diagnostics) -> Sym
         }
     }
     let mut symbols = collector.symbols;
+    targets(&mut symbols);
     symbols.values = values(files);
     let (references, reads) = resolve::resolve(files, &symbols);
     symbols.references = references;
@@ -71,6 +72,29 @@ fn named(kind: &Kind) -> Option<(&ast::Name, SymbolKind<'_>)> {
     })
 }
 
+/// Finds what exceptions and amendments go to; what goes nowhere is reported where it is read.
+fn targets(symbols: &mut Symbols) {
+    for (exception, symbol) in symbols.list.iter().enumerate() {
+        let SymbolKind::Exception(declared) = symbol.kind else {
+            continue;
+        };
+        let name = target_name(&declared.target.text);
+        let (whole, part) = match name.split_once('.') {
+            Some((whole, part)) => (whole, Some(part)),
+            None => (name, None),
+        };
+        if let Some(target) = symbols.by_name.get(whole) {
+            let found = Excepting { exception, part };
+            symbols.exceptions.entry(*target).or_default().push(found);
+        }
+    }
+    for (at, (amend, _)) in symbols.amends.iter().enumerate() {
+        if let Some(target) = symbols.by_name.get(amend.target.text.as_str()) {
+            symbols.amended.entry(*target).or_default().push(at);
+        }
+    }
+}
+
 struct Collector<'a, 'd> {
     symbols: Symbols<'a>,
     /// Where each source is declared.
@@ -103,10 +127,6 @@ impl<'a> Collector<'a, '_> {
             return;
         }
         let id = symbols.list.len();
-        if let SymbolKind::Exception(exception) = kind {
-            let target = target_name(&exception.target.text);
-            symbols.exceptions.entry(target).or_default().push(id);
-        }
         symbols.by_name.insert(&name.text, id);
         symbols.list.push(Symbol {
             name,

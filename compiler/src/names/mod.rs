@@ -81,6 +81,15 @@ impl SymbolKind<'_> {
     }
 }
 
+/// An exception and what it goes to inside a declaration.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Excepting<'a> {
+    /// The exception.
+    pub(crate) exception: SymbolId,
+    /// A case or row; none for the whole declaration.
+    pub(crate) part: Option<&'a str>,
+}
+
 /// Everything a program declares.
 #[derive(Debug, Default)]
 pub struct Symbols<'a> {
@@ -110,8 +119,10 @@ pub struct Symbols<'a> {
     pub broken: Vec<&'a ast::Broken>,
     /// A file that the program uses could not be read: any name may be in it.
     pub incomplete: bool,
-    /// Exceptions by the name of their target.
-    pub exceptions: IndexMap<&'a str, Vec<SymbolId>>,
+    /// Exceptions by the declaration they go to.
+    pub(crate) exceptions: IndexMap<SymbolId, Vec<Excepting<'a>>>,
+    /// Indexes of amendments by the declaration they change.
+    pub(crate) amended: IndexMap<SymbolId, Vec<usize>>,
     /// Every word that is a value of some enumeration, declared or made by a form.
     pub values: HashSet<&'a str>,
     /// What every word means that needs no types to tell.
@@ -180,10 +191,37 @@ impl<'a> Symbols<'a> {
     }
 
     fn changes(&self, grid: &ast::Requirements) -> impl Iterator<Item = &'a ast::Change> {
-        let amends = self.amends.iter().map(|(amend, _)| *amend);
-        amends
-            .filter(|amend| amend.target.text == grid.name.text)
-            .flat_map(|amend| &amend.changes)
+        let amends = self.amends_of(&grid.name.text);
+        amends.flat_map(|(amend, _)| &amend.changes)
+    }
+
+    /// What amends a grid or table, in source order.
+    pub(crate) fn amends_of(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = (&'a ast::Amend, &'a ast::Declaration)> {
+        let id = self.by_name.get(name);
+        let amends = id.and_then(|id| self.amended.get(id));
+        let amends = amends.into_iter().flatten();
+        amends.filter_map(|at| self.amends.get(*at).copied())
+    }
+
+    /// The exceptions to a declaration, or to a case or row of it.
+    pub(crate) fn exceptions_to(
+        &self,
+        name: &str,
+        part: Option<&str>,
+    ) -> Vec<(SymbolId, &'a ast::Exception)> {
+        let id = self.by_name.get(name);
+        let all = id.and_then(|id| self.exceptions.get(id));
+        let here = all.into_iter().flatten().filter(|one| one.part == part);
+        let found = here.filter_map(|one| {
+            let SymbolKind::Exception(exception) = self.list.get(one.exception)?.kind else {
+                return None;
+            };
+            Some((one.exception, exception))
+        });
+        found.collect()
     }
 
     /// Every grid, in source order.

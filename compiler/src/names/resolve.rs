@@ -141,9 +141,6 @@ impl<'a> Resolver<'_, 'a> {
     /// What a declaration reads by what it is: its exceptions, and the waivers that lift its cells.
     fn structure(&mut self, id: SymbolId, kind: SymbolKind<'a>) {
         let symbols = self.symbols;
-        let Some(name) = symbols.list.get(id).map(|symbol| symbol.name.text.as_str()) else {
-            return;
-        };
         if matches!(
             kind,
             SymbolKind::Value(_)
@@ -153,13 +150,8 @@ impl<'a> Resolver<'_, 'a> {
                 | SymbolKind::Waiver(_)
                 | SymbolKind::Schedule(_)
         ) {
-            let part_of = |key: &str| {
-                key.strip_prefix(name)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            let all = symbols.exceptions.iter().filter(|(key, _)| part_of(key));
-            all.flat_map(|(_, ids)| ids)
-                .for_each(|id| self.certain(*id));
+            let all = symbols.exceptions.get(&id).into_iter().flatten();
+            all.for_each(|one| self.certain(one.exception));
         }
         let SymbolKind::Requirements(grid) = kind else {
             return;
@@ -185,10 +177,8 @@ impl<'a> Resolver<'_, 'a> {
     /// What `amend` writes into a grid or table is part of it.
     fn changes(&mut self, target: &Name) {
         let symbols = self.symbols;
-        for (amend, declaration) in &symbols.amends {
-            if amend.target.text == target.text {
-                self.declaration(declaration);
-            }
+        for (_, declaration) in symbols.amends_of(&target.text) {
+            self.declaration(declaration);
         }
     }
 
