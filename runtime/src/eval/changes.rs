@@ -62,10 +62,7 @@ impl Evaluation<'_> {
     /// Runs `body` as on the day of the evaluation, with everything in sight: what is found then holds for every day.
     pub(super) fn seen_whole<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
         let before = (self.now, self.now_stamp);
-        if self.now != self.outer {
-            self.now = self.outer;
-            self.now_stamp = 0;
-        }
+        (self.now, self.now_stamp) = (self.outer, 0);
         let result = body(self);
         (self.now, self.now_stamp) = before;
         result

@@ -272,13 +272,13 @@ impl Evaluation<'_> {
             return first.clone();
         }
         let mut needs = Open::default();
-        for (index, value) in values.iter().enumerate() {
+        let mut rest = values;
+        while let [value, others @ ..] = rest {
             join_deep(&mut needs, value);
-            for other in values.iter().skip(index + 1) {
-                if self.differ(value, other, ty) {
-                    return error(self.clash(holding));
-                }
+            if others.iter().any(|other| self.differ(value, other, ty)) {
+                return error(self.clash(holding));
             }
+            rest = others;
         }
         if crate::value::algebra::nothing_missing(&needs) {
             return error(self.clash(holding));

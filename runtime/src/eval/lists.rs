@@ -51,13 +51,11 @@ impl Evaluation<'_> {
             }
             Outcome::Known(_) => Err(error("none where a list is expected")),
             // The list is not none; its items, for which the outcome will stand, may be.
-            Outcome::Open(needs) if needs.not_none => Err(open(Open {
+            Outcome::Open(needs) => Err(open(Open {
                 not_none: false,
                 ..Open::clone(&needs)
             })),
-            other @ (Outcome::Open(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => {
-                Err(other)
-            }
+            other @ (Outcome::NotApplicable(_) | Outcome::Error(_)) => Err(other),
         }
     }
 

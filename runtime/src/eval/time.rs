@@ -162,8 +162,6 @@ impl Evaluation<'_> {
             return instead;
         };
         let mut needs = Open {
-            bounds: Bounds::default(),
-            not_none: false,
             may_fail: true,
             ..Open::clone(&day)
         };

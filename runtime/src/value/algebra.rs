@@ -172,15 +172,11 @@ pub(crate) fn with_limits(outcome: Outcome, bounds: Bounds) -> Outcome {
 /// Replaces the bounds of an open outcome.
 pub(crate) fn with_bounds(outcome: Outcome, bounds: Bounds) -> Outcome {
     match outcome {
-        Outcome::Open(inner) if inner.bounds != bounds => {
-            let mut inner = Open::clone(&inner);
-            inner.bounds = bounds;
-            open(inner)
-        }
-        other @ (Outcome::Known(_)
-        | Outcome::Open(_)
-        | Outcome::NotApplicable(_)
-        | Outcome::Error(_)) => other,
+        Outcome::Open(inner) => open(Open {
+            bounds,
+            ..Open::clone(&inner)
+        }),
+        other @ (Outcome::Known(_) | Outcome::NotApplicable(_) | Outcome::Error(_)) => other,
     }
 }
 
@@ -451,10 +447,7 @@ pub(crate) fn both_present(a: &Presence, b: &Presence) -> Presence {
 
 /// The presence of an item that stands twice: one of the two is enough.
 pub(crate) fn either_present(a: &Presence, b: &Presence) -> Presence {
-    match (a, b) {
-        (Presence::Certain, _) | (_, Presence::Certain) => Presence::Certain,
-        _ => row_presence(&strict_or(&present(a), &present(b))).unwrap_or(Presence::Certain),
-    }
+    row_presence(&strict_or(&present(a), &present(b))).unwrap_or(Presence::Certain)
 }
 
 impl Outcome {

@@ -143,11 +143,11 @@ impl Evaluation<'_> {
             match (on, &item.presence) {
                 (_, Presence::Error(reason)) => return Err(Outcome::Error(reason.clone())),
                 (Some(failed @ Outcome::Error(_)), Presence::Certain) => return Err(failed.clone()),
-                (Some(Outcome::Known(Value::Date(on))), Presence::Certain) if *on <= day => {
-                    dated.push((*on, &item.value));
-                }
                 // Whatever it is, it comes later.
                 (Some(Outcome::Known(Value::Date(on))), _) if *on > day => {}
+                (Some(Outcome::Known(Value::Date(on))), Presence::Certain) => {
+                    dated.push((*on, &item.value));
+                }
                 (Some(Outcome::Known(Value::None)), _) => {}
                 (Some(Outcome::Open(needs)), _) | (_, Presence::Open(needs)) => {
                     join(doubt.get_or_insert_with(Open::default), needs);

@@ -357,11 +357,7 @@ impl Evaluation<'_> {
             Taken::Unknown(Arc::new(missing))
         });
         let mut again = BTreeMap::new();
-        let differ = a.again != b.again;
-        if !differ {
-            again.clone_from(&a.again);
-        }
-        for state in a.again.keys().chain(b.again.keys()).filter(|_| differ) {
+        for state in a.again.keys().chain(b.again.keys()) {
             let merged = match (a.again.get(state), b.again.get(state)) {
                 (Some(a), Some(b)) => either_day(&needs, a, b),
                 // On one of them it was never left: it may be free already.
