@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What a cell comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "&'static str")]
 pub enum CellResult {
     /// The condition holds.
     Met,
@@ -45,6 +45,12 @@ impl CellResult {
             CellResult::NotApplicable => "not_applicable",
             CellResult::Error => "error",
         }
+    }
+}
+
+impl From<CellResult> for &'static str {
+    fn from(result: CellResult) -> &'static str {
+        result.name()
     }
 }
 
