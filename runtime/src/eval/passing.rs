@@ -87,17 +87,18 @@ impl Evaluation<'_> {
                 .iter()
                 .flat_map(|s| dates.iter().map(move |d| (s, d)))
             {
-                // Which of the two is earlier is not looked at: both ways, and a day or so on either side.
-                for signed in [count, -count] {
-                    let near = if months {
-                        date.checked_add_months(signed)
+                // Which of the two is earlier is not looked at: both ways, and a day or so on either side. More months
+                // than these are a month away.
+                for signed in [count, count.saturating_neg()] {
+                    let near: Vec<Option<Date>> = if months {
+                        let counts = [signed.saturating_sub(1), signed, signed.saturating_add(1)];
+                        counts.map(|count| date.checked_add_months(count)).into()
                     } else {
-                        date.checked_add_days(signed)
+                        vec![date.checked_add_days(signed)]
                     };
-                    for off in -4..=4 {
-                        if let Some(day) = near.and_then(|near| near.checked_add_days(off)) {
-                            passes(steps, day, &mut changes);
-                        }
+                    for near in near.into_iter().flatten() {
+                        let days = (-4..=4).filter_map(|off| near.checked_add_days(off));
+                        days.for_each(|day| passes(steps, day, &mut changes));
                     }
                 }
             }

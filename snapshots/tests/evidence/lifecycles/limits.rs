@@ -225,3 +225,30 @@ decision doubled: days = age * 2
     assert!(line.points.len() <= 4, "{told:?}");
     assert_eq!(line.stopped, None);
 }
+
+#[test]
+fn a_length_beside_a_fixed_one_changes_on_no_day_but_that_on_which_it_is_reached() {
+    for (unit, length) in [("days", "40 days"), ("months", "3 months")] {
+        let age = format!("({unit} from begun to as_of)");
+        for compare in ["<", "<=", ">", ">="] {
+            for [a, b] in [[age.as_str(), length], [length, age.as_str()]] {
+                let text = format!(
+                    "program t \"T\" version 1\nfact begun: date\ndecision so = {a} {compare} {b}\n"
+                );
+                let program = Files::one(text.clone()).program("t.pol");
+                let facts = json!({ "begun": "2026-02-10" });
+                let year = ("2026-01-01", "2026-12-31");
+                // Were every day looked at, this would not do.
+                let days = Limits {
+                    days: 100,
+                    ..Limits::default()
+                };
+                let line = timeline(&program, &facts, year, days);
+                assert!(
+                    line.stopped.is_none() && line.points.len() == 2,
+                    "{text}{line:?}"
+                );
+            }
+        }
+    }
+}
