@@ -1,6 +1,7 @@
 //! Lifecycles drawn by dice: against a walk day by day when everything is known, and against what supplying the
 //! rest makes of the answer when something is missing.
 
+mod failing;
 mod limits;
 mod made;
 mod recorded;

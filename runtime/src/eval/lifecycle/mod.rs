@@ -134,7 +134,11 @@ impl Evaluation<'_> {
             }
             records.push(self.record(&mut fold, way));
         }
-        self.settle(&[open(needs)], &records, ty)
+        // It went one way only: that is the answer, an error too.
+        match records.as_slice() {
+            [only] => only.clone(),
+            several => self.settle(&[open(needs)], several, ty),
+        }
     }
 
     /// Folds over the days; the ways left, and the days found on the way on which a state may be left or entered:
