@@ -29,12 +29,21 @@ value wait: days
   40 days from 2027-01-01
   not in force before 2026-01-01
 define total = sum of counts.count
+define due_on: date or none
+  none when e0 is none
+  e0 + 45 days otherwise
 ";
+
+/// Days that lines go on from: of the facts, and worked out.
+const EVENTS: [&str; 5] = ["e0", "e1", "e2", "e3", "due_on"];
+
+/// From and to when a line is in force.
+const IN_FORCE: [&str; 4] = ["", "", " from 2027-01-10", " through 2027-07-01"];
 
 const DAYS: [&str; 4] = ["2026-12-31", "2027-01-01", "2027-07-16", "2028-02-29"];
 
 /// Conditions whose answer may change from day to day, or not.
-const GUARDS: [&str; 12] = [
+const GUARDS: [&str; 15] = [
     "b1",
     "b2",
     "n1 >= 2",
@@ -47,6 +56,10 @@ const GUARDS: [&str; 12] = [
     "j2 recorded",
     "(any one in counts where one.closed_on is not none)",
     "(any one in counts where (one.seen recorded and one.seen is accept))",
+    // a judgement that is not made is waited for
+    "j2",
+    "(b1 and j1 is accept)",
+    "(ever (total >= 5 and n1 < 3) within 60 days from 2027-01-01)",
 ];
 
 fn guard(random: &mut Random) -> String {
@@ -90,7 +103,7 @@ fn written(random: &mut Random) -> String {
             guard(random),
             random.pick(&["", " set entered n1", " set reason answered"]),
         );
-        let event = random.below(4);
+        let (event, dated) = (random.pick(&EVENTS), random.pick(&IN_FORCE));
         // so that every state is reached
         let on = if at + 1 < states {
             format!("s{}", at + 1)
@@ -99,12 +112,12 @@ fn written(random: &mut Random) -> String {
         };
         let first = match random.below(4) {
             // a condition that leads out of the first state has no day of its own
-            0 if at > 0 => format!("    when {} -> {on}{set}\n", random.pick(&GUARDS)),
+            0 if at > 0 => format!("    when {} -> {on}{set}{dated}\n", random.pick(&GUARDS)),
             1 if at > 0 => {
                 let no = next(random);
-                format!("    may j1: accept -> {on}, refuse -> {no}{guarded}\n")
+                format!("    may j1: accept -> {on}, refuse -> {no}{guarded}{dated}\n")
             }
-            _ => format!("    on e{event}{guarded} -> {on}{set}\n"),
+            _ => format!("    on {event}{guarded} -> {on}{set}{dated}\n"),
         };
         text += &first;
         if random.chance(50) {
@@ -115,8 +128,8 @@ fn written(random: &mut Random) -> String {
                     next(random)
                 ),
                 false => format!(
-                    "    on e{}{} otherwise -> {}{set}\n",
-                    random.below(4),
+                    "    on {}{} otherwise -> {}{set}\n",
+                    random.pick(&EVENTS),
                     guard(random),
                     next(random)
                 ),

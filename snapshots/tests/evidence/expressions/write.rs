@@ -264,7 +264,13 @@ impl Writer {
             }
             12 | 13 => {
                 let tests = [0; 3].map(|_| self.expr(&Bool, depth)).join(", ");
-                let at_least = format!("at least {} of", self.pick(&["i1", "1"]));
+                // of decisions too, which may not apply or be an error
+                let word = |name: &str| !name.contains(|c: char| !c.is_alphanumeric());
+                let known = self.known.iter();
+                let known = known.filter(|(name, kind)| *kind == Int && word(name));
+                let mut counts: Vec<String> = known.map(|(name, _)| name.clone()).collect();
+                counts.extend(["i1".to_owned(), "1".to_owned()]);
+                let at_least = format!("at least {} of", self.pick(&counts));
                 let kinds = ["any of", "all of", "none of", "at least 2 of", &at_least];
                 format!("({} ({tests}))", self.pick(&kinds))
             }

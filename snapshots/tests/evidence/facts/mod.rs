@@ -4,6 +4,7 @@ mod grants;
 mod maker;
 mod records;
 mod ties;
+mod told;
 mod whose;
 
 use crate::harness::{

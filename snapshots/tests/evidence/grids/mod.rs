@@ -106,6 +106,20 @@ fn completions(partial: &Map<String, Json>) -> Vec<Map<String, Json>> {
     all
 }
 
+/// Cells that a waiver lifts and that do not say how many days it still lasts, its last day not counted.
+fn wrong_days_left(grid: &Grid, result: &Json, on: Date) -> Vec<String> {
+    let tiers = result["requirements"].as_object().into_iter().flatten();
+    let cells = tiers.flat_map(|(_, rows)| rows.as_object().into_iter().flatten());
+    let wrong = cells.filter(|(_, cell)| {
+        let by = |waiver: &&model::Lift| cell["by"] == json!(waiver.name);
+        grid.waivers.iter().find(by).is_some_and(|waiver| {
+            let through = waiver.dates.through.and_then(Date::parse);
+            cell["days_left"] != json!(through.map(|through| on.days_until(through)))
+        })
+    });
+    wrong.map(|(row, cell)| format!("{row}: {cell}")).collect()
+}
+
 fn on_full(
     grid: &Grid,
     program: &Program,
@@ -114,7 +128,7 @@ fn on_full(
     census: &mut Census,
 ) -> Vec<String> {
     let result = report(program, facts, Date::parse(on).unwrap());
-    let mut wrong = Vec::new();
+    let mut wrong = wrong_days_left(grid, &result, Date::parse(on).unwrap());
     for (name, wanted) in answers(grid, &Asked { facts, on }) {
         if name.contains('/') {
             census.count(wanted.as_str().unwrap());

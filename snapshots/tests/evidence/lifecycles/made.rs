@@ -139,16 +139,20 @@ fn lines(random: &mut Random, states: usize, own: Option<usize>, density: u64) -
         let with_items = matches!(trigger, Trigger::Each | Trigger::OnItem | Trigger::MayItem);
         let asks = trigger == Trigger::When || random.chance(35);
         let speaks = with_items || random.chance(30);
-        let condition = asks.then(|| condition(random, speaks));
-        let target = |random: &mut Random| {
-            if own.is_some() && random.chance(8) {
-                Target::Again
-            } else {
-                Target::State(random.below(states as u64) as usize)
-            }
+        // Sets something each time its condition comes to hold anew, and moves nothing.
+        let stays = own.filter(|_| trigger == Trigger::When && random.chance(30));
+        let condition = asks.then(|| match stays {
+            Some(_) if random.chance(60) => Condition::Count(random.within(1, 3)),
+            _ => condition(random, speaks),
+        });
+        let target = |random: &mut Random| match stays {
+            Some(own) => Target::State(own),
+            None if own.is_some() && random.chance(8) => Target::Again,
+            None => Target::State(random.below(states as u64) as usize),
         };
         let set = |random: &mut Random| {
-            random.chance(40).then(|| match random.below(3) {
+            let much = if stays.is_some() { 90 } else { 40 };
+            random.chance(much).then(|| match random.below(3) {
                 0 => Kept::Number(random.within(1, 9)),
                 1 => Kept::Count,
                 _ if with_items => Kept::Item,

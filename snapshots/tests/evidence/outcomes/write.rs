@@ -2,9 +2,10 @@
 
 use crate::run::{Census, Random};
 
-pub const FORMS: [&str; 14] = [
+pub const FORMS: [&str; 15] = [
     "cases",
     "scope",
+    "scope that may fail",
     "dated",
     "exception",
     "exactly one row",
@@ -221,6 +222,13 @@ impl Writer {
                 "decision {name}: bool\n  applies when {} because \"out\"\n  {} otherwise\n",
                 t(self, random),
                 t(self, random)
+            ),
+            "scope that may fail" => format!(
+                "decision {name}: bool\n  applies when {} / {} >= {} because \"out\"\n  {} otherwise\n",
+                self.number(random, 1),
+                random.pick(&["n1", "n2"]),
+                random.below(3),
+                one_of(random, &self.bools, "f1")
             ),
             "dated" => format!(
                 "decision {name}: bool\n  {} when {} from 2020-01-01\n  {} otherwise\n",
