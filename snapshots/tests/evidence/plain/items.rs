@@ -122,7 +122,9 @@ pub fn truths(items: &[Item]) -> Vec<Outcome> {
 /// Whether at least so many of a list of truths hold.
 pub fn at_least(least: &Outcome, tests: &[Outcome]) -> Outcome {
     let Outcome::Known(Value::Number(least)) = least else {
-        return least.clone();
+        // As in arithmetic: what is open prevails.
+        let open = tests.contains(&Outcome::Open);
+        return if open { Outcome::Open } else { least.clone() };
     };
     let Some(least) = least.to_whole() else {
         return Outcome::Error;
