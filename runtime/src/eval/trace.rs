@@ -21,6 +21,8 @@ pub(crate) struct Frame {
     pub(crate) node: NodeId,
     /// The day it was read for; the day of the evaluation where it is the same on every day.
     pub(crate) day: Date,
+    /// The day up to which it saw what has happened, where that is earlier.
+    pub(crate) seen: Date,
     /// The items of enclosing lists that it reads.
     pub(crate) items: Vec<(BinderId, Outcome)>,
     /// What it came to.
@@ -109,11 +111,8 @@ impl Evaluation<'_> {
 
     /// Begins a frame.
     pub(super) fn open_frame(&mut self, id: NodeId, free: &[BinderId], dated: bool) {
-        let day = if dated {
-            self.now.today
-        } else {
-            self.outer.today
-        };
+        let of = if dated { self.now } else { self.outer };
+        let (day, seen) = (of.today, of.seen);
         let items = free.iter().filter_map(|binder| {
             let item = self.items.get(*binder as usize)?.as_ref()?;
             Some((*binder, item.0.clone()))
@@ -126,6 +125,7 @@ impl Evaluation<'_> {
         trace.frames.push(Frame {
             node: id,
             day,
+            seen,
             items,
             outcome: super::stack::given_up(),
             reads: Vec::new(),

@@ -27,16 +27,22 @@ impl Derive<'_> {
         let said = words::outcome(self.ir, ty, &frame.outcome);
         let what = match op {
             Op::Recorded(_) => format!("{} recorded", called(&fact.label, &fact.name)),
+            // What a rule asks for is not what it read: the fact may be known.
+            Op::Missing(_) => format!("{} asked for", called(&fact.label, &fact.name)),
             _ => called(&fact.label, &fact.name),
+        };
+        let day = match fact.derived {
+            Some(_) => frame.day,
+            None => frame.day.min(frame.seen),
         };
         let read = Read {
             fact: fact.name.clone(),
             label: what.clone(),
-            day: frame.day.to_string(),
+            day: day.to_string(),
             words: said.clone(),
             cites: self.cite(&fact.cites),
         };
-        if !found.facts.contains(&read) {
+        if !matches!(op, Op::Missing(_)) && !found.facts.contains(&read) {
             found.facts.push(read);
         }
         if guard.is_some() || matches!(ty, Type::Bool) {

@@ -12,7 +12,7 @@ use polc_runtime::explain::Explanation;
 use polc_runtime::facts::Facts;
 use polc_runtime::ir::DefinitionKind;
 use polc_runtime::result::{self, Reply};
-use polc_runtime::value::{Date, Outcome};
+use polc_runtime::value::Date;
 use polc_runtime::{Options, Program};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -36,7 +36,8 @@ const READ_ANOTHER_WAY: u64 = 3;
 pub type Place = (String, usize);
 
 /// Decided answers by the names of the decisions: values without a part that is missing, and what is not applicable.
-pub type Decided = BTreeMap<String, Outcome>;
+/// They are as people read them: the number of a value among those of its enumeration may be another.
+pub type Decided = BTreeMap<String, Reply>;
 
 /// A program with the places of its provisions, and what is asked of it.
 pub struct Subject {
@@ -83,7 +84,7 @@ impl Question {
             let outcome = evaluation.node(definition.node);
             let told = result::reply(program.ir(), &definition.ty, &outcome);
             if matches!(told, Reply::Known { .. } | Reply::NotApplicable { .. }) {
-                decided.insert(definition.name.clone(), outcome);
+                decided.insert(definition.name.clone(), told);
             }
         }
         decided
