@@ -109,10 +109,11 @@ impl Elaborator<'_, '_> {
             _ => None,
         };
         self.live_rows(table, rows, scope);
-        let kind = match table.mode {
+        let overlap = match table.mode {
             TableMode::EveryRow => return,
-            TableMode::ExactlyOneRow => DisjointKind::Rows,
-            TableMode::AnyRow => DisjointKind::RowsMayAgree,
+            TableMode::ExactlyOneRow => Some(DisjointKind::Rows),
+            TableMode::AnyRow => Some(DisjointKind::RowsMayAgree),
+            TableMode::FirstRow => None,
         };
         self.obligations.push(Obligation::Complete {
             what: table.name.text.clone(),
@@ -121,6 +122,9 @@ impl Elaborator<'_, '_> {
             guards: rows.iter().map(|row| row.guard).collect(),
             span: table.name.span,
         });
+        let Some(kind) = overlap else {
+            return;
+        };
         let plain: Vec<NodeId> = rows
             .iter()
             .filter(|row| !row.rest)
@@ -166,12 +170,12 @@ impl Elaborator<'_, '_> {
                 .take_while(same)
                 .map(|row| row.guard)
                 .collect();
-            let earlier = if row.rest {
-                plain.clone()
-            } else if table.mode == TableMode::AnyRow && rows.len() <= AGREEING_ROWS {
-                rows.iter().take(at).map(|row| row.guard).collect()
-            } else {
-                Vec::new()
+            let above = || rows.iter().take(at).map(|row| row.guard);
+            let earlier = match table.mode {
+                _ if row.rest => plain.clone(),
+                TableMode::FirstRow => above().collect(),
+                TableMode::AnyRow if rows.len() <= AGREEING_ROWS => above().collect(),
+                TableMode::AnyRow | TableMode::ExactlyOneRow | TableMode::EveryRow => Vec::new(),
             };
             at += written.len().max(1);
             self.obligations.push(Obligation::Reachable {

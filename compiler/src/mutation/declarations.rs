@@ -4,7 +4,7 @@ use super::{Collector, Role};
 use crate::syntax::ast::{
     Alternative, Amend, Body, ChangeKind, Column, Dates, Declaration, DeclarationKind, Define,
     Duty, Exception, Expr, Fact, Field, GroupKind, LeftOut, Requirements, Row, RowCondition,
-    Schedule, ScheduleRule, Table, TypeExpr, TypeKind, Value, Waiver,
+    Schedule, ScheduleRule, Table, TableMode, TypeExpr, TypeKind, Value, Waiver,
 };
 
 impl Collector<'_> {
@@ -208,6 +208,11 @@ impl Collector<'_> {
         for row in &table.rows {
             self.leave_out(row.span);
             self.dates(&row.dates);
+        }
+        if table.mode == TableMode::FirstRow {
+            for (first, second) in table.rows.iter().zip(table.rows.iter().skip(1)) {
+                self.swap(first.span, second.span);
+            }
         }
         self.table_cells(table);
     }

@@ -31,7 +31,7 @@ impl Collector<'_> {
         }
     }
 
-    fn swap(&mut self, first: Span, second: Span) {
+    pub(super) fn swap(&mut self, first: Span, second: Span) {
         let between = Span {
             file: first.file,
             start: first.end,

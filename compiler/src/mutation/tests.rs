@@ -264,6 +264,7 @@ fn lines_are_left_out_and_cases_swapped() {
         requirements g for T\n  | | a |\n  | r: ok | mandatory |\n\
         amend g\n  r for a is -\n\
         table t\n  | e | -> f: int |\n  | a | 1 |\n\
+        table o first row\n  | e | -> f: int |\n  | b | 2 |\n  | - | 3 |\n\
         waiver w\n  waives r for a\n  waives r for b\n\
         exception e to c\n  use x\n\
         lifecycle l starts s\n  state s\n    may j: p -> t, q -> u\n    late -> u\n  final t, u\n\
@@ -278,6 +279,8 @@ fn lines_are_left_out_and_cases_swapped() {
         "| r: ok | mandatory | ->",
         "r for a is - ->",
         "| a | 1 | ->",
+        "| b | 2 | ->",
+        "| - | 3 | ->",
         "waiver w waives r for a waives r for b ->",
         "waives r for a ->",
         "waives r for b ->",
@@ -294,6 +297,7 @@ fn lines_are_left_out_and_cases_swapped() {
         "x when a -> when b { y when d z otherwise }",
         "when b { y when d z otherwise } -> w otherwise",
         "y when d -> z otherwise",
+        "| b | 2 | -> | - | 3 |",
     ];
     expect(text, Operator::Swapped, &swapped);
     let answers = lines_after(text, Operator::LeftOut);

@@ -32,6 +32,8 @@ pub enum TableMode {
     ExactlyOneRow,
     /// Overlaps must agree.
     AnyRow,
+    /// The first that matches, from the top.
+    FirstRow,
     /// All rows that match, as a list.
     EveryRow,
 }

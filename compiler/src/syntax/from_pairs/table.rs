@@ -47,6 +47,7 @@ impl<'t> Builder<'t, '_> {
                     Rule::table_mode => {
                         read.mode = match part.as_str().split_whitespace().next()? {
                             "any" => TableMode::AnyRow,
+                            "first" => TableMode::FirstRow,
                             "every" => TableMode::EveryRow,
                             _ => TableMode::ExactlyOneRow,
                         }

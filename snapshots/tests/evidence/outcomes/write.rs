@@ -2,7 +2,7 @@
 
 use crate::run::{Census, Random};
 
-pub const FORMS: [&str; 15] = [
+pub const FORMS: [&str; 16] = [
     "cases",
     "scope",
     "scope that may fail",
@@ -10,6 +10,7 @@ pub const FORMS: [&str; 15] = [
     "exception",
     "exactly one row",
     "any row",
+    "first row",
     "every row",
     "list",
     "loop",
@@ -247,6 +248,12 @@ impl Writer {
                     "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name}{mode}\n  | a{name} | b{name} | -> v: decimal |\n  | yes | no, yes | 1 |\n  | no | yes | {other} |\n  | no | no | 3 |\ndecision {name}: decimal = t{name}\n"
                 )
             }
+            "first row" => {
+                let (a, b) = (t(self, random), n(self, random));
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} first row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | > 1 | 1 |\n  | - | 1, 2 | 2 |\n  | yes | - | 3 |\n  | otherwise | - | 4 |\ndecision {name}: decimal = t{name}\n"
+                )
+            }
             "every row" => {
                 let (a, b) = (t(self, random), n(self, random));
                 format!(
@@ -296,7 +303,9 @@ impl Writer {
         };
         self.text += &text;
         match form {
-            "cases" | "exception" | "exactly one row" | "any row" => self.numbers.push(name),
+            "cases" | "exception" | "exactly one row" | "any row" | "first row" => {
+                self.numbers.push(name)
+            }
             "every row" | "list" | "loop" => self.lists.push(name),
             "record" | "records" => self.pairs.push(name),
             "records in a loop" => self.loops.push(name),
