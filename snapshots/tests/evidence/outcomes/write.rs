@@ -208,6 +208,34 @@ impl Writer {
         )
     }
 
+    /// A decision that reads a table.
+    fn table(&mut self, form: &str, name: &str, random: &mut Random) -> String {
+        match form {
+            "exactly one row" | "any row" => {
+                let (a, b) = (self.truth(random, 2), self.truth(random, 2));
+                let (mode, other) = match form {
+                    "any row" => (" any row", "1"),
+                    _ => ("", "2"),
+                };
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name}{mode}\n  | a{name} | b{name} | -> v: decimal |\n  | yes | no, yes | 1 |\n  | no | yes | {other} |\n  | no | no | 3 |\ndecision {name}: decimal = t{name}\n"
+                )
+            }
+            "first row" => {
+                let (a, b) = (self.truth(random, 2), self.number(random, 2));
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} first row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | > 1 | 1 |\n  | - | 1, 2 | 2 |\n  | yes | - | 3 |\n  | otherwise | - | 4 |\ndecision {name}: decimal = t{name}\n"
+                )
+            }
+            _ => {
+                let (a, b) = (self.truth(random, 2), self.number(random, 2));
+                format!(
+                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} every row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | - | 1 |\n  | - | 1, 2 | 2 |\n  | no | > 2 | 3 |\ndecision {name}: list of decimal = t{name}\n"
+                )
+            }
+        }
+    }
+
     /// One more decision, of a form drawn at random.
     pub fn decision(&mut self, random: &mut Random, census: &mut Census) {
         let name = self.name();
@@ -238,27 +266,8 @@ impl Writer {
                 t(self, random)
             ),
             "exception" => self.exception(&name, random),
-            "exactly one row" | "any row" => {
-                let (a, b) = (t(self, random), t(self, random));
-                let (mode, other) = match form {
-                    "any row" => (" any row", "1"),
-                    _ => ("", "2"),
-                };
-                format!(
-                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name}{mode}\n  | a{name} | b{name} | -> v: decimal |\n  | yes | no, yes | 1 |\n  | no | yes | {other} |\n  | no | no | 3 |\ndecision {name}: decimal = t{name}\n"
-                )
-            }
-            "first row" => {
-                let (a, b) = (t(self, random), n(self, random));
-                format!(
-                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} first row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | > 1 | 1 |\n  | - | 1, 2 | 2 |\n  | yes | - | 3 |\n  | otherwise | - | 4 |\ndecision {name}: decimal = t{name}\n"
-                )
-            }
-            "every row" => {
-                let (a, b) = (t(self, random), n(self, random));
-                format!(
-                    "define a{name} = {a}\ndefine b{name} = {b}\ntable t{name} every row\n  | a{name} | b{name} | -> v: decimal |\n  | yes | - | 1 |\n  | - | 1, 2 | 2 |\n  | no | > 2 | 3 |\ndecision {name}: list of decimal = t{name}\n"
-                )
+            "exactly one row" | "any row" | "first row" | "every row" => {
+                self.table(form, &name, random)
             }
             "list" => format!(
                 "decision {name}: list of decimal = [{}, {} when {}, {} when {}]\n",
