@@ -80,10 +80,18 @@ pub fn changes(program: &ir::Program) -> Vec<Changed> {
     found
 }
 
-/// Whether it is a part of a declaration, an exception or a waiver.
+/// Whether it is a part of a declaration, an exception or a waiver. A state is one where it says something of its
+/// own, such as a deadline: its lines are parts themselves.
 pub fn is_part(program: &ir::Program, id: ProvisionId) -> bool {
     let known = &program.provisions[id as usize];
-    known.of.is_some() || matches!(known.kind, ProvisionKind::Exception | ProvisionKind::Waiver)
+    match known.kind {
+        ProvisionKind::Exception | ProvisionKind::Waiver => true,
+        ProvisionKind::State => {
+            let marks = |node: &ir::Node| matches!(&node.op, Op::Provision { provision, .. } if *provision == id);
+            program.nodes.iter().any(marks)
+        }
+        _ => known.of.is_some(),
+    }
 }
 
 fn cited(program: &ir::Program, node: NodeId) -> Option<ProvisionId> {
