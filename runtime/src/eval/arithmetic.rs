@@ -183,7 +183,7 @@ impl Evaluation<'_> {
 }
 
 /// The value of limits that leave only one.
-fn point(limits: Bounds) -> Option<Number> {
+pub(super) fn point(limits: Bounds) -> Option<Number> {
     limits.low.filter(|low| limits.high == Some(*low))
 }
 

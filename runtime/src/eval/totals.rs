@@ -1,7 +1,7 @@
 //! What a list comes to in one value: how many items, their sum, average, smallest and largest.
 
 use super::Evaluation;
-use super::arithmetic::{add_bounds, extreme_bounds, number};
+use super::arithmetic::{add_bounds, extreme_bounds, number, point};
 use crate::ir::item_type;
 use crate::ir::{NodeId, Type};
 use crate::value::algebra::{
@@ -88,7 +88,13 @@ impl Evaluation<'_> {
             }
         };
         match Self::items_in_the_way(&list) {
-            Some(instead) => with_limits(instead, Self::sum_bounds(&list)),
+            Some(instead) => match (&instead, point(Self::sum_bounds(&list))) {
+                // What is in doubt adds nothing either way.
+                (Outcome::Open(open), Some(sum)) if !open.may_fail => {
+                    Outcome::Known(Value::Number(sum))
+                }
+                _ => with_limits(instead, Self::sum_bounds(&list)),
+            },
             None => match Self::known_sum(&list) {
                 Ok(sum) => Outcome::Known(Value::Number(sum)),
                 Err(instead) => instead,
