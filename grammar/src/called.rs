@@ -105,7 +105,7 @@ const CALLED: &[(&[Rule], Called)] = &[
     (&[R::k_waits_for], Word("waits for")),
     (&[R::k_deadline], Word("deadline")),
     (&[R::k_unless], Word("unless")),
-    (&[R::k_no_reentry], Word("no reentry")),
+    (&[R::k_no_reentry], Word("no re-entry for")),
     (&[R::k_final], Word("final")),
     (&[R::k_on], Word("on")),
     (&[R::k_may], Word("may")),

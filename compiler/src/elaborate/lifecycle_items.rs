@@ -3,6 +3,7 @@
 use super::builder::required;
 use super::env::Env;
 use super::lifecycle::Making;
+use super::types::UNRESOLVED;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Sought, Unknown};
@@ -87,13 +88,15 @@ impl Elaborator<'_, '_> {
             return None;
         };
         let item = (**item).clone();
-        let record = self.types.record(&item);
-        let at = record.and_then(|record| {
-            record
-                .fields
-                .iter()
-                .position(|field| field.name == by.text && required(&field.ty) == Type::Date)
-        });
+        let fields = self.types.record(&item).map(|record| &record.fields);
+        let mut all = fields.into_iter().flatten().enumerate();
+        let named = all.find(|(_, field)| field.name == by.text);
+        let named = named.map(|(at, field)| (at, required(&field.ty)));
+        // What is wrong with the type of the field is told there.
+        if item == UNRESOLVED || matches!(&named, Some((_, ty)) if *ty == UNRESOLVED) {
+            return None;
+        }
+        let at = named.and_then(|(at, ty)| (ty == Type::Date).then_some(at));
         if at.is_none() {
             self.unknown(Unknown::only(by, Sought::ItemDate));
         }

@@ -12,6 +12,8 @@ struct Scan {
     open: Vec<(u8, usize, Depth)>,
     /// Blocks of cases.
     blocks: Vec<usize>,
+    /// The first and last byte of a condition with no `{` behind it, where the block it begins should open.
+    unopened: Option<(usize, usize)>,
     depth: Depth,
     /// Brackets do not close.
     broken: bool,
@@ -74,6 +76,11 @@ impl Reader<'_> {
             if continues {
                 current = Some(line);
             } else {
+                let leads =
+                    (line.start..line.end).any(|at| self.at(at) == b'-' && self.at(at + 1) == b'>');
+                if is_case && line.shape == Shape::Plain && !leads {
+                    scan.unopened = Some((line.start, line.end));
+                }
                 lines.push(line);
             }
         }
@@ -144,12 +151,22 @@ impl Reader<'_> {
                 scan.broken = true;
                 return;
             }
-            None => Diagnostic::new(
-                Code::UnclosedBracket,
-                here,
-                format!("`{}` closes nothing", char::from(byte)),
-            )
-            .help("remove it, or open the bracket before it"),
+            None => match scan.unopened.filter(|_| byte == b'}') {
+                Some((start, end)) => Diagnostic::new(
+                    Code::UnclosedBracket,
+                    span(self.file, start, end),
+                    "the cases of this `when` stand in no block",
+                )
+                .label(here, "closes the block")
+                .help("write `{` at the end of the line")
+                .fix(span(self.file, end, end), " {"),
+                None => Diagnostic::new(
+                    Code::UnclosedBracket,
+                    here,
+                    format!("`{}` closes nothing", char::from(byte)),
+                )
+                .help("remove it, or open the bracket before it"),
+            },
         };
         if !scan.broken && !scan.too_deep {
             self.diagnostics.push(finding);

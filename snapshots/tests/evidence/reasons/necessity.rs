@@ -80,7 +80,7 @@ fn named(ir: &ir::Program, explanation: &Explanation) -> Named {
 const AUDITED: u64 = 40;
 
 /// Of the cases of the tests each change is tried on one of so many, and on all while nothing has moved an answer.
-const OF_CASES: usize = 8;
+const OF_CASES: usize = 40;
 
 /// A program that is changed, with its answers as they are.
 struct Asked<'s> {
