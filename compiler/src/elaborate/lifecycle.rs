@@ -329,7 +329,7 @@ impl Elaborator<'_, '_> {
         let mut late = None;
         let mut own = Vec::new();
         for line in &state.lines {
-            if let TransitionKind::Late(to) = &line.kind {
+            if let (TransitionKind::Late, Some(to)) = (&line.kind, line.targets.first()) {
                 // The length that has passed is cited where it is given.
                 let own = making.cites.clone();
                 if let Some(deadline) = &state.deadline

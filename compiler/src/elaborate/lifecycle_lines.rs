@@ -46,65 +46,26 @@ impl Elaborator<'_, '_> {
         let under = self.under(line.under.as_ref());
         let in_force = self.in_force(period?);
         let always = [in_force, under?];
+        let yes = self.builder.bool(true);
         match &line.kind {
-            TransitionKind::On { event, guard, to } => {
-                let trigger = self.event(env, event);
-                trigger.and_then(|(trigger, happened)| {
-                    let env = &env.knowing(self.present_if(happened));
-                    self.plain_line(
-                        env,
-                        line,
-                        from,
-                        to,
-                        guard.as_ref(),
-                        (trigger, happened),
-                        always,
-                        making,
-                    )
-                })
+            TransitionKind::On { event } => {
+                let (trigger, happened) = self.event(env, event)?;
+                let env = &env.knowing(self.present_if(happened));
+                self.plain_line(env, line, from, (trigger, happened), always, making)
             }
-            TransitionKind::Each {
-                item, guard, to, ..
-            } => {
-                let at = making
-                    .rounds
-                    .iter()
-                    .position(|(name, _)| *name == item.text);
-                let yes = self.builder.bool(true);
-                at.and_then(|at| {
-                    let trigger = Trigger::Each(at as u32);
-                    self.plain_line(
-                        env,
-                        line,
-                        from,
-                        to,
-                        guard.as_ref(),
-                        (trigger, yes),
-                        always,
-                        making,
-                    )
-                })
+            TransitionKind::Each { item, .. } => {
+                let mut rounds = making.rounds.iter();
+                let at = rounds.position(|(name, _)| *name == item.text)?;
+                let trigger = Trigger::Each(at as u32);
+                self.plain_line(env, line, from, (trigger, yes), always, making)
             }
-            TransitionKind::When { guard, to } => {
-                let yes = self.builder.bool(true);
-                let set_off = (Trigger::Condition, yes);
-                self.plain_line(env, line, from, to, guard.as_ref(), set_off, always, making)
+            TransitionKind::When => {
+                self.plain_line(env, line, from, (Trigger::Condition, yes), always, making)
             }
-            TransitionKind::May {
-                judgement,
-                answers,
-                guard,
-            } => self.decision_lines(
-                env,
-                line,
-                from,
-                judgement,
-                answers,
-                guard.as_ref(),
-                always,
-                making,
-            ),
-            TransitionKind::Late(_) => None,
+            TransitionKind::May { judgement, answers } => {
+                self.decision_lines(env, line, from, (judgement, answers), always, making)
+            }
+            TransitionKind::Late => None,
         }
     }
 
@@ -132,25 +93,17 @@ impl Elaborator<'_, '_> {
         Some((Trigger::On(typed.node), happened))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
-    pub(super) fn plain_line(
+    fn plain_line(
         &mut self,
         env: &Env,
         line: &ast::Transition,
         from: Option<u32>,
-        to: &Goto,
-        guard: Option<&ast::Expr>,
         (trigger, happened): SetOff,
         always: [NodeId; 2],
         making: &mut Making,
     ) -> Option<Vec<Line>> {
-        let condition = match guard {
-            Some(expr) => {
-                let condition = self.check(env, expr, &Type::Bool)?;
-                self.guard(condition, expr.span)
-            }
-            None => self.builder.bool(true),
-        };
+        let to = line.targets.first()?;
+        let condition = self.line_condition(env, line)?;
         let whole = self.builder.and([always[0], always[1], condition]);
         let env = &env.knowing(self.present_if(whole));
         let whole = self.builder.and([happened, whole]);
@@ -181,15 +134,21 @@ impl Elaborator<'_, '_> {
             .cases(vec![(condition, rest)], Some(no), Type::Bool)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
-    pub(super) fn decision_lines(
+    /// The condition of a line; without one it always holds.
+    fn line_condition(&mut self, env: &Env, line: &ast::Transition) -> Option<NodeId> {
+        let Some(expr) = &line.guard else {
+            return Some(self.builder.bool(true));
+        };
+        let condition = self.check(env, expr, &Type::Bool)?;
+        Some(self.guard(condition, expr.span))
+    }
+
+    fn decision_lines(
         &mut self,
         env: &Env,
         line: &ast::Transition,
         from: Option<u32>,
-        judgement: &ast::Expr,
-        answers: &[(ast::Name, Goto)],
-        guard: Option<&ast::Expr>,
+        (judgement, answers): (&ast::Expr, &[ast::Name]),
         always: [NodeId; 2],
         making: &mut Making,
     ) -> Option<Vec<Line>> {
@@ -209,15 +168,9 @@ impl Elaborator<'_, '_> {
         }
         let recorded = self.recorded(env, judgement)?;
         let typed = self.infer(env, judgement, None)?;
-        let condition = match guard {
-            Some(expr) => {
-                let condition = self.check(env, expr, &Type::Bool)?;
-                self.guard(condition, expr.span)
-            }
-            None => self.builder.bool(true),
-        };
+        let condition = self.line_condition(env, line)?;
         let mut lines = Vec::new();
-        for (answer, to) in answers {
+        for (answer, to) in answers.iter().zip(&line.targets) {
             let value = self.answer(env, &typed.ty, answer)?;
             let is_so = if typed.ty != Type::Bool {
                 self.builder.compare(ir::Cmp::Eq, typed.node, value)
@@ -301,26 +254,15 @@ impl Elaborator<'_, '_> {
                 span: line.span,
             };
             // Items come after everything else of a day, and `otherwise` after what does not say so.
-            let is_item = matches!(line.kind, TransitionKind::Each { .. });
+            let is_item = line.item().is_some();
             making.sides.push((from, (is_item, line.otherwise), side));
         }
         let kind = ProvisionKind::Transition;
         let name = format!("line {}", id + 1);
-        let said = match &line.kind {
-            TransitionKind::On { event, guard, .. } => Said::at(line.span)
-                .when(guard.as_ref())
-                .gives(Some(event.span)),
-            TransitionKind::Each { item, guard, .. } => Said::at(line.span)
-                .when(guard.as_ref())
-                .gives(Some(item.span)),
-            TransitionKind::When { guard, .. } => Said::at(line.span).when(guard.as_ref()),
-            TransitionKind::May {
-                judgement, guard, ..
-            } => Said::at(line.span)
-                .when(guard.as_ref())
-                .gives(Some(judgement.span)),
-            TransitionKind::Late(_) => Said::at(line.span),
-        };
+        let subject = line.kind.subject().map(|expr| expr.span);
+        let said = Said::at(line.span)
+            .when(line.guard.as_ref())
+            .gives(line.item().map(|item| item.span).or(subject));
         let provision = self.part(&making.name, kind, name, said, &cites);
         making.lines.push(LineLayout {
             provision,

@@ -17,7 +17,7 @@ impl Elaborator<'_, '_> {
             self.check_state(lifecycle, state, reached);
         }
         for line in &lifecycle.everywhere {
-            if matches!(line.kind, TransitionKind::Late(_)) {
+            if matches!(line.kind, TransitionKind::Late) {
                 self.report(
                     Diagnostic::new(
                         Code::MissingPart,
@@ -73,7 +73,7 @@ impl Elaborator<'_, '_> {
         let lates = state
             .lines
             .iter()
-            .filter(|line| matches!(line.kind, TransitionKind::Late(_)));
+            .filter(|line| matches!(line.kind, TransitionKind::Late));
         match (&state.deadline, lates.clone().next()) {
             (Some(deadline), None) => self.report(
                 Diagnostic::new(
@@ -119,7 +119,7 @@ impl Elaborator<'_, '_> {
             .everywhere
             .iter()
             .chain(own)
-            .filter(|line| matches!(line.kind, TransitionKind::When { .. }))
+            .filter(|line| matches!(line.kind, TransitionKind::When))
             .map(|line| line.span)
             .collect();
         let state = machine.states.get(machine.starts as usize);
@@ -190,7 +190,7 @@ impl Elaborator<'_, '_> {
 /// Which states can be reached; all of them where a name is misspelt.
 fn reached(lifecycle: &ast::Lifecycle) -> Vec<bool> {
     let find = |name: &str| lifecycle.states.iter().position(|s| s.name.text == name);
-    let goals = lifecycle.lines().flat_map(ast::Transition::targets);
+    let goals = lifecycle.lines().flat_map(|line| &line.targets);
     let names = goals.map(|to| &to.state).chain([&lifecycle.starts]);
     let mut names = names;
     let misspelt = names.any(|name| find(&name.text).is_none());
@@ -208,8 +208,8 @@ fn reached(lifecycle: &ast::Lifecycle) -> Vec<bool> {
         };
         for line in lifecycle.everywhere.iter().chain(&state.lines) {
             todo.extend(
-                line.targets()
-                    .into_iter()
+                line.targets
+                    .iter()
                     .filter(|to| !to.is_again())
                     .filter_map(|to| find(&to.state.text)),
             );

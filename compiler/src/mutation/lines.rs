@@ -3,7 +3,7 @@
 use super::{Collector, Edit, Operator, Role};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Case, CaseKind, Goto, Lifecycle, Obligations, Order, State, Transition, TransitionKind,
+    Case, CaseKind, Goto, Lifecycle, Name, Obligations, Order, State, Transition, TransitionKind,
 };
 
 impl Collector<'_> {
@@ -67,37 +67,15 @@ impl Collector<'_> {
 
     fn transition(&mut self, line: &Transition) {
         self.leave_out(line.span);
-        match &line.kind {
-            TransitionKind::On { event, guard, to } => {
-                self.value(event);
-                guard.iter().for_each(|guard| self.condition(guard));
-                self.goto(to);
-            }
-            TransitionKind::Each {
-                item: _,
-                list,
-                by: _,
-                guard,
-                to,
-            } => {
-                self.value(list);
-                guard.iter().for_each(|guard| self.condition(guard));
-                self.goto(to);
-            }
-            TransitionKind::When { guard, to } => {
-                guard.iter().for_each(|guard| self.condition(guard));
-                self.goto(to);
-            }
-            TransitionKind::May {
-                judgement,
-                answers,
-                guard,
-            } => {
-                self.value(judgement);
-                self.answers(answers);
-                guard.iter().for_each(|guard| self.condition(guard));
-            }
-            TransitionKind::Late(to) => self.goto(to),
+        line.kind
+            .subject()
+            .into_iter()
+            .for_each(|expr| self.value(expr));
+        line.guard.iter().for_each(|guard| self.condition(guard));
+        line.targets.iter().for_each(|to| self.goto(to));
+        if let TransitionKind::May { answers, .. } = &line.kind {
+            let answers: Vec<_> = answers.iter().zip(&line.targets).collect();
+            self.answers(&answers);
         }
         self.dates(&line.dates);
     }
@@ -107,9 +85,8 @@ impl Collector<'_> {
     }
 
     /// `may J: a -> S, b -> T`: each answer is a transition of its own.
-    fn answers(&mut self, answers: &[(crate::syntax::ast::Name, Goto)]) {
+    fn answers(&mut self, answers: &[(&Name, &Goto)]) {
         for (at, (answer, to)) in answers.iter().enumerate() {
-            self.goto(to);
             let next = answers.get(at + 1);
             let before = at.checked_sub(1).and_then(|at| answers.get(at));
             // An answer goes with the comma after it, the last one with the comma before it.

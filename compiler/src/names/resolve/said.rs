@@ -230,13 +230,13 @@ impl<'a> Resolver<'_, 'a> {
         }
         let mut items: Vec<&Name> = Vec::new();
         for line in lifecycle.lines() {
-            if let ast::TransitionKind::Each { item, .. } = &line.kind {
+            if let Some(item) = line.item() {
                 items.push(item);
                 let first = items.iter().find(|known| known.text == item.text);
                 let first = first.map_or(item.span, |first| first.span);
                 self.table.declare(item.span, Meaning::Item(first));
             }
-            for to in line.targets() {
+            for to in &line.targets {
                 match to.is_again() {
                     true => self.table.put(to.state.span, Meaning::BuiltIn),
                     false => self.one_of(&to.state, states.iter().copied(), Meaning::Value),

@@ -61,6 +61,10 @@ pub struct State {
 pub struct Transition {
     /// What sets it off.
     pub kind: TransitionKind,
+    /// The condition.
+    pub guard: Option<Expr>,
+    /// Where to; of `may` one for each of its values.
+    pub targets: Vec<Goto>,
     /// Only when no other line is ready.
     pub otherwise: bool,
     /// In force.
@@ -80,10 +84,6 @@ pub enum TransitionKind {
     On {
         /// The day (date or none).
         event: Expr,
-        /// The condition.
-        guard: Option<Expr>,
-        /// Where to.
-        to: Goto,
     },
     /// `on each ITEM of LIST by .FIELD [when C] -> S`.
     Each {
@@ -93,29 +93,18 @@ pub enum TransitionKind {
         list: Expr,
         /// The field that dates an item.
         by: Name,
-        /// The condition.
-        guard: Option<Expr>,
-        /// Where to.
-        to: Goto,
     },
     /// `when C -> S`; without a condition `otherwise -> S`.
-    When {
-        /// The condition.
-        guard: Option<Expr>,
-        /// Where to.
-        to: Goto,
-    },
+    When,
     /// `may J: value -> S, value -> S [when C]`.
     May {
         /// The judgement.
         judgement: Expr,
-        /// Its values and where they lead.
-        answers: Vec<(Name, Goto)>,
-        /// The condition.
-        guard: Option<Expr>,
+        /// Its values.
+        answers: Vec<Name>,
     },
     /// `late -> S`.
-    Late(Goto),
+    Late,
 }
 
 /// `-> STATE set FIELD VALUE`, `-> again`.
@@ -146,40 +135,37 @@ impl Goto {
 /// The target that stands for the state a line belongs to.
 pub const AGAIN: &str = "again";
 
-impl Transition {
-    /// Where it may lead.
+impl TransitionKind {
+    /// What sets the line off, as it is written, beside its condition.
     #[must_use]
-    pub fn targets(&self) -> Vec<&Goto> {
-        match &self.kind {
-            TransitionKind::On { to, .. }
-            | TransitionKind::Each { to, .. }
-            | TransitionKind::When { to, .. }
-            | TransitionKind::Late(to) => vec![to],
-            TransitionKind::May { answers, .. } => answers.iter().map(|(_, to)| to).collect(),
+    pub fn subject(&self) -> Option<&Expr> {
+        match self {
+            TransitionKind::On { event: subject }
+            | TransitionKind::Each { list: subject, .. }
+            | TransitionKind::May {
+                judgement: subject, ..
+            } => Some(subject),
+            TransitionKind::When | TransitionKind::Late => None,
+        }
+    }
+}
+
+impl Transition {
+    /// The name of the item it takes.
+    #[must_use]
+    pub fn item(&self) -> Option<&Name> {
+        if let TransitionKind::Each { item, .. } = &self.kind {
+            Some(item)
+        } else {
+            None
         }
     }
 
     /// Shows every expression of the line.
     pub fn each_expr<'a>(&'a self, mut see: impl FnMut(&'a Expr)) {
-        match &self.kind {
-            TransitionKind::On { event, guard, .. } => {
-                see(event);
-                guard.iter().for_each(&mut see);
-            }
-            TransitionKind::Each { list, guard, .. } => {
-                see(list);
-                guard.iter().for_each(&mut see);
-            }
-            TransitionKind::When { guard, .. } => guard.iter().for_each(&mut see),
-            TransitionKind::May {
-                judgement, guard, ..
-            } => {
-                see(judgement);
-                guard.iter().for_each(&mut see);
-            }
-            TransitionKind::Late(_) => {}
-        }
-        for to in self.targets() {
+        self.kind.subject().into_iter().for_each(&mut see);
+        self.guard.iter().for_each(&mut see);
+        for to in &self.targets {
             to.sets.iter().for_each(|(_, value)| see(value));
         }
     }

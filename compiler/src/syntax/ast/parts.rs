@@ -219,13 +219,7 @@ impl Table {
 impl Lifecycle {
     /// The items of its lists have a name in every line.
     fn each_part<'a>(&'a self, see: See<'_, 'a>) {
-        let items = self.lines().filter_map(|line| match &line.kind {
-            TransitionKind::Each { item, .. } => Some(item),
-            TransitionKind::On { .. }
-            | TransitionKind::When { .. }
-            | TransitionKind::May { .. }
-            | TransitionKind::Late(_) => None,
-        });
+        let items = self.lines().filter_map(Transition::item);
         // Lines may take items of one list under one name.
         let mut names: Vec<&Name> = Vec::new();
         for item in items {

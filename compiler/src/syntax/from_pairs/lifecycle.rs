@@ -162,16 +162,19 @@ impl<'t> Builder<'t, '_> {
     fn transition(&mut self, pair: P<'t>, line: Line) -> Option<Transition> {
         let span = self.line_span(line);
         let mut tail = Tail::default();
-        let (mut kind, mut otherwise) = (None, false);
+        let (mut read, mut otherwise) = (None, false);
         for part in parts(pair) {
             let Some(part) = self.tail(&mut tail, part) else {
                 continue;
             };
             otherwise |= parts(part.clone()).any(|inner| inner.as_rule() == Rule::otherwise);
-            kind = self.transition_kind(part);
+            read = self.transition_kind(part);
         }
+        let (kind, guard, targets) = read?;
         Some(Transition {
-            kind: kind?,
+            kind,
+            guard,
+            targets,
             otherwise,
             dates: tail.dates,
             under: tail.under,
@@ -180,19 +183,24 @@ impl<'t> Builder<'t, '_> {
         })
     }
 
-    fn transition_kind(&mut self, pair: P<'t>) -> Option<TransitionKind> {
+    /// What sets a line off, its condition, and where it leads.
+    fn transition_kind(
+        &mut self,
+        pair: P<'t>,
+    ) -> Option<(TransitionKind, Option<Expr>, Vec<Goto>)> {
         let rule = pair.as_rule();
-        let (mut guard, mut to, mut answers) = (None, None, Vec::new());
+        let (mut guard, mut targets, mut answers) = (None, Vec::new(), Vec::new());
         let (mut subject, mut each) = (None, None);
         for part in parts(pair) {
             match part.as_rule() {
                 Rule::when => guard = Some(self.expr(part)?),
-                Rule::goto => to = Some(self.goto(part)?),
+                Rule::goto => targets.push(self.goto(part)?),
                 Rule::otherwise => {}
                 Rule::answer => {
                     let mut inner = parts(part);
                     let word = inner.next()?;
-                    answers.push((self.name(&word), self.goto(inner.next()?)?));
+                    answers.push(self.name(&word));
+                    targets.push(self.goto(inner.next()?)?);
                 }
                 Rule::each_item => {
                     let mut inner = parts(part);
@@ -208,29 +216,17 @@ impl<'t> Builder<'t, '_> {
                 _ => subject = Some(self.expr(part)?),
             }
         }
-        Some(match rule {
-            Rule::late_line => TransitionKind::Late(to?),
-            Rule::may_line => TransitionKind::May {
+        let kind = match (rule, each) {
+            (Rule::late_line, _) => TransitionKind::Late,
+            (Rule::when_line, _) => TransitionKind::When,
+            (Rule::may_line, _) => TransitionKind::May {
                 judgement: subject?,
                 answers,
-                guard,
             },
-            Rule::when_line => TransitionKind::When { guard, to: to? },
-            _ => match each {
-                Some((item, list, by)) => TransitionKind::Each {
-                    item,
-                    list,
-                    by,
-                    guard,
-                    to: to?,
-                },
-                None => TransitionKind::On {
-                    event: subject?,
-                    guard,
-                    to: to?,
-                },
-            },
-        })
+            (_, Some((item, list, by))) => TransitionKind::Each { item, list, by },
+            (_, None) => TransitionKind::On { event: subject? },
+        };
+        Some((kind, guard, targets))
     }
 
     /// `on next ITEM of LIST by FIELD` became `on each ITEM of LIST by .FIELD`.

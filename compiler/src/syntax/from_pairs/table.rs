@@ -49,7 +49,8 @@ impl<'t> Builder<'t, '_> {
                             "any" => TableMode::AnyRow,
                             "first" => TableMode::FirstRow,
                             "every" => TableMode::EveryRow,
-                            _ => TableMode::ExactlyOneRow,
+                            "exactly" => TableMode::ExactlyOneRow,
+                            _ => return None,
                         }
                     }
                     _ => cites.extend(self.names(part)),
