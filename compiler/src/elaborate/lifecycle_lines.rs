@@ -9,7 +9,7 @@ use crate::analysis::{DisjointKind, Obligation, Side};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Sought, Unknown};
 use crate::syntax::ast::{self, Goto, TransitionKind};
-use polc_runtime::ir::lifecycle::{Line, LineLayout, Move, Trigger};
+use polc_runtime::ir::lifecycle::{Line, LineLayout, Move, Sign, Trigger};
 use polc_runtime::ir::{self, Const, NodeId, Op, ProvisionKind, Type};
 
 /// What sets a line off, whether it has, and in what words a field of the record may be asked for.
@@ -90,7 +90,7 @@ impl Elaborator<'_, '_> {
         } else {
             self.builder.bool(true)
         };
-        Some((Trigger::On(typed.node), happened))
+        Some((Trigger::Read(Sign::Event, typed.node), happened))
     }
 
     fn plain_line(
@@ -112,8 +112,8 @@ impl Elaborator<'_, '_> {
         let id = self.line_layout(from, to, line, making, Some(whole))?;
         let part = making.lines.get(id as usize)?.provision;
         let trigger = match trigger {
-            Trigger::On(event) => Trigger::On(self.builder.mark(part, event)),
-            other @ (Trigger::Condition | Trigger::Each(_) | Trigger::Decision { .. }) => other,
+            Trigger::Read(sign, node) => Trigger::Read(sign, self.builder.mark(part, node)),
+            other @ (Trigger::Condition | Trigger::Each(_)) => other,
         };
         Some(vec![Line {
             trigger,
@@ -192,9 +192,7 @@ impl Elaborator<'_, '_> {
                 provision.value.push(answer);
             }
             lines.push(Line {
-                trigger: Trigger::Decision {
-                    recorded: self.builder.mark(part, recorded),
-                },
+                trigger: Trigger::Read(Sign::Decision, self.builder.mark(part, recorded)),
                 guard: self.builder.mark(part, guard),
                 otherwise: line.otherwise,
                 to: self.goto(env, to, id, making)?,

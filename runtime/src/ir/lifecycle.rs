@@ -72,15 +72,19 @@ pub struct Line {
 pub enum Trigger {
     /// The guard alone.
     Condition,
-    /// A day on which something happened (date or none).
-    On(NodeId),
+    /// What stands in the facts beside the guard.
+    Read(Sign, NodeId),
     /// The next item of a list (index into [`Lifecycle::rounds`]).
     Each(u32),
-    /// A recorded decision; until then the state waits.
-    Decision {
-        /// Whether it is recorded.
-        recorded: NodeId,
-    },
+}
+
+/// What a line reads to be set off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sign {
+    /// A day on which something happened (date or none).
+    Event,
+    /// Whether a decision is recorded (bool); until then the state waits.
+    Decision,
 }
 
 /// Where a line leads and what it leaves behind.
@@ -141,7 +145,7 @@ macro_rules! described {
         } in lines
         {
             match trigger {
-                Trigger::On(on) | Trigger::Decision { recorded: on } => $node(on),
+                Trigger::Read(_, read) => $node(read),
                 Trigger::Condition | Trigger::Each(_) => {}
             }
             $node(guard);

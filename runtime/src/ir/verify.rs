@@ -1,6 +1,6 @@
 //! Verification: what the evaluator may rely on without looking again.
 
-use super::lifecycle::{self, Lifecycle, Trigger};
+use super::lifecycle::{self, Lifecycle, Sign, Trigger};
 use super::{
     Bound, Const, Definition, Exception, FactKind, NodeId, Op, Program, Record, ScheduleRule, Type,
 };
@@ -311,9 +311,9 @@ impl Check<'_> {
         let lines = machine.lines().all(|(_, line)| {
             let set_off = match &line.trigger {
                 Trigger::Condition => true,
-                Trigger::On(node) => date(node),
+                Trigger::Read(Sign::Event, node) => date(node),
+                Trigger::Read(Sign::Decision, node) => bool_node(node),
                 Trigger::Each(round) => (*round as usize) < machine.rounds.len(),
-                Trigger::Decision { recorded } => bool_node(recorded),
             };
             set_off && bool_node(&line.guard) && goes(&line.to)
         });

@@ -3,7 +3,7 @@
 use super::super::Evaluation;
 use super::super::changes::Changes;
 use super::ways::Way;
-use crate::ir::lifecycle::{Lifecycle, Round, Trigger};
+use crate::ir::lifecycle::{Lifecycle, Round, Sign, Trigger};
 use crate::ir::{NodeId, Op};
 use crate::value::algebra::bounds_of;
 use crate::value::{Date, Outcome, Value};
@@ -59,7 +59,7 @@ impl Evaluation<'_> {
             }
             let event = machine
                 .lines()
-                .any(|(_, line)| line.trigger == Trigger::On(node));
+                .any(|(_, line)| line.trigger == Trigger::Read(Sign::Event, node));
             match rounds.as_slice() {
                 [] => {
                     let days = self.days_of(node);

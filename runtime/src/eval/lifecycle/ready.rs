@@ -5,7 +5,7 @@ use super::Fold;
 use super::items::NextItem;
 use super::ways::{Mark, Taken, Way, What};
 use super::when::{Passed, When};
-use crate::ir::lifecycle::{Line, Trigger};
+use crate::ir::lifecycle::{Line, Sign, Trigger};
 use crate::ir::{Const, FactKind, NodeId, Op, Type};
 use crate::value::algebra::{self, Tally, day_number, join, truth};
 use crate::value::{Date, Open, Outcome, Value};
@@ -278,7 +278,7 @@ impl Evaluation<'_> {
         let id = line.to.id;
         match &line.trigger {
             Trigger::Condition => led.mark = self.mark(fold, way, id, What::Stay, &[line.guard]),
-            Trigger::On(node) => {
+            Trigger::Read(Sign::Event, node) => {
                 let what = match self.read(fold, way, *node, day) {
                     Outcome::Known(Value::Date(on)) if on <= day => What::Event(Some(on)),
                     Outcome::Open(_) if way.assumed.get(&self.ir().bare(*node)) == Some(&true) => {
@@ -307,7 +307,7 @@ impl Evaluation<'_> {
                 };
                 led.mark = self.mark(fold, way, id, what, &[*node, line.guard]);
             }
-            Trigger::Decision { recorded } => {
+            Trigger::Read(Sign::Decision, recorded) => {
                 match self.truth_on(fold, way, *recorded, day) {
                     Outcome::Known(Value::Bool(true)) => {}
                     Outcome::Open(open) => {

@@ -6,7 +6,7 @@ use super::Fold;
 use super::ways::{Way, hangs_on};
 use crate::facts::Slot;
 use crate::ir::Op;
-use crate::ir::lifecycle::{self, Lifecycle, Trigger};
+use crate::ir::lifecycle::{self, Lifecycle, Sign, Trigger};
 use crate::value::algebra::{join, join_deep, open};
 use crate::value::{Bounds, Item, List, Open, Outcome, Presence, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +58,9 @@ impl Evaluation<'_> {
             .into_iter()
             .flat_map(|state| machine.everywhere.iter().chain(&state.lines));
         for line in lines {
-            if matches!(line.trigger, Trigger::Decision { .. }) && !moves.contains(&line.to.to) {
+            if matches!(line.trigger, Trigger::Read(Sign::Decision, _))
+                && !moves.contains(&line.to.to)
+            {
                 moves.push(line.to.to);
             }
         }
@@ -97,7 +99,7 @@ impl Evaluation<'_> {
             .collect();
         let mut moved: BTreeMap<u32, bool> = BTreeMap::new();
         for (_, line) in machine.lines() {
-            let Trigger::On(node) = &line.trigger else {
+            let Trigger::Read(Sign::Event, node) = &line.trigger else {
                 continue;
             };
             if let Some(Op::Fact(fact)) = self.op(*node) {
@@ -125,7 +127,7 @@ impl Evaluation<'_> {
     pub(super) fn note_undated(&mut self, fold: &Fold, ways: &[Way]) {
         let machine = fold.machine;
         for (_, line) in machine.lines() {
-            let Trigger::Decision { recorded } = &line.trigger else {
+            let Trigger::Read(Sign::Decision, recorded) = &line.trigger else {
                 continue;
             };
             let Some(Op::Recorded(id)) = self.op(*recorded) else {

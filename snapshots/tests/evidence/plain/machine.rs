@@ -4,7 +4,7 @@ use super::value::{Outcome, Value};
 use super::{Day, Env, Run};
 use polc_runtime::ir::Lifecycle;
 use polc_runtime::ir::lifecycle::{
-    DEADLINE, HISTORY, KEPT, Line, MOVES, Move, SINCE, STATE, State, Trigger, WAITING_FOR,
+    DEADLINE, HISTORY, KEPT, Line, MOVES, Move, SINCE, STATE, Sign, State, Trigger, WAITING_FOR,
 };
 
 /// So many days before the day asked about, nothing has happened yet.
@@ -139,13 +139,13 @@ impl Run<'_> {
         for line in lines.iter().filter(|line| line.otherwise == gives_way) {
             let set_off = match &line.trigger {
                 Trigger::Condition => Outcome::YES,
-                Trigger::On(node) => match self.node(*node, day, env) {
+                Trigger::Read(Sign::Event, node) => match self.node(*node, day, env) {
                     Outcome::Known(Value::Date(on)) => Outcome::truth(on <= day.on),
                     Outcome::Known(_) | Outcome::NotApplicable => Outcome::NO,
                     other => other,
                 },
                 Trigger::Each(_) => return Err(NotSaid),
-                Trigger::Decision { recorded } => self.node(*recorded, day, env),
+                Trigger::Read(Sign::Decision, recorded) => self.node(*recorded, day, env),
             };
             if set_off == Outcome::NO {
                 continue;
