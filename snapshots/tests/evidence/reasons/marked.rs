@@ -1,5 +1,6 @@
 //! Changes of a compiled program: everything that is cited says something else, in place. What no change of the text
-//! can say is said here: that a condition holds, or not, that a case gives what another one gives.
+//! can say is said here: that a condition holds, or not, that a case gives what another one gives, that what is late leads
+//! elsewhere.
 
 use polc_runtime::ir::{self, Const, NodeId, Op, ProvisionId, ProvisionKind, Type};
 use polc_runtime::value::{Date, Number};
@@ -74,10 +75,39 @@ pub fn changes(program: &ir::Program) -> Vec<Changed> {
                     change(thing, "what it is an exception to".to_owned(), op);
                 }
             }
+            Op::Lifecycle(machine) => {
+                for (state, thing, to) in lates(program, machine) {
+                    let mut machine = machine.clone();
+                    if let Some(late) = &mut machine.states[state].late {
+                        late.to = to;
+                    }
+                    let says = format!("late leads to state {to}");
+                    change(thing, says, Op::Lifecycle(machine));
+                }
+            }
             _ => {}
         }
     }
     found
+}
+
+/// What is late in each state leads to another: no change of the text says that.
+fn lates(
+    program: &ir::Program,
+    machine: &ir::lifecycle::Lifecycle,
+) -> Vec<(usize, ProvisionId, u32)> {
+    let mut layouts = program.lifecycles.iter();
+    let Some(layout) = layouts.find(|layout| layout.name == machine.name) else {
+        return Vec::new();
+    };
+    let states = machine.states.iter().enumerate();
+    let late = states.filter_map(|(at, state)| {
+        let late = state.late.as_ref()?;
+        let line = &layout.lines[late.id as usize];
+        let to = (late.to + 1) % machine.states.len() as u32;
+        Some((at, line.provision, to))
+    });
+    late.collect()
 }
 
 /// Whether it is a part of a declaration, an exception or a waiver. A state is one where it says something of its
