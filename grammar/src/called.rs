@@ -207,6 +207,8 @@ const CALLED: &[(&[Rule], Called)] = &[
             R::item_field,
             R::list_literal,
             R::record_literal,
+            R::call,
+            R::call_name,
             R::group,
             R::quantified,
             R::quantifier,
@@ -360,6 +362,9 @@ const CALLED: &[(&[Rule], Called)] = &[
             R::define_line,
             R::decision_line,
             R::definition,
+            R::takes,
+            R::of_record,
+            R::foreign,
             R::defined_as,
             R::by_reading,
             R::note_line,
@@ -487,7 +492,7 @@ pub fn called(rule: Rule) -> Called {
 #[cfg(test)]
 mod tests {
     use super::CALLED;
-    use crate::{KEYWORDS, PolParser, RESERVED, Rule};
+    use crate::{FOREIGN, KEYWORDS, PolParser, RESERVED, Rule};
     use pest::Parser;
     use std::collections::BTreeSet;
 
@@ -519,6 +524,22 @@ mod tests {
         assert_eq!(words, RESERVED.iter().copied().collect());
         for word in RESERVED {
             assert!(PolParser::parse(Rule::name, word).is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn functions_of_other_languages_are_no_calls() {
+        let (_, rest) = GRAMMAR.split_once("foreign   = _{").unwrap();
+        let (rule, _) = rest.split_once('}').unwrap();
+        let words: Vec<&str> = rule.split('"').skip(1).step_by(2).collect();
+        assert_eq!(words, FOREIGN);
+        for word in FOREIGN {
+            assert!(
+                PolParser::parse(Rule::call, &format!("{word}(x)")).is_err(),
+                "{word}"
+            );
+            let longer = format!("{word}s_x(x)");
+            assert!(PolParser::parse(Rule::call, &longer).is_ok(), "{longer}");
         }
     }
 

@@ -230,6 +230,41 @@ pub const RESERVED: &[&str] = &[
     "announced",
 ];
 
+/// Functions of spreadsheets and other languages: what is meant by them is said in another way.
+pub const FOREIGN: &[&str] = &[
+    "today",
+    "now",
+    "current_date",
+    "getdate",
+    "sysdate",
+    "ifnull",
+    "iff",
+    "iif",
+    "if",
+    "round",
+    "floor",
+    "ceiling",
+    "ceil",
+    "maximum",
+    "max",
+    "minimum",
+    "min",
+    "sum",
+    "average",
+    "avg",
+    "mean",
+    "count",
+    "length",
+    "len",
+    "size",
+    "and",
+    "or",
+    "coalesce",
+    "nvl",
+    "isnull",
+    "date",
+];
+
 /// Every word of two letters or more that means something anywhere in the grammar.
 #[must_use]
 pub fn words() -> BTreeSet<&'static str> {

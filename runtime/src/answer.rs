@@ -88,7 +88,7 @@ impl Program {
             .ir()
             .definitions
             .iter()
-            .find(|known| known.name == name);
+            .find(|known| known.name == name && known.parameters.is_empty());
         let definition = definition.ok_or_else(|| NoSuchDecision(name.to_owned()))?;
         let mut evaluation = self.evaluate(facts, as_of, &Options::default());
         let outcome = evaluation.node(definition.node);

@@ -101,7 +101,7 @@ impl Program {
             .ir()
             .definitions
             .iter()
-            .find(|each| each.name == decision)?;
+            .find(|each| each.name == decision && each.parameters.is_empty())?;
         let mut compiler = Compiler {
             program: self.ir(),
             options,

@@ -4,6 +4,7 @@
 //! words of the program. Whatever the language form, only nodes are looked at.
 
 mod atom;
+mod calls;
 mod compare;
 mod depth;
 mod domain;
@@ -289,6 +290,17 @@ pub fn analyse(program: &Program, obligations: &[Obligation], diagnostics: &mut 
     if obligations.is_empty() {
         return;
     }
+    let Some((opened, to)) = calls::opened(program) else {
+        return look(program, obligations, diagnostics);
+    };
+    let mut obligations = obligations.to_vec();
+    for obligation in &mut obligations {
+        obligation.map_nodes(&|node| to.get(node as usize).copied().unwrap_or_default());
+    }
+    look(&opened, &obligations, diagnostics);
+}
+
+fn look(program: &Program, obligations: &[Obligation], diagnostics: &mut Diagnostics) {
     let regions = Regions::new(program);
     for obligation in obligations {
         match obligation {

@@ -82,7 +82,7 @@ pub(super) fn binding(op: &Op) -> Option<(BinderId, NodeId, NodeId)> {
     op.operands(|node, how| match how {
         Use::Here => list = Some(node),
         Use::EachItem => body = Some(node),
-        Use::OtherDays => {}
+        Use::Bound | Use::OtherDays => {}
     });
     Some((own?, list?, body?))
 }

@@ -4,7 +4,7 @@ use super::atom::{Key, Var, VarId};
 use super::query::Query;
 use super::regions::Regions;
 use super::sets::NA;
-use polc_runtime::ir::{CalendarUnit, Const, NodeId, Op, Type};
+use polc_runtime::ir::{BinderId, CalendarUnit, Const, NodeId, Op, Type};
 use polc_runtime::value::{Date, Number};
 use std::fmt;
 
@@ -219,6 +219,17 @@ impl Regions<'_> {
         }
     }
 
+    /// A rule of its arguments, by its name.
+    fn call(&self, body: NodeId, arguments: &[(BinderId, NodeId)], depth: usize) -> String {
+        let mut rules = self.program.definitions.iter();
+        let rule = rules.find(|rule| rule.node == body && !rule.parameters.is_empty());
+        let name = rule.map_or("a rule", |rule| rule.name.as_str());
+        let arguments = arguments
+            .iter()
+            .map(|(_, node)| self.phrase(*node, depth + 1));
+        format!("{name}({})", arguments.collect::<Vec<_>>().join(", "))
+    }
+
     fn operation(&self, node: NodeId, op: &Op, depth: usize) -> String {
         let say = |node: NodeId| self.phrase(node, depth + 1);
         let list = |nodes: &[NodeId], word: &str| {
@@ -294,6 +305,7 @@ impl Regions<'_> {
                 format!("ever {} from {} to {}", say(*body), say(*from), say(*to))
             }
             Op::Granted { row, .. } => format!("grant of {row}"),
+            Op::Call { body, arguments } => self.call(*body, arguments, depth),
             Op::Missing(_)
             | Op::RecordedField(..)
             | Op::ReadingIs(..)

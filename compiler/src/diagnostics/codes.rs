@@ -91,6 +91,8 @@ codes! {
     "P0311" UnusedName "unused-name" Warning
     "P0312" UncitedRule "uncited-rule" Warning
     "P0313" NameNeverThere "name-never-there" Warning
+    "P0314" RuleNamedLikeField "rule-named-like-field" Error
+    "P0315" WrongArguments "wrong-arguments" Error
     // P04: types
     "P0401" TypeMismatch "type-mismatch" Error
     "P0402" UnitMismatch "unit-mismatch" Error

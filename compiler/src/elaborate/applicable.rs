@@ -20,7 +20,17 @@ pub(super) fn lists_of_items(nodes: &[Node]) -> IndexMap<ir::BinderId, NodeId> {
 
 /// For every node whether it may be not applicable.
 pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact]) -> Vec<bool> {
-    let lists = lists_of_items(nodes);
+    let mut sources: IndexMap<ir::BinderId, Vec<NodeId>> = IndexMap::new();
+    for (binder, list) in lists_of_items(nodes) {
+        sources.entry(binder).or_default().push(list);
+    }
+    for node in nodes {
+        if let Op::Call { arguments, .. } = &node.op {
+            for (binder, argument) in arguments {
+                sources.entry(*binder).or_default().push(*argument);
+            }
+        }
+    }
     let mut found = vec![false; nodes.len()];
     // A fact may be derived from nodes further on.
     loop {
@@ -32,7 +42,9 @@ pub(super) fn may_not_apply(nodes: &[Node], facts: &[Fact]) -> Vec<bool> {
                 ir::children(&node.op, |child| may |= of(child));
             }
             if let Op::Item(binder) = &node.op {
-                may |= lists.get(binder).copied().is_some_and(of);
+                may |= sources
+                    .get(binder)
+                    .is_some_and(|all| all.iter().any(|one| of(*one)));
             }
             if let Through::Fact(fact) = node.op.through()
                 && let Some(fact) = facts.get(fact as usize)

@@ -3,6 +3,7 @@
 use super::builder::optional;
 use super::cases::Block;
 use super::env::Env;
+use super::rules::Asked;
 use super::{Defined, Elaborator, Typed};
 use crate::analysis::Obligation;
 use crate::diagnostics::{Code, Diagnostic};
@@ -50,6 +51,7 @@ impl Elaborator<'_, '_> {
         definition.node = typed.node;
         let defined = Defined {
             typed,
+            parameters: definition.parameters.clone(),
             definition: Some(definition),
         };
         if let Some(id) = self.symbol_at(name.span) {
@@ -70,7 +72,10 @@ impl Elaborator<'_, '_> {
 
     /// `define` and `decision`.
     pub(super) fn define(&mut self, define: &ast::Define, cites: Vec<ir::ClauseId>) {
-        let env = &Env::default();
+        let Some(Asked { env, parameters }) = self.inside_rule(&define.name, &define.takes) else {
+            return;
+        };
+        let env = &env;
         let declared = match &define.ty {
             Some(written) => match self.read_type(written) {
                 Some(ty) => Some(ty),
@@ -149,6 +154,7 @@ impl Elaborator<'_, '_> {
                 ir::DefinitionKind::Define
             },
             ty: typed.ty.clone(),
+            parameters,
             node: typed.node,
             rules,
             cites,

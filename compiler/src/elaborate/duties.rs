@@ -49,6 +49,7 @@ impl Elaborator<'_, '_> {
             label: duty.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Decision,
             ty: typed.ty.clone(),
+            parameters: Vec::new(),
             node: typed.node,
             rules: Vec::new(),
             cites,

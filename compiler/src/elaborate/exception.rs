@@ -25,6 +25,11 @@ impl<'a> Elaborator<'_, 'a> {
             Some((whole, part)) => (whole, Some(part)),
             None => (name, None),
         };
+        if let Some(id) = symbols.by_name.get(whole).copied()
+            && self.other_record(exception, id)
+        {
+            return;
+        }
         let problem = match (symbols.get(whole).map(|symbol| symbol.kind), part) {
             (
                 Some(
@@ -76,6 +81,32 @@ impl<'a> Elaborator<'_, 'a> {
         self.report(
             Diagnostic::new(Code::UnknownTarget, exception.target.span, problem.0).help(problem.1),
         );
+    }
+
+    /// Reports an exception that does not say which record the rule it goes to is a rule of.
+    fn other_record(&mut self, exception: &ast::Exception, target: SymbolId) -> bool {
+        let record = self.symbols.takes(target).and_then(ast::Takes::record);
+        let said = exception.of.as_ref();
+        if record.map(|name| &name.text) == said.map(|name| &name.text) {
+            return false;
+        }
+        let name = self.symbols.name(target);
+        let (message, help) = match record {
+            Some(record) => (
+                format!("`{name}` is a rule of {}", record.text),
+                format!(
+                    "write `exception {} to {name} of {}`",
+                    exception.name.text, record.text
+                ),
+            ),
+            None => (
+                format!("`{name}` is no rule of a record"),
+                format!("write `exception {} to {name}`", exception.name.text),
+            ),
+        };
+        let span = said.map_or(exception.target.span, |name| name.span);
+        self.report(Diagnostic::new(Code::UnknownTarget, span, message).help(help));
+        true
     }
 
     /// What an exception may name inside a declaration: the values of cases, the rows of tables and grids.

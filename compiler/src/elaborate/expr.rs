@@ -53,6 +53,7 @@ impl Elaborator<'_, '_> {
             ExprKind::Name(word) => self.name(env, word, hint, span),
             ExprKind::ItemField(field) => self.item_field(env, field, span),
             ExprKind::Access(inner, field) => self.access(env, inner, field),
+            ExprKind::Call(rule, arguments) => self.call(env, rule, arguments, span),
             ExprKind::Not(inner) => {
                 let inner = self.check(env, inner, &Type::Bool)?;
                 Some(Typed::bool(self.builder.not(inner)))

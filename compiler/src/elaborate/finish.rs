@@ -35,6 +35,7 @@ impl<'a> Elaborator<'_, 'a> {
                     label,
                     kind: ir::DefinitionKind::Decision,
                     ty,
+                    parameters: Vec::new(),
                     node,
                     rules: Vec::new(),
                     cites,

@@ -103,15 +103,11 @@ impl Elaborator<'_, '_> {
         let name = &lifecycle.name.text;
         let state_cites = self.state_cites(lifecycle, &making.names);
         let labels = making.names.iter().map(|name| {
-            let state = lifecycle
-                .states
-                .iter()
-                .find(|state| state.name.text == *name);
-            state
-                .and_then(|state| state.label.clone())
-                .unwrap_or_default()
+            let mut states = lifecycle.states.iter();
+            let state = states.find(|state| state.name.text == *name);
+            state.and_then(|state| state.label.clone())
         });
-        let labels = labels.collect();
+        let labels = labels.map(Option::unwrap_or_default).collect();
         let layout = LifecycleLayout {
             name: name.clone(),
             label: label.to_owned(),
@@ -127,6 +123,7 @@ impl Elaborator<'_, '_> {
             label: label.to_owned(),
             kind: ir::DefinitionKind::Decision,
             ty: ty.clone(),
+            parameters: Vec::new(),
             node: state,
             rules: Vec::new(),
             cites,
@@ -142,6 +139,7 @@ impl Elaborator<'_, '_> {
         self.made.lifecycles.insert(id, lowered);
         let defined = Defined {
             typed: Typed { node: state, ty },
+            parameters: Vec::new(),
             definition: Some(definition),
         };
         self.made.defined.insert(id, defined);

@@ -88,6 +88,7 @@ impl<'a> Elaborator<'_, 'a> {
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty,
+            parameters: Vec::new(),
             node,
             rules: brackets.into_iter().map(|bracket| bracket.rule).collect(),
             cites,

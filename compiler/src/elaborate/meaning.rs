@@ -16,6 +16,10 @@ impl<'a> Elaborator<'_, 'a> {
             self.must_be_written(span, symbol.name.span);
             return None;
         }
+        if self.symbols.takes(id).is_some() {
+            self.ask_differently(id, span);
+            return None;
+        }
         self.available(id, span)?;
         match symbol.kind {
             SymbolKind::Fact(_) | SymbolKind::Judgement(_) | SymbolKind::Grants(_) => {

@@ -44,6 +44,7 @@ mod period;
 mod provisions;
 mod reading;
 mod row_names;
+mod rules;
 mod schedule;
 mod table;
 mod table_amend;
@@ -100,6 +101,7 @@ impl Typed {
 #[derive(Debug, Clone)]
 struct Defined {
     typed: Typed,
+    parameters: Vec<ir::Parameter>,
     definition: Option<ir::Definition>,
 }
 

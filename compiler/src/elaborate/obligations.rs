@@ -63,6 +63,7 @@ impl Elaborator<'_, '_> {
             label: obligations.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Decision,
             ty: list,
+            parameters: Vec::new(),
             node,
             rules,
             cites,

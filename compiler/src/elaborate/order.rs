@@ -102,12 +102,14 @@ impl Elaborator<'_, '_> {
             label: order.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty: Type::Bool,
+            parameters: Vec::new(),
             node: typed.node,
             rules,
             cites,
         };
         let defined = Defined {
             typed,
+            parameters: Vec::new(),
             definition: Some(definition),
         };
         self.made.defined.extend(id.map(|id| (id, defined)));

@@ -163,6 +163,7 @@ impl Finder<'_> {
         | Op::Map { body: one, .. }
         | Op::Provision { body: one, .. }
         | Op::Scope { body: one, .. }
+        | Op::Call { body: one, .. }
         | Op::Note { body: one, .. }
         | Op::AtDate { body: one, .. } = op
         {

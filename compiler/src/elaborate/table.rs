@@ -105,6 +105,7 @@ impl<'a> Elaborator<'_, 'a> {
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty: ty.clone(),
+            parameters: Vec::new(),
             node,
             rules,
             cites,

@@ -79,6 +79,7 @@ impl Elaborator<'_, '_> {
             label: value.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Value,
             ty: ty.clone(),
+            parameters: Vec::new(),
             node,
             rules,
             cites,

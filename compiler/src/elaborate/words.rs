@@ -274,8 +274,23 @@ impl Elaborator<'_, '_> {
                     .iter()
                     .position(|known| known.name == field.text)
                 else {
+                    if let Some(rule) = self.rule_of_record(env, &of, field) {
+                        let rule = rule?;
+                        return self.settled(env, Some(rule));
+                    }
+                    let record = self.types.records.get(*id as usize)?;
+                    if let Some(rule) = self.symbols.by_name.get(field.text.as_str())
+                        && self
+                            .symbols
+                            .takes(*rule)
+                            .is_some_and(|takes| !takes.of_record)
+                    {
+                        self.ask_differently(*rule, field.span);
+                        return None;
+                    }
                     let (name, known) = (self.type_name(&of.ty), &record.fields);
-                    let known = known.iter().map(|known| &known.name);
+                    let known = known.iter().map(|known| known.name.as_str());
+                    let known: Vec<&str> = known.chain(self.rules_of(*id)).collect();
                     self.unknown(Unknown::new(field, Sought::Field(&name), known));
                     return None;
                 };

@@ -124,7 +124,8 @@ impl Collector<'_> {
             | ExprKind::Ever { .. }
             | ExprKind::HighestMeeting { .. }
             | ExprKind::RowsOf { .. }
-            | ExprKind::ResultOf { .. } => self.parts(expr),
+            | ExprKind::ResultOf { .. }
+            | ExprKind::Call(..) => self.parts(expr),
         }
     }
 
@@ -167,7 +168,7 @@ impl Collector<'_> {
                 self.value(by);
             }
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.value(value)),
-            ExprKind::List(items) | ExprKind::Extreme(_, items) => {
+            ExprKind::Call(_, items) | ExprKind::List(items) | ExprKind::Extreme(_, items) => {
                 items.iter().for_each(|item| self.value(item));
             }
             ExprKind::ListWhere(items) => {
@@ -280,6 +281,7 @@ impl Collector<'_> {
             | ExprKind::If(..) => false,
             ExprKind::Name(_)
             | ExprKind::ItemField(_)
+            | ExprKind::Call(..)
             | ExprKind::Access(..)
             | ExprKind::OrElse(..)
             | ExprKind::AsOf(..)

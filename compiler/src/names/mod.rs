@@ -224,6 +224,42 @@ impl<'a> Symbols<'a> {
         found.collect()
     }
 
+    /// What a declaration is asked for with, where it is a rule with parameters.
+    pub(crate) fn takes(&self, id: SymbolId) -> Option<&'a ast::Takes> {
+        let takes = match self.list.get(id)?.kind {
+            SymbolKind::Define(define) => &define.takes,
+            SymbolKind::Fact(_)
+            | SymbolKind::Judgement(_)
+            | SymbolKind::Grants(_)
+            | SymbolKind::Value(_)
+            | SymbolKind::Table(_)
+            | SymbolKind::Requirements(_)
+            | SymbolKind::Waiver(_)
+            | SymbolKind::Exception(_)
+            | SymbolKind::Schedule(_)
+            | SymbolKind::Lifecycle(_)
+            | SymbolKind::Obligations(_)
+            | SymbolKind::Duty(_)
+            | SymbolKind::Order(_) => return None,
+        };
+        Some(takes).filter(|takes| !takes.parameters.is_empty())
+    }
+
+    /// The items that have a name in all of a declaration: the parameters of the rule that it is an exception to.
+    pub(crate) fn items_around(
+        &self,
+        kind: &ast::DeclarationKind,
+    ) -> impl Iterator<Item = &'a ast::Name> + use<'a> {
+        let target = if let ast::DeclarationKind::Exception(exception) = kind {
+            let name = target_name(&exception.target.text);
+            self.by_name.get(name.split('.').next().unwrap_or(name))
+        } else {
+            None
+        };
+        let takes = target.and_then(|id| self.takes(*id));
+        takes.into_iter().flat_map(ast::Takes::names)
+    }
+
     /// Every grid, in source order.
     #[must_use]
     pub fn grids(&self) -> Vec<&'a ast::Requirements> {

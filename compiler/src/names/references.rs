@@ -89,6 +89,11 @@ impl References {
         self.declared.entry(meaning).or_insert(place);
     }
 
+    /// Takes down that something is declared here whose name is not written.
+    pub(super) fn unwritten(&mut self, place: Span, meaning: Meaning) {
+        self.declared.entry(meaning).or_insert(place);
+    }
+
     /// Takes down that somebody is named.
     pub(super) fn party(&mut self, place: Span, name: &str) {
         let known = self.parties.iter().position(|party| party == name);

@@ -15,7 +15,8 @@ use crate::syntax::ast::{self, Expr, ExprKind, Name, Part};
 pub(super) struct Reads {
     /// Names that stand for the declaration whatever the types are.
     pub(super) certain: Vec<SymbolId>,
-    /// Words that are values of some enumeration as well: where such a value is wanted, they are no reference.
+    /// Words that are values of some enumeration or fields of some record as well: where these are wanted, they are
+    /// no reference.
     pub(super) perhaps: Vec<SymbolId>,
 }
 
@@ -85,6 +86,14 @@ impl<'a> Resolver<'_, 'a> {
         }
     }
 
+    fn perhaps(&mut self, id: SymbolId) {
+        if let Some(reads) = &mut self.reads
+            && !reads.perhaps.contains(&id)
+        {
+            reads.perhaps.push(id);
+        }
+    }
+
     /// A name that only a declaration can be; it is read here.
     fn declared(&mut self, name: &str, span: Span) {
         if let Some(id) = self.symbols.by_name.get(name) {
@@ -127,13 +136,7 @@ impl<'a> Resolver<'_, 'a> {
                 | SymbolKind::Schedule(_),
             )
             | None => {}
-            Some(_) if self.symbols.values.contains(word) => {
-                if let Some(reads) = &mut self.reads
-                    && !reads.perhaps.contains(&id)
-                {
-                    reads.perhaps.push(id);
-                }
-            }
+            Some(_) if self.symbols.values.contains(word) => self.perhaps(id),
             Some(_) => self.certain(id),
         }
     }
@@ -185,6 +188,9 @@ impl<'a> Resolver<'_, 'a> {
     fn declaration(&mut self, declaration: &'a ast::Declaration) {
         self.names(&declaration.kind);
         self.cites(&declaration.cites);
+        let outside = self.items.len();
+        self.items
+            .extend(self.symbols.items_around(&declaration.kind));
         declaration.kind.each_part(&mut |items, part| {
             let depth = self.items.len();
             self.items.extend(items);
@@ -203,6 +209,7 @@ impl<'a> Resolver<'_, 'a> {
             }
             self.items.truncate(depth);
         });
+        self.items.truncate(outside);
     }
 
     fn cites(&mut self, cites: &[Name]) {
@@ -289,6 +296,8 @@ impl<'a> Resolver<'_, 'a> {
         match &expr.kind {
             ExprKind::Name(word) => self.word(word, expr.span),
             ExprKind::Access(inner, field) => self.access(inner, field),
+            ExprKind::ItemField(field) => self.rule_of_record(field),
+            ExprKind::Call(rule, arguments) => self.call(rule, arguments),
             ExprKind::In { item, list, .. } => {
                 self.expr(item);
                 self.listed(list);
@@ -331,8 +340,8 @@ impl<'a> Resolver<'_, 'a> {
             }
             // `needs FACT` asks for the fact; it does not read it.
             ExprKind::Missing(fact) => self.named(&fact.text, fact.span),
-            ExprKind::NextOn(schedule, day) | ExprKind::PreviousBefore(schedule, day) => {
-                self.declared(&schedule.text, schedule.span);
+            ExprKind::NextOn(name, day) | ExprKind::PreviousBefore(name, day) => {
+                self.declared(&name.text, name.span);
                 self.expr(day);
             }
             ExprKind::HighestMeeting { scale, grid, stage } => {
@@ -358,7 +367,6 @@ impl<'a> Resolver<'_, 'a> {
                 self.expr(tier);
             }
             ExprKind::Literal(_)
-            | ExprKind::ItemField(_)
             | ExprKind::Not(_)
             | ExprKind::Negate(_)
             | ExprKind::Binary(..)
@@ -388,8 +396,23 @@ impl<'a> Resolver<'_, 'a> {
         }
     }
 
+    fn call(&mut self, rule: &Name, arguments: &'a [Expr]) {
+        self.declared(&rule.text, rule.span);
+        arguments.iter().for_each(|argument| self.expr(argument));
+    }
+
+    /// A field may be a rule of its record: types tell.
+    fn rule_of_record(&mut self, field: &Name) {
+        if let Some(id) = self.symbols.by_name.get(field.text.as_str()).copied()
+            && self.symbols.takes(id).is_some_and(|takes| takes.of_record)
+        {
+            self.perhaps(id);
+        }
+    }
+
     /// `x.field`; `Tier.gold` is a value.
     fn access(&mut self, inner: &'a Expr, field: &'a Name) {
+        self.rule_of_record(field);
         let symbols = self.symbols;
         let Some(word) = inner.word().filter(|word| symbols.is_enum(word)) else {
             return self.expr(inner);

@@ -16,6 +16,8 @@ pub enum Sought<'t> {
     Clause,
     /// Anything that has a value.
     Value,
+    /// A rule that takes parameters.
+    Rule,
     /// A value of the enumeration of this name.
     ValueOf(&'t str),
     /// A type.
@@ -177,6 +179,7 @@ impl Sought<'_> {
         match self {
             Sought::Clause => Code::UnknownClause,
             Sought::Value
+            | Sought::Rule
             | Sought::ValueOf(_)
             | Sought::Type
             | Sought::Scale
@@ -216,6 +219,7 @@ impl Sought<'_> {
         match self {
             Sought::Clause => format!("no source lists the clause `{word}`"),
             Sought::Value => format!("nothing is called `{word}`"),
+            Sought::Rule => format!("no rule is called `{word}`"),
             Sought::ValueOf(of) | Sought::TierOf(of) => format!("`{word}` is not a value of {of}"),
             Sought::Type => format!("there is no type `{word}`"),
             Sought::Scale => format!("there is no scale `{word}`"),
@@ -278,6 +282,7 @@ impl Sought<'_> {
             Sought::Value => {
                 "declare it with `fact`, `define` or `value`, or check the spelling".to_owned()
             }
+            Sought::Rule => format!("declare it: `define {word}(NAME: TYPE) = VALUE`"),
             Sought::ValueOf(_) => format!("its values are {list}"),
             Sought::Type => "declare it with `enum`, `scale` or `record`".to_owned(),
             Sought::Scale => format!("declare it: `scale {word} {{ low < high }}`"),

@@ -366,6 +366,8 @@ pub struct Define {
     pub decision: bool,
     /// Name.
     pub name: Name,
+    /// What it is asked for with.
+    pub takes: Takes,
     /// Type; inferred when absent.
     pub ty: Option<TypeExpr>,
     /// Label.
@@ -376,6 +378,45 @@ pub struct Define {
     pub notes: Vec<(String, Option<Expr>)>,
     /// The value.
     pub body: Body,
+}
+
+/// What a rule is asked for with: nothing, a record, or what is listed.
+#[derive(Debug, Clone, Default)]
+pub struct Takes {
+    /// In order.
+    pub parameters: Vec<Parameter>,
+    /// It is a rule of a record, `define NAME of RECORD`: used like a field.
+    pub of_record: bool,
+}
+
+/// A parameter of a rule.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name; of a record that is not named, the name of its type.
+    pub name: Name,
+    /// Type.
+    pub ty: TypeExpr,
+    /// Whether the name is written.
+    pub named: bool,
+}
+
+impl Takes {
+    /// The names of the parameters.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.parameters.iter().map(|parameter| &parameter.name)
+    }
+
+    /// The record that it is a rule of.
+    #[must_use]
+    pub fn record(&self) -> Option<&Name> {
+        let first = self.parameters.first().filter(|_| self.of_record)?;
+        match &first.ty.kind {
+            TypeKind::Named(name) => Some(name),
+            TypeKind::List(_) | TypeKind::Set(_) | TypeKind::Optional(_) | TypeKind::Record(_) => {
+                None
+            }
+        }
+    }
 }
 
 /// `applies when C because "…"`.
@@ -479,6 +520,8 @@ pub struct Exception {
     pub name: Name,
     /// A definition, `waiver W`, `schedule S`, or `definition.case` by dotted name.
     pub target: Name,
+    /// The record, of a rule of one.
+    pub of: Option<Name>,
     /// Label.
     pub label: Option<String>,
     /// In force.

@@ -108,21 +108,32 @@ impl Coverage {
         let program = evaluation.program().ir();
         let (mut case, mut row, mut exception) = (0, 0, 0);
         for definition in &program.definitions {
-            let mut decided = false;
-            for rule in &definition.rules {
-                let holds = match rule.guard {
-                    None => !decided,
-                    Some(guard) => is_true(&evaluation.node(guard)),
-                };
+            // A rule with parameters is reached as often as it was asked for.
+            let reached = match definition.parameters.is_empty() {
+                true => vec![
+                    guards(definition)
+                        .map(|node| evaluation.node(node))
+                        .collect(),
+                ],
+                false => {
+                    let nodes: Vec<ir::NodeId> = guards(definition).collect();
+                    evaluation.in_calls(definition, &nodes)
+                }
+            };
+            let held = |at: usize| {
+                reached
+                    .iter()
+                    .any(|outcomes| holds(definition, outcomes, at))
+            };
+            for (number, rule) in definition.rules.iter().enumerate() {
                 let (counted, at) = match rule.kind {
                     RuleKind::Case | RuleKind::Obligation => (&mut self.rules, &mut case),
                     RuleKind::Row => (&mut self.rows, &mut row),
                     RuleKind::Exception => (&mut self.exceptions, &mut exception),
                 };
-                if holds && !(decided && rule.kind == RuleKind::Case) {
+                if held(number) {
                     counted.seen.insert(*at);
                 }
-                decided |= holds && rule.kind == RuleKind::Case;
                 *at += 1;
             }
         }
@@ -247,6 +258,28 @@ pub struct Share<'a> {
     reached: usize,
     of: usize,
     missing: Vec<&'a String>,
+}
+
+/// The conditions of a definition's rules, in order.
+fn guards(definition: &ir::Definition) -> impl Iterator<Item = ir::NodeId> {
+    definition.rules.iter().filter_map(|rule| rule.guard)
+}
+
+/// Whether one of a definition's rules counts, where their conditions come to this: of cases the first that holds.
+fn holds(definition: &ir::Definition, guards: &[Outcome], wanted: usize) -> bool {
+    let (mut guards, mut decided) = (guards.iter(), false);
+    for (at, rule) in definition.rules.iter().enumerate() {
+        let holds = match rule.guard {
+            None => !decided,
+            Some(_) => guards.next().is_some_and(is_true),
+        };
+        let case = rule.kind == RuleKind::Case;
+        if at == wanted {
+            return holds && !(decided && case);
+        }
+        decided |= holds && case;
+    }
+    false
 }
 
 fn rules(program: &ir::Program) -> impl Iterator<Item = (&ir::Definition, &ir::Rule)> {

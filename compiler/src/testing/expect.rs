@@ -33,7 +33,9 @@ pub(crate) fn check(
 
 /// The node of a definition, or of a fact.
 fn named(program: &ir::Program, name: &str) -> Option<(ir::NodeId, Type)> {
-    if let Some(definition) = program.definitions.iter().find(|known| known.name == name) {
+    let mut alone = program.definitions.iter();
+    let named = |known: &&ir::Definition| known.name == name && known.parameters.is_empty();
+    if let Some(definition) = alone.find(named) {
         return Some((definition.node, definition.ty.clone()));
     }
     let fact = program.facts.iter().position(|fact| fact.name == name)? as ir::FactId;
@@ -215,6 +217,16 @@ fn check_cell(
 /// What an expectation is about.
 pub(super) fn expected(ir: &ir::Program, name: &ast::Name) -> Result<(ir::NodeId, Type), Broken> {
     named(ir, &name.text).ok_or_else(|| {
+        let rule = ir.definitions.iter().find(|known| known.name == name.text);
+        if rule.is_some() {
+            return Broken::new(
+                name.span,
+                format!(
+                    "`{}` has parameters; expect something of a decision that asks for it",
+                    name.text
+                ),
+            );
+        }
         let near = nearest(&name.text, ir.definitions.iter().map(|known| &known.name));
         let hint = near
             .map(|near| format!("; did you mean `{near}`?"))

@@ -70,27 +70,25 @@ impl Evaluation<'_> {
 
     /// Nothing that counts while `stack` gives up.
     pub(super) fn days(&mut self, id: NodeId) -> Arc<Changes> {
-        let closed = self
-            .program
-            .tables()
-            .node(id)
-            .is_some_and(|about| about.free.is_empty());
-        if let Some(known) = self.known_days.get(&id).filter(|_| closed) {
+        let about = self.program.tables().node(id);
+        let kept = about.and_then(|about| self.kept_under(about));
+        let key = kept.map(|stamp| (id, stamp));
+        if let Some(known) = key.and_then(|key| self.known_days.get(&key)) {
             return known.clone();
         }
-        let undated = self.program.tables().node(id).is_some_and(|n| !n.dated);
+        let undated = about.is_some_and(|about| !about.dated);
         let found = if undated || !self.spend(1) {
             Changes::default()
         } else {
-            match self.deeper_days(id, closed, |this| this.work_out(id)) {
+            match self.deeper_days(id, key.is_some(), |this| this.work_out(id)) {
                 Some(found) => found,
                 None if self.stack.gives_up() => return Arc::default(),
                 None => Changes::every_day(),
             }
         };
         let found = Arc::new(found);
-        if closed {
-            self.known_days.insert(id, found.clone());
+        if let Some(key) = key {
+            self.known_days.insert(key, found.clone());
         }
         // Days were joined one by one.
         self.spend(found.days.len());
@@ -135,6 +133,7 @@ impl Evaluation<'_> {
             | Op::GroupBy { list, binder, key } => {
                 self.item_days(*list, *binder, *key, &mut changes);
             }
+            Op::Call { body, arguments } => self.call_days(*body, arguments, &mut changes),
             Op::Lifecycle(machine) => return self.fold_days(machine),
             op @ (Op::Const(_)
             | Op::Missing(_)
@@ -250,15 +249,8 @@ impl Evaluation<'_> {
 
     /// What a node is before all and on each of the days it changes.
     pub(super) fn on_each(&mut self, id: NodeId, changes: &Changes) -> Vec<Outcome> {
-        let today = self.now.today;
-        let first = changes
-            .days
-            .first()
-            .and_then(|day| day.checked_add_days(-1))
-            .map_or(today, |day| day.min(today));
-        let days = changes.days.range(..=today).copied();
         let mut found: Vec<Outcome> = Vec::new();
-        for day in std::iter::once(first).chain(days).chain([today]) {
+        for day in self.days_to_look_at(changes) {
             let outcome = self.node_at(id, day);
             if found.last() != Some(&outcome) {
                 found.push(outcome);

@@ -3,7 +3,7 @@
 
 use super::stack::{BODY_LEVELS, LEVELS, MOST_LEVELS};
 use crate::ir::{self, NodeId, Use};
-use crate::program::tables::Tables;
+use crate::program::tables::{NodeFacts, Tables};
 
 /// Where a node may stand when it is evaluated, at worst.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,6 +14,8 @@ struct Stand {
     limit: u32,
     /// The body around it has no levels of its own: what reads its items cannot be put aside.
     bare: bool,
+    /// It is read on another day than the rule with parameters around it was asked for.
+    elsewhere: bool,
 }
 
 impl Stand {
@@ -21,12 +23,20 @@ impl Stand {
         level: 1,
         limit: LEVELS,
         bare: false,
+        elsewhere: false,
     };
 
-    /// Where a node inside stands; `closed` nodes read no item of an enclosing list.
-    fn inside(self, body: bool, closed: bool) -> Stand {
+    /// Where a node inside stands: `closed` ones, which read no item of an enclosing list, can be put aside.
+    fn inside(self, how: Use, about: &NodeFacts) -> Stand {
         let mut next = self;
-        if body {
+        next.elsewhere = match how {
+            Use::Here | Use::EachItem => self.elsewhere,
+            Use::Bound => false,
+            Use::OtherDays => true,
+        };
+        let of_rule = about.of_rule && !(about.dated && next.elsewhere);
+        let closed = about.free.is_empty() || of_rule;
+        if matches!(how, Use::EachItem | Use::OtherDays) {
             next.bare = self.level + BODY_LEVELS > MOST_LEVELS;
             // What was put aside begins further out, so that this may be any level up to the worst.
             let own = self.level.min(MOST_LEVELS - BODY_LEVELS);
@@ -45,6 +55,7 @@ impl Stand {
             level: self.level.max(other.level),
             limit: self.limit.max(other.limit),
             bare: self.bare || other.bare,
+            elsewhere: self.elsewhere || other.elsewhere,
         }
     }
 }
@@ -62,11 +73,10 @@ pub fn too_deep_in_loops(program: &ir::Program) -> Option<NodeId> {
                 continue;
             };
             program.reads(&node.op, |child, how| {
-                let closed = tables
-                    .node(child)
-                    .is_some_and(|about| about.free.is_empty());
-                if let Some(slot) = stands.get_mut(child as usize) {
-                    *slot = slot.worse(here.inside(how != Use::Here, closed));
+                if let (Some(slot), Some(about)) =
+                    (stands.get_mut(child as usize), tables.node(child))
+                {
+                    *slot = slot.worse(here.inside(how, about));
                 }
             });
         }

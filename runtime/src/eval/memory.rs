@@ -77,7 +77,7 @@ impl Evaluation<'_> {
 }
 
 /// How many outcomes one is, those inside it included.
-fn weight(outcome: &Outcome) -> usize {
+pub(super) fn weight(outcome: &Outcome) -> usize {
     match outcome {
         Outcome::Known(Value::List(list)) => {
             let items = list.items.iter().map(|item| weight(&item.value));

@@ -6,6 +6,7 @@
 
 mod absent;
 mod arithmetic;
+mod calls;
 mod cells;
 mod changes;
 mod choice;
@@ -74,7 +75,9 @@ pub struct Evaluation<'a> {
     /// Lines of lifecycles that were taken.
     taken: BTreeSet<(String, u32)>,
     /// On which days nodes may change.
-    known_days: BTreeMap<NodeId, Arc<Changes>>,
+    known_days: BTreeMap<(NodeId, u64), Arc<Changes>>,
+    /// Rules with parameters and what they came to.
+    calls: calls::Calls,
     /// Why the facts cannot be used: they were read for another program.
     misfit: Option<Arc<str>>,
     /// What was compared with what, when somebody watches.
@@ -138,6 +141,7 @@ impl<'a> Evaluation<'a> {
             told: BTreeSet::new(),
             taken: BTreeSet::new(),
             known_days: BTreeMap::new(),
+            calls: calls::Calls::default(),
             misfit: facts.misfit(program.ir()).map(Arc::from),
             compared: None,
             trace: None,
@@ -245,7 +249,7 @@ impl<'a> Evaluation<'a> {
         let Some(node) = self.ir().nodes.get(id as usize) else {
             return error("no such node");
         };
-        let closed = about.free.is_empty();
+        let kept = self.kept_under(about).is_some();
         if traced {
             self.open_frame(id, &about.free, about.dated);
         }
@@ -254,7 +258,7 @@ impl<'a> Evaluation<'a> {
             let outcome = self.outcome(*body);
             (!self.stack.gives_up()).then_some(outcome)
         } else {
-            self.deeper(id, closed, |this| this.compute(&node.op, &node.ty))
+            self.deeper(id, kept, |this| this.compute(&node.op, &node.ty))
         };
         if traced {
             self.close_frame(id, &place, made.as_ref());
@@ -400,6 +404,7 @@ impl<'a> Evaluation<'a> {
             Op::Note { body, when, text } => self.note(*body, *when, text),
             Op::Provision { body, .. } => self.outcome(*body),
             Op::NotApplicable(because) => Outcome::NotApplicable(because.as_str().into()),
+            Op::Call { body, arguments } => self.call(*body, arguments),
             Op::Filter { list, binder, body } => self.filter(*list, *binder, *body),
             Op::Map { list, binder, body } => self.map(*list, *binder, *body),
             Op::Flatten(list) => self.flatten(*list),

@@ -7,7 +7,7 @@
 
 use super::changes::Changes;
 use super::{Evaluation, Moment};
-use crate::ir::NodeId;
+use crate::ir::{BinderId, NodeId};
 use crate::value::Outcome;
 use crate::value::algebra::error;
 use std::sync::Arc;
@@ -44,11 +44,14 @@ pub(super) struct Outside {
 }
 
 /// What was put aside.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Task {
     at: Moment,
     node: NodeId,
     asked: Asked,
+    /// The items that it reads, and the stamp of the day they stand with.
+    items: Vec<(BinderId, Option<(Outcome, u64)>)>,
+    day: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -144,23 +147,39 @@ impl Evaluation<'_> {
                 Some(task) => waiting.push(task),
                 None => drop(waiting.pop()),
             }
-            let Some(task) = waiting.last().copied() else {
+            let Some(task) = waiting.last().cloned() else {
                 return;
             };
             let before = (self.now, self.now_stamp);
-            if self.now != task.at {
+            if !task.items.is_empty() {
+                (self.now, self.now_stamp) = (task.at, task.day);
+            } else if self.now != task.at {
                 self.now = task.at;
                 self.now_stamp = self.stamp();
             }
+            let items = self.exchange(task.items);
             self.apart(|this| match task.asked {
                 Asked::Outcome => drop(this.outcome(task.node)),
                 Asked::Days => this.untraced(|this| drop(this.days(task.node))),
             });
+            self.exchange(items);
             (self.now, self.now_stamp) = before;
         }
     }
 
-    /// Goes one level down, unless the node has to be put aside. `closed`: it reads no item of an enclosing list.
+    /// Puts items in their places; gives those that were there.
+    fn exchange(
+        &mut self,
+        items: Vec<(BinderId, Option<(Outcome, u64)>)>,
+    ) -> Vec<(BinderId, Option<(Outcome, u64)>)> {
+        let put = items.into_iter().map(|(binder, item)| {
+            let slot = self.items.get_mut(binder as usize);
+            (binder, slot.and_then(|slot| std::mem::replace(slot, item)))
+        });
+        put.collect()
+    }
+
+    /// Goes one level down, unless the node has to be put aside. `closed`: what it comes to is found again from anywhere.
     pub(super) fn deeper<T>(
         &mut self,
         node: NodeId,
@@ -192,14 +211,22 @@ impl Evaluation<'_> {
         }
         let kept = match asked {
             Asked::Outcome => closed || self.stack.own,
-            // Those of nodes that read items are not remembered.
+            // Those of nodes that read items of loops are not remembered.
             Asked::Days => closed,
         };
         if self.stack.level >= self.stack.limit && kept {
+            let about = self.program.tables().node(node);
+            let free = about.map_or(&[][..], |about| &about.free);
+            let item = |binder: &BinderId| {
+                let item = self.items.get(*binder as usize).cloned();
+                (*binder, item.flatten())
+            };
             self.stack.aside = Some(Task {
                 at: self.now,
                 node,
                 asked,
+                items: free.iter().map(item).collect(),
+                day: self.now_stamp,
             });
             return None;
         }

@@ -29,7 +29,7 @@ pub(super) fn explanation(
     let definition = ir
         .definitions
         .iter()
-        .find(|definition| definition.name == name)?;
+        .find(|definition| definition.name == name && definition.parameters.is_empty())?;
     let mut evaluation = traced.evaluate(facts, as_of, options);
     evaluation.keep_trace();
     let outcome = evaluation.node(definition.node);
@@ -127,6 +127,8 @@ struct Derive<'t> {
 struct Found {
     /// The declaration.
     at: Option<ProvisionId>,
+    /// The items it is for.
+    of: Vec<ir::BinderId>,
     parts: Vec<Part>,
     /// Which part is being read, if any.
     inside: Vec<usize>,
@@ -183,6 +185,7 @@ impl<'t> Derive<'t> {
         let above = !self.told.insert(id);
         let frame = self.frame(id);
         if let Some(frame) = frame.filter(|_| !above) {
+            found.of = frame.items.iter().map(|(binder, _)| *binder).collect();
             for read in &frame.reads {
                 self.walk(*read, None, &mut found);
             }
@@ -210,7 +213,9 @@ impl<'t> Derive<'t> {
                 .map(|provision| provision.label.clone())
                 .unwrap_or_default(),
             day: frame.map(|frame| frame.day.to_string()).unwrap_or_default(),
-            of: frame.map(|frame| self.items(frame)).unwrap_or_default(),
+            of: frame
+                .map(|frame| self.items(frame, &[]))
+                .unwrap_or_default(),
             outcome: reply(self.ir, ty, outcome),
             words: words::outcome(self.ir, ty, outcome),
             says: provision
@@ -267,8 +272,8 @@ impl<'t> Derive<'t> {
         Some(self.made(id, *provision, ty, cites, &frame.outcome, depth))
     }
 
-    /// The items a frame was read for, in words.
-    fn items(&self, frame: &Frame) -> Vec<String> {
+    /// The items a frame was read for, in words, without those that are known.
+    fn items(&self, frame: &Frame, known: &[ir::BinderId]) -> Vec<String> {
         let words = |(binder, item): &(u32, Outcome)| {
             let of = self
                 .ir
@@ -277,7 +282,9 @@ impl<'t> Derive<'t> {
                 .find(|node| node.op == Op::Item(*binder))?;
             Some(words::outcome(self.ir, &of.ty, item))
         };
-        frame.items.iter().filter_map(words).collect()
+        let items = frame.items.iter();
+        let items = items.filter(|(binder, _)| !known.contains(binder));
+        items.filter_map(words).collect()
     }
 
     /// Goes through what was read until the next declaration; `holds` is set where a guard is read.
@@ -357,6 +364,7 @@ impl<'t> Derive<'t> {
             Op::Override { exceptions, .. } => {
                 exceptions.iter().map(|exception| exception.guard).collect()
             }
+            Op::Call { body, arguments } => return self.asked_for(*body, arguments, frame),
             _ => Vec::new(),
         };
         let read = |id: &FrameId| {
@@ -364,6 +372,44 @@ impl<'t> Derive<'t> {
             (*id, guard.map(|frame| holds(&frame.outcome)))
         };
         frame.reads.iter().map(read).collect()
+    }
+
+    /// What a rule came to, and those of its arguments that it read.
+    fn asked_for(
+        &self,
+        body: NodeId,
+        arguments: &[(ir::BinderId, NodeId)],
+        frame: &Frame,
+    ) -> Vec<(FrameId, Option<Holds>)> {
+        let of_body = |id: &&FrameId| self.frame(**id).is_some_and(|frame| frame.node == body);
+        let mut read: BTreeSet<ir::BinderId> = BTreeSet::new();
+        let mut todo: Vec<FrameId> = frame.reads.iter().filter(of_body).copied().collect();
+        let mut seen: BTreeSet<FrameId> = BTreeSet::new();
+        while let Some(id) = todo.pop() {
+            let Some(frame) = self.frame(id).filter(|_| seen.insert(id)) else {
+                continue;
+            };
+            // What reads no parameter is made from nothing that does.
+            let own = |(binder, _): &&(ir::BinderId, Outcome)| {
+                arguments.iter().any(|(known, _)| known == binder)
+            };
+            if frame.items.iter().any(|item| own(&item)) {
+                todo.extend(&frame.reads);
+            }
+            if let Some(Op::Item(binder)) = self.op(frame.node) {
+                read.insert(*binder);
+            }
+        }
+        let unread = |id: &&FrameId| {
+            let node = self.frame(**id).map(|frame| frame.node);
+            let mut same = arguments
+                .iter()
+                .filter(|(_, one)| Some(*one) == node)
+                .peekable();
+            same.peek().is_some() && same.all(|(binder, _)| !read.contains(binder))
+        };
+        let reads = frame.reads.iter().filter(|id| !unread(id));
+        reads.map(|id| (*id, None)).collect()
     }
 
     /// A part that was read: once for each day and item.
@@ -376,7 +422,7 @@ impl<'t> Derive<'t> {
         found: &mut Found,
     ) -> usize {
         let day = frame.day.to_string();
-        let items = self.items(frame);
+        let items = self.items(frame, &found.of);
         let before = found
             .parts
             .iter()

@@ -11,6 +11,8 @@ pub enum Use {
     Here,
     /// For each item of a list, which it binds.
     EachItem,
+    /// With items of its own, which it binds once.
+    Bound,
     /// On other days.
     OtherDays,
 }
@@ -191,6 +193,14 @@ macro_rules! described {
                 binder(item, Bound::Introduced);
                 node(list, Use::Here);
                 node(body, Use::EachItem);
+                plain
+            }
+            Op::Call { body, arguments } => {
+                for (item, argument) in arguments {
+                    binder(item, Bound::Introduced);
+                    node(argument, Use::Here);
+                }
+                node(body, Use::Bound);
                 plain
             }
             Op::AtDate { body, date } => {

@@ -1,6 +1,6 @@
 //! Which node is which rule, row or cell: for printing, explaining and coverage.
 
-use super::{ClauseId, EnumId, NodeId, Period, Type, WaiverId};
+use super::{BinderId, ClauseId, EnumId, NodeId, Period, Type, WaiverId};
 use serde::{Deserialize, Serialize};
 
 /// What a definition is for.
@@ -25,12 +25,26 @@ pub struct Definition {
     pub kind: DefinitionKind,
     /// Its type: what was declared, which the node's own may be narrower than.
     pub ty: Type,
-    /// Its value.
+    /// What it is asked for with; nothing where it has a value of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// Its value, in which parameters are items.
     pub node: NodeId,
     /// Rules it is made of.
     pub rules: Vec<Rule>,
     /// Clauses.
     pub cites: Vec<ClauseId>,
+}
+
+/// A parameter of a definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Name.
+    pub name: String,
+    /// The item that it is in the value.
+    pub binder: BinderId,
+    /// Its type.
+    pub ty: Type,
 }
 
 /// A case, table row, exception or dated version: a place that coverage counts and `why` can name.

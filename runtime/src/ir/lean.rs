@@ -140,7 +140,7 @@ fn is_settled(settled: &[bool], op: &Op) -> bool {
 
 impl Program {
     /// Replaces every node that stands outside of the nodes themselves.
-    fn map_layout(&mut self, to: impl Fn(NodeId) -> NodeId) {
+    pub fn map_layout(&mut self, to: impl Fn(NodeId) -> NodeId) {
         for fact in &mut self.facts {
             fact.assume = fact.assume.map(&to);
             fact.derived = fact.derived.map(&to);

@@ -27,7 +27,7 @@ pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use describe::{Bound, Dated, Through, Use, children, rewrite};
 pub use inputs::{Fact, FactKind, Period, Reading, Schedule, ScheduleRule, input};
 pub use layout::{
-    Cell, CellWaiver, Definition, DefinitionKind, Grid, GridRow, Rule, RuleKind, Waiver,
+    Cell, CellWaiver, Definition, DefinitionKind, Grid, GridRow, Parameter, Rule, RuleKind, Waiver,
 };
 pub use lean::lean;
 pub(crate) use op::value_of;

@@ -245,6 +245,13 @@ pub enum Op {
     },
     /// Always not applicable.
     NotApplicable(String),
+    /// A rule with parameters, of arguments: once for the same arguments on the same day.
+    Call {
+        /// What the rule says, with its parameters as items.
+        body: NodeId,
+        /// Each parameter with its argument.
+        arguments: Vec<(BinderId, NodeId)>,
+    },
 
     /// A machine folded over dated events up to as_of: a record (see [`lifecycle`](super::lifecycle)).
     Lifecycle(Box<Lifecycle>),

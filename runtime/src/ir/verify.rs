@@ -2,7 +2,8 @@
 
 use super::lifecycle::{self, Lifecycle, Sign, Trigger};
 use super::{
-    Bound, Const, Definition, Exception, FactKind, NodeId, Op, Program, Record, ScheduleRule, Type,
+    BinderId, Bound, Const, Definition, Exception, FactKind, NodeId, Op, Program, Record,
+    ScheduleRule, Type,
 };
 use std::fmt;
 
@@ -247,6 +248,7 @@ impl Check<'_> {
                     .get(*body as usize)
                     .is_some_and(|body| body.ty == *ty)
             }
+            Op::Call { arguments, .. } => binds_each_once(arguments),
             Op::OrElse(_, _) | Op::NotApplicable(_) => true,
         };
         if fine {
@@ -513,6 +515,13 @@ impl Check<'_> {
             self.fault(format!("node {node}"), "it reads itself");
         }
     }
+}
+
+/// A parameter has one argument.
+fn binds_each_once(arguments: &[(BinderId, NodeId)]) -> bool {
+    let mut binders: Vec<BinderId> = arguments.iter().map(|(binder, _)| *binder).collect();
+    binders.sort_unstable();
+    binders.windows(2).all(|pair| pair.first() != pair.last())
 }
 
 fn constant_fits(program: &Program, value: &Const, ty: &Type) -> bool {

@@ -1,7 +1,7 @@
 //! What is worked out once for each program: what every node depends on.
 
 use crate::ir::{self, BinderId, Bound, Dated, FactKind, NodeId, Op, Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts about the nodes of one program.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub(crate) struct Tables {
     nodes: Vec<NodeFacts>,
     facts: Vec<bool>,
     records: Vec<bool>,
+    /// Binders that are parameters of rules.
+    parameters: BTreeSet<BinderId>,
     /// Definitions by name.
     pub(crate) definitions: BTreeMap<String, NodeId>,
 }
@@ -20,6 +22,8 @@ pub(crate) struct NodeFacts {
     pub(crate) free: Vec<BinderId>,
     /// Whether its outcome may differ from one day to another.
     pub(crate) dated: bool,
+    /// Whether all that it reads from around it are parameters of a rule, at least one.
+    pub(crate) of_rule: bool,
 }
 
 impl Tables {
@@ -29,6 +33,7 @@ impl Tables {
             nodes: vec![NodeFacts::default(); program.nodes.len()],
             facts: Vec::new(),
             records: hiding_records(program),
+            parameters: parameters(program),
             definitions: BTreeMap::new(),
         };
         tables.facts = program
@@ -36,7 +41,8 @@ impl Tables {
             .iter()
             .map(|fact| fact.kind != FactKind::Given || tables.hides(&fact.ty))
             .collect();
-        for definition in &program.definitions {
+        let whole = program.definitions.iter();
+        for definition in whole.filter(|known| known.parameters.is_empty()) {
             tables
                 .definitions
                 .insert(definition.name.clone(), definition.node);
@@ -96,6 +102,8 @@ impl Tables {
             Bound::Read => result.free.push(binder),
             Bound::Introduced => result.free.retain(|free| *free != binder),
         });
+        let of_rule = |binder| self.parameters.contains(binder);
+        result.of_rule = !result.free.is_empty() && result.free.iter().all(of_rule);
         result.dated |= match op.dated() {
             Dated::AsRead => false,
             Dated::Always => true,
@@ -107,6 +115,17 @@ impl Tables {
         };
         result
     }
+}
+
+/// Binders that calls bind.
+fn parameters(program: &ir::Program) -> BTreeSet<BinderId> {
+    let mut found = BTreeSet::new();
+    for node in &program.nodes {
+        if let Op::Call { arguments, .. } = &node.op {
+            found.extend(arguments.iter().map(|(binder, _)| *binder));
+        }
+    }
+    found
 }
 
 /// Which record types have a dated item or an event somewhere inside.

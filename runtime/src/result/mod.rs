@@ -68,7 +68,7 @@ impl Evaluation<'_> {
                 Some(names) => names.contains(&definition.name),
                 None => definition.kind == DefinitionKind::Decision,
             };
-            if asked {
+            if asked && definition.parameters.is_empty() {
                 let outcome = self.node(definition.node);
                 roots.push(definition.node);
                 let reply = reply(program, &definition.ty, &outcome);

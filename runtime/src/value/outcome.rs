@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What every definition, decision and cell yields: exactly one of these.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// A known value.
     Known(Value),
@@ -18,7 +18,7 @@ pub enum Outcome {
 }
 
 /// A value of the language. Types are known statically, so every number is a [`Number`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// Known to be none.
     None,
@@ -39,14 +39,14 @@ pub enum Value {
 }
 
 /// A list whose items may be in doubt.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct List {
     /// Items in order.
     pub items: Vec<Item>,
 }
 
 /// One item of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Item {
     /// Whether it is in the list at all.
     pub presence: Presence,
@@ -55,7 +55,7 @@ pub struct Item {
 }
 
 /// Whether an item belongs to a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// Certainly.
     Certain,
@@ -68,7 +68,7 @@ pub enum Presence {
 }
 
 /// Why an answer is open, and what is known of it all the same.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Open {
     /// Missing facts, in declaration order.
     pub facts: BTreeSet<Leaf>,
@@ -120,7 +120,7 @@ pub enum Step {
 }
 
 /// Closed limits; either may be absent.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Bounds {
     /// Never below.
     pub low: Option<Number>,

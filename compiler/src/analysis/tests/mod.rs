@@ -152,6 +152,7 @@ impl Build {
             label: String::new(),
             kind: DefinitionKind::Define,
             ty: Type::Bool,
+            parameters: Vec::new(),
             node,
             rules: Vec::new(),
             cites: Vec::new(),

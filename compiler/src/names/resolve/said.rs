@@ -27,16 +27,7 @@ impl<'a> Resolver<'_, 'a> {
                 }
             }
             Kind::Grants(grants) => self.named(&grants.grid.text, grants.grid.span),
-            Kind::Define(define) => {
-                if let ast::Body::Reading {
-                    reading,
-                    alternatives,
-                } = &define.body
-                {
-                    let names = alternatives.iter().map(|alternative| &alternative.name);
-                    self.reading(reading, names);
-                }
-            }
+            Kind::Define(define) => self.define(define),
             Kind::Requirements(grid) => {
                 self.type_name(&grid.scale);
                 for tier in &grid.tiers {
@@ -57,7 +48,13 @@ impl<'a> Resolver<'_, 'a> {
                     lift.tiers.iter().for_each(|tier| self.tier(grid, tier));
                 }
             }
-            Kind::Exception(exception) => self.excepted(&exception.target),
+            Kind::Exception(exception) => {
+                self.excepted(&exception.target);
+                exception
+                    .of
+                    .iter()
+                    .for_each(|record| self.type_name(record));
+            }
             Kind::Prevails(prevails) => {
                 for name in [&prevails.winner, &prevails.loser] {
                     self.named(&name.text, name.span);
@@ -101,6 +98,28 @@ impl<'a> Resolver<'_, 'a> {
             }
             Kind::Tests(tests) => self.tests(tests),
             Kind::Use(_) | Kind::Fact(_) | Kind::Value(_) | Kind::Order(_) => {}
+        }
+    }
+
+    fn define(&mut self, define: &ast::Define) {
+        self.parameters(&define.takes);
+        if let ast::Body::Reading {
+            reading,
+            alternatives,
+        } = &define.body
+        {
+            let names = alternatives.iter().map(|alternative| &alternative.name);
+            self.reading(reading, names);
+        }
+    }
+
+    fn parameters(&mut self, takes: &ast::Takes) {
+        for parameter in &takes.parameters {
+            let span = parameter.name.span;
+            match parameter.named {
+                true => self.table.declare(span, Meaning::Item(span)),
+                false => self.table.unwritten(span, Meaning::Item(span)),
+            }
         }
     }
 

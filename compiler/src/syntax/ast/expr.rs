@@ -145,6 +145,8 @@ pub enum ExprKind {
     ItemField(Name),
     /// `x.field`: a field, a projection of a list, or `Enum.value`.
     Access(Box<Expr>, Name),
+    /// `f(x, y)`: a rule of arguments.
+    Call(Name, Vec<Expr>),
     /// `not x`.
     Not(Box<Expr>),
     /// `-x`.
@@ -420,7 +422,9 @@ impl Expr {
                 kind.count().into_iter().for_each(&mut *see);
                 items.iter().for_each(see);
             }
-            ExprKind::List(items) | ExprKind::Extreme(_, items) => items.iter().for_each(see),
+            ExprKind::Call(_, items) | ExprKind::List(items) | ExprKind::Extreme(_, items) => {
+                items.iter().for_each(see);
+            }
             ExprKind::ForEach {
                 list, filter, body, ..
             } => {

@@ -121,7 +121,15 @@ impl DeclarationKind {
 }
 
 impl Define {
+    /// Parameters have a name in every line.
     fn each_part<'a>(&'a self, see: See<'_, 'a>) {
+        let names: Vec<&Name> = self.takes.names().collect();
+        let parameters = self.takes.parameters.iter();
+        parameters.for_each(|parameter| see(&[], Part::Type(&parameter.ty)));
+        let see: See<'_, 'a> = &mut |items: &[&'a Name], part| {
+            let all: Vec<&Name> = names.iter().chain(items).copied().collect();
+            see(&all, part);
+        };
         ty(self.ty.as_ref(), see);
         if let Some(scope) = &self.applies {
             see(&[], Part::Expr(&scope.condition));

@@ -2,11 +2,25 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Alternative, Body, Define, Expr, ExprKind, Literal, Name, Scope};
+use super::super::ast::{Alternative, Body, Define, Expr, ExprKind, Literal, Name, Scope, Takes};
 use super::super::text::{Line, Shape};
 use super::{Builder, P, Tail, parts};
 use crate::diagnostics::Code;
 use crate::source::Span;
+
+/// A definition that says nothing yet.
+fn empty(decision: bool, name: Name) -> Define {
+    Define {
+        decision,
+        name,
+        takes: Takes::default(),
+        ty: None,
+        label: None,
+        applies: None,
+        notes: Vec::new(),
+        body: Body::Cases(Vec::new()),
+    }
+}
 
 impl<'t> Builder<'t, '_> {
     pub(super) fn define(
@@ -28,18 +42,10 @@ impl<'t> Builder<'t, '_> {
         if let Some(pair) = self.read(rule, header) {
             let mut inner = parts(pair);
             let word = inner.next()?;
-            let name = self.name(&word);
-            let mut read = Define {
-                decision,
-                name,
-                ty: None,
-                label: None,
-                applies: None,
-                notes: Vec::new(),
-                body: Body::Cases(Vec::new()),
-            };
+            let mut read = empty(decision, self.name(&word));
             for part in inner {
                 match part.as_rule() {
+                    Rule::takes => read.takes = self.takes(part)?,
                     Rule::r#type => read.ty = Some(self.type_expr(part)?),
                     Rule::text => read.label = Some(Self::text(&part)),
                     Rule::defined_as => {
@@ -51,6 +57,7 @@ impl<'t> Builder<'t, '_> {
                     _ => cites.extend(self.names(part)),
                 }
             }
+            self.may_take(&read);
             define = Some(read);
         }
         let mut applies = None;

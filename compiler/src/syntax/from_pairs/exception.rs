@@ -26,11 +26,16 @@ impl<'t> Builder<'t, '_> {
                 text: words.join(" ").replace('`', ""),
                 span,
             };
+            let of = pair.clone().into_inner();
+            let of = of
+                .into_iter()
+                .find(|part| part.as_rule() == Rule::of_record);
             let (name, label, tail, condition) = self.named_rule(pair)?;
             cites.extend(tail.cites);
             exception = Some(Exception {
                 name,
                 target,
+                of: of.and_then(|part| self.only_name(part)),
                 label,
                 dates: tail.dates,
                 condition,

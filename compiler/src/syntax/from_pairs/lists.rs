@@ -84,7 +84,7 @@ impl<'t> Builder<'t, '_> {
         })
     }
 
-    fn arguments(&mut self, pair: P<'t>) -> Option<Vec<Expr>> {
+    pub(super) fn arguments(&mut self, pair: P<'t>) -> Option<Vec<Expr>> {
         let mut items = Vec::new();
         for item in parts(pair) {
             items.push(self.expr(item)?);

@@ -25,6 +25,7 @@ mod requirements;
 mod schedule;
 mod source;
 mod table;
+mod takes;
 mod tests;
 mod times;
 mod types;

@@ -27,6 +27,7 @@ impl<'t> Builder<'t, '_> {
             Rule::aggregate => return self.aggregate(pair),
             Rule::name | Rule::word => ExprKind::Name(self.name(&pair).text),
             Rule::item_field => ExprKind::ItemField(self.only_name(pair)?),
+            Rule::call => self.call(pair)?,
             Rule::missing => ExprKind::Missing(self.only_name(pair)?),
             Rule::if_expr => self.choice(pair)?,
             Rule::list_literal => self.list_literal(pair)?,
@@ -48,6 +49,15 @@ impl<'t> Builder<'t, '_> {
             _ => ExprKind::Literal(self.literal(&pair)?),
         };
         Some(Expr { kind, span })
+    }
+
+    /// `f(x, y)`
+    fn call(&mut self, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let word = inner.next()?;
+        let name = self.name(&word);
+        let arguments = self.arguments(inner.next()?)?;
+        Some(ExprKind::Call(name, arguments))
     }
 
     /// `if C then A else B`

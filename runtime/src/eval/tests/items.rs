@@ -141,6 +141,7 @@ fn a_choice_between_sets_keeps_what_they_share() {
         label: String::new(),
         kind: ir::DefinitionKind::Decision,
         ty: set,
+        parameters: Vec::new(),
         node: choice,
         rules: Vec::new(),
         cites: Vec::new(),

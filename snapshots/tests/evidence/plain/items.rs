@@ -274,6 +274,21 @@ impl Run<'_> {
         outcome
     }
 
+    /// A rule says of its arguments what it would say in their place.
+    pub(super) fn call(
+        &self,
+        body: NodeId,
+        arguments: &[(BinderId, NodeId)],
+        day: Day,
+        env: &mut Env,
+    ) -> Outcome {
+        let mut inside = Env::new();
+        for (binder, argument) in arguments {
+            inside.push((*binder, self.node(*argument, day, env)));
+        }
+        self.node(body, day, &mut inside)
+    }
+
     pub(super) fn filter(
         &self,
         list: Outcome,

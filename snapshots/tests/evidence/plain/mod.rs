@@ -62,6 +62,11 @@ impl<'p> Plain<'p> {
                 | Op::GroupBy { binder, .. } => {
                     reads.remove(binder);
                 }
+                Op::Call { arguments, .. } => {
+                    for (binder, _) in arguments {
+                        reads.remove(binder);
+                    }
+                }
                 Op::Lifecycle(machine) => {
                     for round in &machine.rounds {
                         reads.remove(&round.binder);

@@ -50,6 +50,7 @@ impl Run<'_> {
             Op::Scope { applies, body, .. } => self.scope(*applies, *body, day, env),
             Op::Note { body, .. } | Op::Provision { body, .. } => self.node(*body, day, env),
             Op::NotApplicable(_) => Outcome::NotApplicable,
+            Op::Call { body, arguments } => self.call(*body, arguments, day, env),
             Op::Lifecycle(machine) => self.lifecycle(machine, day, env),
             Op::AtDate { body, date } => match self.node(*date, day, env) {
                 Outcome::Known(Value::Date(on)) => {
