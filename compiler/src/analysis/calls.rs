@@ -4,7 +4,7 @@
 //! parameters, and a call is as good as what the rule says.
 
 use polc_runtime::ir::{
-    Arena, BinderId, Bound, Fact, FactKind, Node, NodeId, Op, Parameter, Program, Type,
+    Arena, BinderId, Bound, Fact, FactKind, Node, NodeId, Op, Parameter, Program,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -28,7 +28,6 @@ pub(super) fn opened(program: &Program) -> Option<(Program, Vec<NodeId>)> {
     }
     let mut opener = Opener {
         arena: Arena::default(),
-        free: Vec::new(),
         left: MOST_COPIES,
     };
     opener.arena.binders = program.binders;
@@ -44,7 +43,7 @@ pub(super) fn opened(program: &Program) -> Option<(Program, Vec<NodeId>)> {
         } else {
             None
         };
-        to.push(made.unwrap_or_else(|| opener.add(op, node.ty.clone())));
+        to.push(made.unwrap_or_else(|| opener.arena.add(op, node.ty.clone())));
     }
     let mut opened = Program {
         nodes: Vec::new(),
@@ -53,7 +52,7 @@ pub(super) fn opened(program: &Program) -> Option<(Program, Vec<NodeId>)> {
     let mut given = Copy::default();
     for (rule, parameter) in &parameters {
         let fact = fact_for(&mut opened.facts, rule, parameter);
-        let node = opener.add(Op::Fact(fact), parameter.ty.clone());
+        let node = opener.arena.add(Op::Fact(fact), parameter.ty.clone());
         given.items.insert(parameter.binder, node);
     }
     // What the facts and definitions of the program say goes with them.
@@ -108,29 +107,11 @@ struct Copy {
 
 struct Opener {
     arena: Arena,
-    /// The items each node reads that are bound outside it.
-    free: Vec<BTreeSet<BinderId>>,
     /// How many nodes may still be copied.
     left: usize,
 }
 
 impl Opener {
-    fn add(&mut self, op: Op, ty: Type) -> NodeId {
-        let id = self.arena.add(op, ty);
-        for node in self.arena.nodes.iter().skip(self.free.len()) {
-            let mut free = BTreeSet::new();
-            node.op.operands(|read, _| {
-                free.extend(self.free.get(read as usize).into_iter().flatten());
-            });
-            node.op.binders(|binder, how| match how {
-                Bound::Introduced => drop(free.remove(&binder)),
-                Bound::Read => drop(free.insert(binder)),
-            });
-            self.free.push(free);
-        }
-        id
-    }
-
     /// What a rule says of its arguments; nothing where that is too much.
     fn taken_apart(&mut self, body: NodeId, arguments: &[(BinderId, NodeId)]) -> Option<NodeId> {
         let mut copy = Copy {
@@ -145,7 +126,7 @@ impl Opener {
         let mut found: BTreeSet<NodeId> = BTreeSet::new();
         let mut todo = vec![root];
         while let Some(id) = todo.pop() {
-            let free = self.free.get(id as usize)?;
+            let free = self.arena.free(id);
             let reads = |binder| copy.items.contains_key(binder) || copy.loops.contains_key(binder);
             if copy.made.contains_key(&id) || !free.iter().any(reads) || !found.insert(id) {
                 continue;
@@ -204,6 +185,6 @@ impl Opener {
         if let (Op::Call { body, .. }, Some(same)) = (&mut op, opaque) {
             *body = same;
         }
-        self.add(op, node.ty)
+        self.arena.add(op, node.ty)
     }
 }

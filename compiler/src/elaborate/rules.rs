@@ -207,12 +207,9 @@ impl<'a> Elaborator<'_, 'a> {
         let rule = self.made.defined.get(&id)?;
         let (body, ty) = (rule.typed.node, rule.typed.ty.clone());
         let binders = rule.parameters.iter().map(|parameter| parameter.binder);
-        let op = Op::Call {
-            body,
-            arguments: binders.zip(arguments).collect(),
-        };
+        let arguments = binders.zip(arguments).collect();
         let narrow = self.builder.ty(body);
-        let node = self.builder.add(op, narrow);
+        let node = self.builder.call(body, arguments, narrow);
         Some(Typed { node, ty })
     }
 

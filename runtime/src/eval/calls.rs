@@ -43,7 +43,9 @@ pub(super) type Arguments<'a> = &'a [(BinderId, NodeId)];
 impl<'a> Evaluation<'a> {
     /// A rule of arguments. What is open or fails among them is the business of the body.
     pub(super) fn call(&mut self, body: NodeId, arguments: Arguments<'_>) -> Outcome {
-        let outcomes: Vec<Outcome> = arguments.iter().map(|(_, node)| self.eval(*node)).collect();
+        // They are read where the rule reads its parameters.
+        let each = arguments.iter().map(|(_, node)| *node);
+        let outcomes: Vec<Outcome> = self.apart(|this| each.map(|node| this.eval(node)).collect());
         if self.stack.gives_up() {
             return stack::given_up();
         }
@@ -58,6 +60,7 @@ impl<'a> Evaluation<'a> {
         if self.stack.gives_up() {
             return stack::given_up();
         }
+        self.read_arguments(arguments);
         if let Some(made) = self.calls.known.get_mut(&call) {
             made.outcome = Some(outcome.clone());
         }
@@ -66,6 +69,14 @@ impl<'a> Evaluation<'a> {
 
     /// What these nodes of a rule come to, for each time that it was asked for so far.
     pub fn in_calls(&mut self, rule: &ir::Definition, nodes: &[NodeId]) -> Vec<Vec<Outcome>> {
+        let about = self.program.tables().node(rule.node);
+        let free = about.map_or(&[][..], |about| &about.free);
+        if free.is_empty() {
+            return vec![nodes.iter().map(|node| self.eval(*node)).collect()];
+        }
+        // Those that it does not read are no arguments.
+        let bound = rule.parameters.iter().map(|parameter| parameter.binder);
+        let bound = bound.filter(|binder| free.contains(binder));
         let known = self.calls.known.iter();
         let of_rule = known.filter(|(call, _)| call.body == rule.node);
         let mut calls: Vec<(u64, Call)> = of_rule
@@ -74,7 +85,7 @@ impl<'a> Evaluation<'a> {
         calls.sort_unstable_by_key(|(stamp, _)| *stamp);
         let mut found = Vec::with_capacity(calls.len());
         for (stamp, call) in calls {
-            let bound = rule.parameters.iter().map(|parameter| parameter.binder);
+            let bound = bound.clone();
             let day = std::mem::replace(&mut self.now, call.at.unwrap_or(self.outer));
             found.push(self.inside(bound, &call.arguments, stamp, |this| {
                 nodes.iter().map(|node| this.eval(*node)).collect()

@@ -2,6 +2,7 @@
 
 use super::{Evaluation, Moment};
 use crate::ir::NodeId;
+use crate::program::tables::NodeFacts;
 use crate::value::{Outcome, Value};
 use std::collections::BTreeMap;
 
@@ -40,6 +41,21 @@ pub(super) enum Place {
 }
 
 impl Evaluation<'_> {
+    /// Where the outcome of a node is kept now.
+    pub(super) fn place(&self, about: &NodeFacts) -> Place {
+        if !about.free.is_empty() {
+            let day = if about.dated { self.now_stamp } else { 0 };
+            Place::Local(about.free.iter().fold(day, |latest, binder| {
+                let item = self.items.get(*binder as usize).and_then(Option::as_ref);
+                latest.max(item.map_or(0, |(_, stamp)| *stamp))
+            }))
+        } else if !about.dated || self.now == self.outer {
+            Place::Main
+        } else {
+            Place::Other
+        }
+    }
+
     pub(super) fn recall(&self, id: NodeId, place: &Place) -> Option<Outcome> {
         match place {
             Place::Main => self.memory.main.get(id as usize)?.clone(),

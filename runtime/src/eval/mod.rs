@@ -223,17 +223,7 @@ impl<'a> Evaluation<'a> {
         let Some(about) = self.program.tables().node(id) else {
             return error("no such node");
         };
-        let place = if !about.free.is_empty() {
-            let day = if about.dated { self.now_stamp } else { 0 };
-            Place::Local(about.free.iter().fold(day, |latest, binder| {
-                let item = self.items.get(*binder as usize).and_then(Option::as_ref);
-                latest.max(item.map_or(0, |(_, stamp)| *stamp))
-            }))
-        } else if !about.dated || self.now == self.outer {
-            Place::Main
-        } else {
-            Place::Other
-        };
+        let place = self.place(about);
         let traced = self.is_traced();
         let known = if traced {
             self.read_again(id, &place)
@@ -251,7 +241,7 @@ impl<'a> Evaluation<'a> {
         };
         let kept = self.kept_under(about).is_some();
         if traced {
-            self.open_frame(id, &about.free, about.dated);
+            self.open_frame(id, about);
         }
         let made = if let Op::Provision { body, .. } = &node.op {
             // No level of its own.

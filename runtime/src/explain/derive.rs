@@ -364,7 +364,6 @@ impl<'t> Derive<'t> {
             Op::Override { exceptions, .. } => {
                 exceptions.iter().map(|exception| exception.guard).collect()
             }
-            Op::Call { body, arguments } => return self.asked_for(*body, arguments, frame),
             _ => Vec::new(),
         };
         let read = |id: &FrameId| {
@@ -372,44 +371,6 @@ impl<'t> Derive<'t> {
             (*id, guard.map(|frame| holds(&frame.outcome)))
         };
         frame.reads.iter().map(read).collect()
-    }
-
-    /// What a rule came to, and those of its arguments that it read.
-    fn asked_for(
-        &self,
-        body: NodeId,
-        arguments: &[(ir::BinderId, NodeId)],
-        frame: &Frame,
-    ) -> Vec<(FrameId, Option<Holds>)> {
-        let of_body = |id: &&FrameId| self.frame(**id).is_some_and(|frame| frame.node == body);
-        let mut read: BTreeSet<ir::BinderId> = BTreeSet::new();
-        let mut todo: Vec<FrameId> = frame.reads.iter().filter(of_body).copied().collect();
-        let mut seen: BTreeSet<FrameId> = BTreeSet::new();
-        while let Some(id) = todo.pop() {
-            let Some(frame) = self.frame(id).filter(|_| seen.insert(id)) else {
-                continue;
-            };
-            // What reads no parameter is made from nothing that does.
-            let own = |(binder, _): &&(ir::BinderId, Outcome)| {
-                arguments.iter().any(|(known, _)| known == binder)
-            };
-            if frame.items.iter().any(|item| own(&item)) {
-                todo.extend(&frame.reads);
-            }
-            if let Some(Op::Item(binder)) = self.op(frame.node) {
-                read.insert(*binder);
-            }
-        }
-        let unread = |id: &&FrameId| {
-            let node = self.frame(**id).map(|frame| frame.node);
-            let mut same = arguments
-                .iter()
-                .filter(|(_, one)| Some(*one) == node)
-                .peekable();
-            same.peek().is_some() && same.all(|(binder, _)| !read.contains(binder))
-        };
-        let reads = frame.reads.iter().filter(|id| !unread(id));
-        reads.map(|id| (*id, None)).collect()
     }
 
     /// A part that was read: once for each day and item.

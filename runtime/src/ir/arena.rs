@@ -1,6 +1,6 @@
 //! The arena of kernel nodes: equal nodes are one node, constants fold. A provision is never merged or folded.
 
-use super::{Cmp, Const, Node, NodeId, Op, ProvisionId, Type};
+use super::{BinderId, Bound, Cmp, Const, Node, NodeId, Op, ProvisionId, Type};
 use crate::value::Number;
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,6 +10,8 @@ pub struct Arena {
     /// The nodes.
     pub nodes: Vec<Node>,
     known: HashMap<Node, NodeId>,
+    /// The items that each node reads and does not bind, ascending.
+    free: Vec<Vec<BinderId>>,
     /// How many binders they use.
     pub binders: u32,
 }
@@ -22,9 +24,38 @@ impl Arena {
             return *id;
         }
         let id = self.nodes.len() as NodeId;
+        self.free.push(self.items_of(&node.op));
         self.known.insert(node.clone(), id);
         self.nodes.push(node);
         id
+    }
+
+    /// The items that a node reads and does not bind.
+    #[must_use]
+    pub fn free(&self, id: NodeId) -> &[BinderId] {
+        self.free.get(id as usize).map_or(&[], Vec::as_slice)
+    }
+
+    fn items_of(&self, op: &Op) -> Vec<BinderId> {
+        let mut free: Vec<BinderId> = Vec::new();
+        op.operands(|read, _| free.extend(self.free(read)));
+        op.binders(|binder, how| match how {
+            Bound::Read => free.push(binder),
+            Bound::Introduced => free.retain(|free| *free != binder),
+        });
+        free.sort_unstable();
+        free.dedup();
+        free
+    }
+
+    /// A rule of arguments; those that it does not read are none of its.
+    pub fn call(&mut self, body: NodeId, arguments: Vec<(BinderId, NodeId)>, ty: Type) -> NodeId {
+        let read = |(binder, _): &(BinderId, NodeId)| self.free(body).contains(binder);
+        let arguments: Vec<_> = arguments.into_iter().filter(read).collect();
+        match arguments.is_empty() {
+            true => body,
+            false => self.add(Op::Call { body, arguments }, ty),
+        }
     }
 
     /// Puts a provision around a node.

@@ -48,6 +48,8 @@ fn folded(arena: &mut Arena, settled: &[bool], op: Op, ty: &Type) -> NodeId {
             Some(value) => value,
             None => arena.cases(cases, otherwise, ty.clone()),
         }
+    } else if let Op::Call { body, arguments } = op {
+        arena.call(body, arguments, ty.clone())
     } else if let Op::Scope { applies, body, .. } = op
         && arena.truth(applies) == Some(true)
     {

@@ -22,9 +22,11 @@ mod facts;
 mod forms;
 mod given;
 mod grids;
+
 #[path = "../harness.rs"]
 #[allow(dead_code, reason = "shared with the other test binary")]
 mod harness;
+mod inlining;
 mod kept;
 mod learn;
 mod lifecycles;
@@ -37,4 +39,5 @@ mod reasons;
 mod rulings;
 mod run;
 mod stack;
+mod stack_of_rules;
 mod typos;

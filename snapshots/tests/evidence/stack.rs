@@ -9,7 +9,7 @@ use polc_runtime::{Options, Program};
 use serde_json::{Value as Json, json};
 
 /// What stands on the stack is about twice as large where nothing is optimised.
-const SMALL: usize = if cfg!(debug_assertions) {
+pub const SMALL: usize = if cfg!(debug_assertions) {
     1 << 20
 } else {
     1 << 19
@@ -24,13 +24,13 @@ const LARGE: usize = 256 << 20;
 /// What the command line gives the compiler.
 const COMMAND: usize = 64 << 20;
 /// Enough for the compiler to read a chain of definitions.
-const COMPILER: usize = if cfg!(debug_assertions) {
+pub const COMPILER: usize = if cfg!(debug_assertions) {
     4 << 20
 } else {
     SMALL
 };
 
-fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> T + Send) -> T {
+pub fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(size);
         thread.spawn_scoped(scope, run).unwrap().join().unwrap()

@@ -32,8 +32,23 @@ impl Writer {
         }
     }
 
+    /// The next declaration, with the rules that it asks for.
+    pub fn next(&mut self, at: usize) -> String {
+        let drawn = self.declaration(at);
+        self.written(&drawn)
+    }
+
+    /// The next declaration with the rules that it asks for, and with what they say in their place.
+    pub fn twins(&mut self, at: usize) -> [String; 2] {
+        let first = self.rules.len();
+        let drawn = self.declaration(at);
+        let named = self.written(&drawn);
+        [named, self.written_out(first, &drawn)]
+    }
+
     /// A declaration of `dN`, with what belongs to it.
-    pub fn declaration(&mut self, at: usize) -> String {
+    fn declaration(&mut self, at: usize) -> String {
+        self.everywhere = self.known.len();
         let name = format!("d{at}");
         if self.random.chance(15) {
             return self.owed(&name);

@@ -2,12 +2,14 @@
 
 mod declare;
 mod kinds;
+mod rules;
 mod write;
 
 use crate::compare::{Comparison, accepted};
 use crate::harness::{Files, decision, evaluate};
 use crate::run::{Census, Random, cases};
 use kinds::HEAD;
+use polc::diagnostics::Severity;
 use polc_runtime::Program;
 use polc_runtime::ir::{DefinitionKind, Node, Op, Type};
 use serde_json::json;
@@ -17,7 +19,7 @@ use write::Writer;
 const EACH: usize = 24;
 
 /// The days programs are asked about.
-const DAYS: [&str; 7] = [
+pub const DAYS: [&str; 7] = [
     "2025-12-31",
     "2026-12-31",
     "2027-01-01",
@@ -30,8 +32,60 @@ const DAYS: [&str; 7] = [
 /// A random program: its text and what it compiles to.
 pub fn drawn(case: u64) -> Option<(String, Program)> {
     let mut writer = Writer::new(Random::of_case("expressions", case));
-    let (text, program) = accepted(HEAD, (0..EACH).map(|at| writer.declaration(at)).collect())?;
+    let (text, program) = accepted(HEAD, (0..EACH).map(|at| writer.next(at)).collect())?;
     Some((text, with_subset(&program)))
+}
+
+/// A random program with rules that have parameters, and the same with what they say in their place.
+pub fn twins(case: u64) -> Option<[(String, Program); 2]> {
+    let mut writer = Writer::new(Random::of_case("rules and what they say", case));
+    let mut pairs: Vec<[String; 2]> = (0..EACH / 2).map(|at| writer.twins(at)).collect();
+    let head = cited(HEAD);
+    while !pairs.is_empty() {
+        let mut programs = Vec::new();
+        for which in 0..2 {
+            let chunks = pairs.iter().map(|pair| pair[which].as_str());
+            let text = format!("{head}{}", chunks.collect::<String>());
+            let compilation = Files::one(text.as_str()).compile("t.pol");
+            if let Some(compiled) = compilation.program {
+                let program = Program::new(compiled.ir).expect("what compiles verifies");
+                programs.push((text, program));
+                continue;
+            }
+            let mut end = head.len();
+            pairs.retain(|pair| {
+                let start = end;
+                end += pair[which].len();
+                !compilation.diagnostics.iter().any(|finding| {
+                    let at = finding.labels[0].span.start as usize;
+                    finding.severity() == Severity::Error && (start..end).contains(&at)
+                })
+            });
+            break;
+        }
+        if let Ok(both) = <[_; 2]>::try_from(programs) {
+            return Some(both);
+        }
+    }
+    None
+}
+
+/// The head with a clause for each fact, so that reasons tell what was read.
+fn cited(head: &str) -> String {
+    let mut clauses = String::from("source law \"Law\"\n");
+    let mut lines: Vec<String> = Vec::new();
+    for line in head.lines() {
+        let mut words = line.split([' ', ':']);
+        let what = words.next().unwrap_or_default();
+        if !["fact", "event", "judgement"].contains(&what) {
+            lines.push(line.to_owned());
+            continue;
+        }
+        let name = words.next().unwrap_or_default();
+        clauses += &format!("  F-{name} \"{name}\"\n");
+        lines.push(format!("{line} cite F-{name}"));
+    }
+    format!("{}\n{clauses}", lines.join("\n"))
 }
 
 /// The program with the operation that no form of the language becomes: whether one list is inside another.

@@ -12,6 +12,18 @@ pub struct Writer {
     /// What a field may follow: nothing, inside `where`; a name, inside `for each`.
     items: Vec<(String, Kind)>,
     names: u32,
+    /// Rules with parameters drawn so far; how many are written; how many are being drawn inside each other.
+    pub rules: Vec<super::rules::Rule>,
+    pub told: usize,
+    pub inside_rules: u32,
+    /// How many of the names are known everywhere.
+    pub everywhere: usize,
+}
+
+/// What was known outside of a rule.
+pub struct Scene {
+    items: Vec<(String, Kind)>,
+    known: Vec<(String, Kind)>,
 }
 
 impl Writer {
@@ -21,7 +33,54 @@ impl Writer {
             known: Vec::new(),
             items: Vec::new(),
             names: 0,
+            rules: Vec::new(),
+            told: 0,
+            inside_rules: 0,
+            everywhere: 0,
         }
+    }
+
+    /// The innermost item that can be read.
+    pub fn item(&self) -> Option<(String, Kind)> {
+        self.items.last().cloned()
+    }
+
+    /// A name for a parameter, not part of any other.
+    pub fn parameter(&mut self) -> String {
+        self.names += 1;
+        format!("par{}_", self.names)
+    }
+
+    /// Goes to where only parameters are known beside what is known everywhere.
+    pub fn enter_rule(&mut self, takes: &[(String, Kind)]) -> Scene {
+        self.inside_rules += 1;
+        let known = self.known.split_off(self.everywhere.min(self.known.len()));
+        let items = std::mem::take(&mut self.items);
+        for (name, kind) in takes {
+            match kind {
+                Deal | Visit => self.items.push((name.clone(), kind.clone())),
+                _ => self
+                    .known
+                    .extend([0; 3].map(|_| (name.clone(), kind.clone()))),
+            }
+        }
+        Scene { items, known }
+    }
+
+    pub fn leave_rule(&mut self, scene: Scene) {
+        self.inside_rules -= 1;
+        self.items = scene.items;
+        self.known.truncate(self.everywhere);
+        self.known.extend(scene.known);
+    }
+
+    /// Leaves out the item that only `.field` can read; gives it to be put back.
+    pub fn without_fields(&mut self) -> Option<(String, Kind)> {
+        self.items.pop_if(|(name, _)| name.is_empty())
+    }
+
+    pub fn with_fields(&mut self, item: Option<(String, Kind)>) {
+        self.items.extend(item);
     }
 
     fn below(&mut self, end: u64) -> u64 {
@@ -71,6 +130,11 @@ impl Writer {
             return self.leaf(kind);
         }
         let depth = depth - 1;
+        if self.below(16) == 0
+            && let Some(asked) = self.asked(kind, depth)
+        {
+            return asked;
+        }
         match self.below(12) {
             0 => {
                 let (c, a, b) = (
@@ -84,7 +148,8 @@ impl Writer {
                 let (a, b) = (self.expr(&maybe(kind), depth), self.expr(kind, depth));
                 format!("({a} or else {b})")
             }
-            2 => {
+            // A parameter is what it was on the day the rule is asked for.
+            2 if self.inside_rules == 0 => {
                 let (a, d) = (self.expr(kind, depth), self.expr(&Date, depth.min(1)));
                 format!("(({a}) as of ({d}))")
             }
@@ -287,7 +352,7 @@ impl Writer {
                     _ => format!("({a} within ({length}) {window} ({d}))"),
                 }
             }
-            15 => {
+            15 if self.inside_rules == 0 => {
                 let (test, from) = (self.expr(&Bool, depth), self.leaf(&Date));
                 format!(
                     "(ever ({test}) within {} days from ({from}))",
