@@ -143,7 +143,7 @@ const OPERATORS: &[(u8, &[R])] = &[
     ),
     (OR_ELSE, &[R::op_or_else]),
     (ROUNDED, &[R::rounded]),
-    (ADD, &[R::op_add]),
+    (ADD, &[R::op_add, R::month_end]),
     (MULTIPLY, &[R::op_multiply]),
 ];
 

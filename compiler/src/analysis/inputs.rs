@@ -160,6 +160,8 @@ impl Query<'_, '_> {
                     | Op::SchedulePrevious(..)
                     | Op::ScheduleOn(..)
                     | Op::Round { .. }
+                    | Op::FullBetween(..)
+                    | Op::DatePart(..)
                     | Op::StartOf(..)
                     | Op::EndOf(..)
                     | Op::Distinct(_)

@@ -5,7 +5,7 @@ use super::query::Query;
 use super::regions::Regions;
 use super::sets::NA;
 use polc_runtime::ir::{BinderId, CalendarUnit, Const, NodeId, Op, Type};
-use polc_runtime::value::{Date, Number};
+use polc_runtime::value::{Date, DatePart, Number};
 use std::fmt;
 
 /// The state of one atom in an example.
@@ -279,6 +279,10 @@ impl Regions<'_> {
             Op::Max(all) => format!("largest of ({})", list(all, ", ")),
             Op::DaysBetween(a, b) => format!("days from {} to {}", say(*a), say(*b)),
             Op::MonthsBetween(a, b) => format!("months from {} to {}", say(*a), say(*b)),
+            Op::FullBetween(which, a, b) => {
+                format!("full {}s from {} to {}", unit(which), say(*a), say(*b))
+            }
+            Op::DatePart(which, day) => format!("{} of {}", part(which), say(*day)),
             Op::StartOf(which, day) => format!("start of {} of {}", unit(which), say(*day)),
             Op::EndOf(which, day) => format!("end of {} of {}", unit(which), say(*day)),
             Op::ScheduleOn(id, day) => match self.program.schedules.get(*id as usize) {
@@ -340,8 +344,19 @@ fn dotted(body: &str) -> String {
 
 fn unit(unit: &CalendarUnit) -> &'static str {
     match unit {
+        CalendarUnit::Week => "week",
         CalendarUnit::Month => "month",
         CalendarUnit::Quarter => "quarter",
         CalendarUnit::Year => "year",
+    }
+}
+
+fn part(part: &DatePart) -> &'static str {
+    match part {
+        DatePart::Weekday => "weekday",
+        DatePart::Week => "week",
+        DatePart::Year => "year",
+        DatePart::Month => "month",
+        DatePart::Day => "day",
     }
 }

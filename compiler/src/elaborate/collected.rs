@@ -14,6 +14,8 @@ pub(super) struct Types {
     pub(super) value_places: Vec<Vec<Span>>,
     /// The enumeration of how duties stand, once something asks for it.
     pub(super) duty_states: Option<ir::EnumId>,
+    /// The enumeration of the days of the week, once something asks for it.
+    pub(super) weekdays: Option<ir::EnumId>,
     pub(super) records: Vec<ir::Record>,
     /// Where the fields of each record are declared.
     pub(super) field_places: Vec<Vec<Span>>,

@@ -6,7 +6,7 @@ use super::env::Env;
 use super::types::is_unresolved;
 use super::{Elaborator, Typed};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::ast::{Expr, ExprKind, Operation};
 use polc_runtime::ir::{NodeId, Op, Type};
 
 impl Elaborator<'_, '_> {
@@ -169,6 +169,7 @@ impl Elaborator<'_, '_> {
                 );
                 Some(self.make(Op::MonthsBetween(a, b), Type::Months))
             }
+            ExprKind::Operation(operation, operands) => self.operation(env, operation, operands),
             ExprKind::Extreme(largest, items) => self.extreme(env, *largest, items, hint),
             ExprKind::NextOn(schedule, date) => {
                 let id = self.schedule_of(schedule)?;
@@ -204,6 +205,16 @@ impl Elaborator<'_, '_> {
                 otherwise,
             } => self.rows_of(env, grid, tier, results, *negated, otherwise.as_ref()),
             ExprKind::ResultOf { row, tier, grid } => self.result_of(env, row, tier, grid.as_ref()),
+        }
+    }
+
+    fn operation(&mut self, env: &Env, which: &Operation, operands: &[Expr]) -> Option<Typed> {
+        let (first, second) = (operands.first()?, operands.get(1));
+        match which {
+            Operation::FullBetween(unit) => self.full_between(env, *unit, first, second?),
+            Operation::DatePart(part) => self.date_part(env, *part, first),
+            Operation::MonthEnd(way) => self.month_end(env, first, *way),
+            Operation::Length(one) => self.in_units(env, first, one),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The forms of expression that need more than a line, but no file of their own.
 
+use super::dates::calendar_unit;
 use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
@@ -175,11 +176,7 @@ impl Elaborator<'_, '_> {
         date: &Expr,
     ) -> Option<Typed> {
         let date = self.check(env, date, &Type::Date)?;
-        let unit = match unit {
-            ast::CalendarUnit::Month => ir::CalendarUnit::Month,
-            ast::CalendarUnit::Quarter => ir::CalendarUnit::Quarter,
-            ast::CalendarUnit::Year => ir::CalendarUnit::Year,
-        };
+        let unit = calendar_unit(unit);
         let op = if end {
             Op::EndOf(unit, date)
         } else {

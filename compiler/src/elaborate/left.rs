@@ -31,7 +31,7 @@ impl Elaborator<'_, '_> {
     pub(super) fn otherwise(&mut self, before: &Before<'_>, otherwise: &ast::Otherwise) {
         let tested = self.tested(before.guards);
         match (tested, &otherwise.left) {
-            (Some((subject, id)), None) if id != CELL_RESULT && !self.is_duty_state(id) => {
+            (Some((subject, id)), None) if id != CELL_RESULT && !self.is_built_in(id) => {
                 let left = self.left(subject, id, before);
                 let mut guards = before.guards.iter();
                 // Where only none is told from the rest, a new value goes with the rest by intent.
@@ -100,8 +100,9 @@ impl Elaborator<'_, '_> {
         self.arriving(before, otherwise.span, column.node, id, named.as_deref());
     }
 
-    fn is_duty_state(&self, id: ir::EnumId) -> bool {
-        self.types.duty_states == Some(id)
+    /// Whether its values are those of the language, which never are more.
+    fn is_built_in(&self, id: ir::EnumId) -> bool {
+        [self.types.duty_states, self.types.weekdays].contains(&Some(id))
     }
 
     fn enum_name(&self, id: ir::EnumId) -> String {

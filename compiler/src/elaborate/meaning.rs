@@ -110,6 +110,7 @@ impl<'a> Elaborator<'_, 'a> {
             Some(Meaning::Enum(at)) => ir::EnumId::try_from(at + 1).ok(),
             Some(Meaning::CellResults) => Some(declare::CELL_RESULT),
             Some(Meaning::DutyStates) => Some(self.duty_states()),
+            Some(Meaning::Weekdays) => Some(self.weekdays()),
             _ => None,
         }
     }

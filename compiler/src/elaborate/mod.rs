@@ -12,6 +12,7 @@ mod builder;
 mod cases;
 mod collected;
 pub(crate) mod currency;
+mod dates;
 mod declare;
 mod define;
 mod demand;

@@ -258,6 +258,9 @@ impl Elaborator<'_, '_> {
             (Type::Days, Type::Months) | (Type::Months, Type::Days) => {
                 "months have no fixed number of days; write both in one unit".to_owned()
             }
+            (Type::Days | Type::Months, Type::Int | Type::Decimal) => {
+                "write a plain number; a length divided by one is a number: `length / 1 month`".to_owned()
+            }
             (Type::Int | Type::Decimal, Type::Days) => "write the unit, for example `14 days`".to_owned(),
             (Type::Int | Type::Decimal, Type::Months) => "write the unit, for example `12 months`".to_owned(),
             (Type::Decimal, Type::Int) => "write a whole number, or round it: `… rounded down to 0 places`".to_owned(),

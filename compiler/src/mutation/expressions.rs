@@ -121,6 +121,7 @@ impl Collector<'_> {
             | ExprKind::ListWhere(_)
             | ExprKind::Round(..)
             | ExprKind::Extreme(..)
+            | ExprKind::Operation(..)
             | ExprKind::Ever { .. }
             | ExprKind::HighestMeeting { .. }
             | ExprKind::RowsOf { .. }
@@ -168,7 +169,10 @@ impl Collector<'_> {
                 self.value(by);
             }
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.value(value)),
-            ExprKind::Call(_, items) | ExprKind::List(items) | ExprKind::Extreme(_, items) => {
+            ExprKind::Call(_, items)
+            | ExprKind::List(items)
+            | ExprKind::Extreme(_, items)
+            | ExprKind::Operation(_, items) => {
                 items.iter().for_each(|item| self.value(item));
             }
             ExprKind::ListWhere(items) => {
@@ -301,6 +305,7 @@ impl Collector<'_> {
             | ExprKind::ListWhere(_)
             | ExprKind::Round(..)
             | ExprKind::Boundary(..)
+            | ExprKind::Operation(..)
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::Extreme(..)

@@ -4,7 +4,7 @@ use super::references::Meaning;
 use super::unknown::{Reported, Sought, Unknown};
 use super::{
     CELL_RESULTS, DUTY_STATES, Dependencies, Excepting, NOBODY, Symbol, SymbolKind, Symbols,
-    resolve, target_name,
+    WEEKDAYS, resolve, target_name,
 };
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -280,6 +280,7 @@ fn values(files: &[ast::File]) -> HashSet<&str> {
         .map(|name| name.text.as_str())
         .chain(CELL_RESULTS)
         .chain(DUTY_STATES)
+        .chain(WEEKDAYS)
         .chain([NOBODY])
         .collect()
 }

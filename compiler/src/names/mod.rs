@@ -284,7 +284,7 @@ impl<'a> Symbols<'a> {
     /// Whether a word names an enumeration.
     #[must_use]
     pub fn is_enum(&self, word: &str) -> bool {
-        self.enums.contains_key(word) || matches!(word, "CellResult" | "DutyState")
+        self.enums.contains_key(word) || matches!(word, "CellResult" | "DutyState" | "Weekday")
     }
 
     /// Indexes of the clauses; ids that do not exist are reported by [`collect`].
@@ -317,6 +317,17 @@ pub const CELL_RESULTS: [&str; 5] = [
 
 /// Values of `DutyState`.
 pub const DUTY_STATES: [&str; 5] = ["open", "due", "missed", "done", "done_late"];
+
+/// Values of `Weekday`.
+pub const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// Whom a lifecycle waits for that waits for nobody.
 pub const NOBODY: &str = "nobody";

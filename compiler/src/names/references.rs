@@ -39,6 +39,8 @@ pub enum Meaning {
     CellResults,
     /// How a duty stands, as an enumeration.
     DutyStates,
+    /// The days of the week, as an enumeration.
+    Weekdays,
     /// Something else of the language itself.
     BuiltIn,
 }
@@ -162,7 +164,9 @@ impl References {
     pub fn kind(&self, meaning: Meaning) -> &'static str {
         match meaning {
             Meaning::Symbol(id) => self.kinds.get(id).copied().unwrap_or_default(),
-            Meaning::Enum(_) | Meaning::CellResults | Meaning::DutyStates => "enumeration",
+            Meaning::Enum(_) | Meaning::CellResults | Meaning::DutyStates | Meaning::Weekdays => {
+                "enumeration"
+            }
             Meaning::Record(_) => "record",
             Meaning::Clause(_) => "clause",
             Meaning::Reading(_) => "reading",

@@ -251,7 +251,10 @@ impl<'a> Resolver<'_, 'a> {
         match word {
             "CellResult" => Some(Meaning::CellResults),
             "DutyState" => Some(Meaning::DutyStates),
-            _ => self.symbols.enums.get_index_of(word).map(Meaning::Enum),
+            _ => match self.symbols.enums.get_index_of(word) {
+                Some(at) => Some(Meaning::Enum(at)),
+                None => (word == "Weekday").then_some(Meaning::Weekdays),
+            },
         }
     }
 
@@ -390,6 +393,7 @@ impl<'a> Resolver<'_, 'a> {
             | ExprKind::Boundary(..)
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
+            | ExprKind::Operation(..)
             | ExprKind::Extreme(..)
             | ExprKind::AsOf(..)
             | ExprKind::Ever { .. } => expr.each_part(&mut |part| self.expr(part)),

@@ -14,8 +14,8 @@ mod tests;
 use crate::source::Span;
 pub use duties::{Duty, Each, Modality, Obligation, Obligations, Order, Precedence};
 pub use expr::{
-    Aggregate, Arithmetic, BinaryOp, CalendarUnit, Comparison, Expr, ExprKind, Literal, Pick,
-    RoundTo, Rounding, Window,
+    Aggregate, Arithmetic, BinaryOp, CalendarUnit, Comparison, DatePart, Expr, ExprKind, Literal,
+    NoSuchDay, Operation, Pick, RoundTo, Rounding, Window,
 };
 pub use grid::{
     Amend, Cell, CellKind, Change, ChangeKind, Grants, GroupKind, Lift, Requirements, Row,

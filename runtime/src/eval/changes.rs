@@ -161,6 +161,8 @@ impl Evaluation<'_> {
             | Op::AddMonths(..)
             | Op::DaysBetween(..)
             | Op::MonthsBetween(..)
+            | Op::FullBetween(..)
+            | Op::DatePart(..)
             | Op::StartOf(..)
             | Op::EndOf(..)
             | Op::Cases { .. }

@@ -374,6 +374,8 @@ impl<'a> Evaluation<'a> {
             Op::AddMonths(date, months) => self.add_months(*date, *months),
             Op::DaysBetween(a, b) => self.days_between(*a, *b),
             Op::MonthsBetween(a, b) => self.months_between(*a, *b),
+            Op::FullBetween(unit, a, b) => self.full_between(*unit, *a, *b),
+            Op::DatePart(part, date) => self.date_part(*part, *date),
             Op::StartOf(unit, date) => self.edge_of(*unit, *date, false),
             Op::EndOf(unit, date) => self.edge_of(*unit, *date, true),
             Op::InForce(period) => algebra::truth(time::contains(period, self.now.today)),

@@ -69,14 +69,15 @@ impl Evaluation<'_> {
     fn lengths_compared(&mut self, a: NodeId, b: NodeId) -> Option<Changes> {
         let op = |this: &Self, id: NodeId| this.op(id);
         let (span, length) = match (op(self, a), op(self, b)) {
-            (Some(Op::DaysBetween(..) | Op::MonthsBetween(..)), _) => (a, b),
-            (_, Some(Op::DaysBetween(..) | Op::MonthsBetween(..))) => (b, a),
+            (Some(Op::DaysBetween(..) | Op::MonthsBetween(..) | Op::FullBetween(..)), _) => (a, b),
+            (_, Some(Op::DaysBetween(..) | Op::MonthsBetween(..) | Op::FullBetween(..))) => (b, a),
             _ => return None,
         };
         let count = self.fixed(length)?;
-        let (from, to, months) = match op(self, span) {
-            Some(Op::DaysBetween(from, to)) => (*from, *to, false),
-            Some(Op::MonthsBetween(from, to)) => (*from, *to, true),
+        let (from, to, unit) = match op(self, span) {
+            Some(Op::DaysBetween(from, to)) => (*from, *to, Shift::Days(1)),
+            Some(Op::MonthsBetween(from, to)) => (*from, *to, Shift::Months(1)),
+            Some(Op::FullBetween(unit, from, to)) => (*from, *to, length_of(*unit)),
             _ => return None,
         };
         let mut changes = Changes::default();
@@ -87,16 +88,14 @@ impl Evaluation<'_> {
                 .iter()
                 .flat_map(|s| dates.iter().map(move |d| (s, d)))
             {
-                // Which of the two is earlier is not looked at: both ways, and a day or so on either side. More months
-                // than these are a month away.
+                // Which of the two is earlier is not looked at: both ways, and a day or so on either side. More units
+                // than these are a unit away.
                 for signed in [count, count.saturating_neg()] {
-                    let near: Vec<Option<Date>> = if months {
-                        let counts = [signed.saturating_sub(1), signed, signed.saturating_add(1)];
-                        counts.map(|count| date.checked_add_months(count)).into()
-                    } else {
-                        vec![date.checked_add_days(signed)]
-                    };
-                    for near in near.into_iter().flatten() {
+                    let counts = [signed.saturating_sub(1), signed, signed.saturating_add(1)];
+                    for near in counts
+                        .into_iter()
+                        .filter_map(|n| unit.times(n)?.applied(*date))
+                    {
                         let days = (-4..=4).filter_map(|off| near.checked_add_days(off));
                         days.for_each(|day| passes(steps, day, &mut changes));
                     }
@@ -302,7 +301,26 @@ impl Evaluation<'_> {
     }
 }
 
+/// How long a calendar unit is.
+fn length_of(unit: ir::CalendarUnit) -> Shift {
+    match unit {
+        ir::CalendarUnit::Week => Shift::Days(7),
+        ir::CalendarUnit::Month => Shift::Months(1),
+        ir::CalendarUnit::Quarter => Shift::Months(3),
+        ir::CalendarUnit::Year => Shift::Months(12),
+    }
+}
+
 impl Shift {
+    /// A length so many times.
+    fn times(&self, count: i64) -> Option<Shift> {
+        match self {
+            Shift::Days(days) => days.checked_mul(count).map(Shift::Days),
+            Shift::Months(months) => months.checked_mul(count).map(Shift::Months),
+            Shift::Start(_) | Shift::End(_) => None,
+        }
+    }
+
     /// The date this step leads to.
     fn applied(&self, date: Date) -> Option<Date> {
         match self {

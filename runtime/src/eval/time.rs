@@ -5,8 +5,10 @@ use super::arithmetic::{add_bounds, number, sub_bounds};
 use crate::ir::{
     CalendarUnit, NodeId, Op, PERIOD, PERIOD_ENDS, Period, Schedule, ScheduleId, ScheduleRule, Type,
 };
-use crate::value::algebra::{Tally, bounds_of, error, may_fail, open, strict, truth, with_bounds};
-use crate::value::{Bounds, Date, Number, Open, Outcome, Value};
+use crate::value::algebra::{
+    Tally, bounds_of, error, may_fail, open, strict, truth, with_bounds, with_limits,
+};
+use crate::value::{Bounds, Date, DatePart, Number, Open, Outcome, Value};
 use std::cmp::Ordering;
 
 /// What is asked of a schedule.
@@ -38,6 +40,39 @@ fn day(date: Option<Date>) -> Outcome {
         || error("date out of range"),
         |date| Outcome::Known(Value::Date(date)),
     )
+}
+
+/// A known whole number.
+fn whole(number: i64) -> Outcome {
+    Outcome::Known(Value::Number(Number::from_i64(number)))
+}
+
+/// The first and the last day that a date may turn out to be.
+fn days_of(outcome: &Outcome) -> (Option<Date>, Option<Date>) {
+    let limits = bounds_of(outcome);
+    let day = |end: Option<Number>| Date::from_days(i32::try_from(end?.to_i64()?).ok()?);
+    (day(limits.low), day(limits.high))
+}
+
+/// What a part of a day that lies between two others may be.
+fn part_limits(part: DatePart, (first, last): (Option<Date>, Option<Date>)) -> Bounds {
+    let year = |day: Option<Date>| day.map(|day| day.part(DatePart::Year));
+    let (low, high) = match part {
+        DatePart::Weekday => (None, None),
+        DatePart::Year => (year(first), year(last)),
+        DatePart::Week => (Some(1), Some(53)),
+        DatePart::Day => (Some(1), Some(31)),
+        DatePart::Month => match (first, last) {
+            (Some(first), Some(last)) if year(Some(first)) == year(Some(last)) => {
+                (Some(first.part(part)), Some(last.part(part)))
+            }
+            _ => (Some(1), Some(12)),
+        },
+    };
+    Bounds {
+        low: low.map(Number::from_i64),
+        high: high.map(Number::from_i64),
+    }
 }
 
 /// What takes the place of a calculation whose operands are not all there.
@@ -107,6 +142,39 @@ impl Evaluation<'_> {
                 Outcome::Known(Value::Number(Number::from_i64(from.whole_months_until(to))))
             }
             _ => instead_of(&[&from, &to]),
+        }
+    }
+
+    pub(super) fn full_between(&mut self, unit: CalendarUnit, a: NodeId, b: NodeId) -> Outcome {
+        let (from, to) = (self.eval(a), self.eval(b));
+        match (date(&from), date(&to)) {
+            (Some(from), Some(to)) => whole(from.full_units_until(unit, to)),
+            _ => {
+                let ((first, last), (early, late)) = (days_of(&from), days_of(&to));
+                let limit = |from: Option<Date>, to: Option<Date>| {
+                    let units = from?.full_units_until(unit, to?);
+                    Some(Number::from_i64(units))
+                };
+                let limits = Bounds {
+                    low: limit(last, early),
+                    high: limit(first, late),
+                };
+                with_limits(instead_of(&[&from, &to]), limits)
+            }
+        }
+    }
+
+    pub(super) fn date_part(&mut self, part: DatePart, of: NodeId) -> Outcome {
+        let of = self.eval(of);
+        let Some(date) = date(&of) else {
+            return with_limits(instead_of(&[&of]), part_limits(part, days_of(&of)));
+        };
+        let found = date.part(part);
+        match part {
+            DatePart::Weekday => {
+                Outcome::Known(Value::Enum(u32::try_from(found).unwrap_or_default()))
+            }
+            DatePart::Week | DatePart::Year | DatePart::Month | DatePart::Day => whole(found),
         }
     }
 

@@ -73,6 +73,7 @@ macro_rules! described {
             | Op::IsApplicable(a)
             | Op::Round { value: a, .. }
             | Op::Provision { body: a, .. }
+            | Op::DatePart(_, a)
             | Op::StartOf(_, a)
             | Op::EndOf(_, a)
             | Op::Flatten(a)
@@ -109,6 +110,7 @@ macro_rules! described {
             | Op::AddMonths(a, b)
             | Op::DaysBetween(a, b)
             | Op::MonthsBetween(a, b)
+            | Op::FullBetween(_, a, b)
             | Op::AtLeastItems(a, b)
             | Op::Concat(a, b)
             | Op::Scope {

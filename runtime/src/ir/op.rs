@@ -3,7 +3,9 @@
 use super::{
     BinderId, ClauseId, FactId, Lifecycle, NodeId, Period, ProvisionId, ReadingId, ScheduleId, Type,
 };
-use crate::value::{CalendarUnit, Date, Item, List, Number, Outcome, Presence, Rounding, Value};
+use crate::value::{
+    CalendarUnit, Date, DatePart, Item, List, Number, Outcome, Presence, Rounding, Value,
+};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -188,6 +190,10 @@ pub enum Op {
     DaysBetween(NodeId, NodeId),
     /// Whole months from the first date to the second.
     MonthsBetween(NodeId, NodeId),
+    /// The most calendar units that can be added to the first date without passing the second.
+    FullBetween(CalendarUnit, NodeId, NodeId),
+    /// What a date says of itself: a number, or a value of the enumeration of the days of the week.
+    DatePart(DatePart, NodeId),
     /// First day of the calendar unit of a date.
     StartOf(CalendarUnit, NodeId),
     /// Last day of the calendar unit of a date.

@@ -2,9 +2,10 @@
 
 use super::lifecycle::{self, Lifecycle, Sign, Trigger};
 use super::{
-    BinderId, Bound, Const, Definition, Exception, FactKind, NodeId, Op, Program, Record,
+    BinderId, Bound, Const, Definition, Exception, Fact, FactKind, NodeId, Op, Program, Record,
     ScheduleRule, Type,
 };
+use crate::value::{CalendarUnit, DatePart};
 use std::fmt;
 
 /// One broken promise.
@@ -157,28 +158,23 @@ impl Check<'_> {
     /// What is wrong with one operation beyond the order of its operands.
     fn operation(&self, op: &Op, ty: &Type) -> Option<String> {
         let program = self.program;
-        let wrong = |word: &str| Some(format!("{word} does not exist"));
+        if let Some(word) = self.missing(op) {
+            return Some(format!("{word} does not exist"));
+        }
         let bools = |parts: &[NodeId]| parts.iter().all(|part| self.is_bool(*part));
         let list = |id: &NodeId| self.is_list(*id);
         let number = |id: &NodeId| self.is_number(*id);
         let date = |id: &NodeId| self.is_date(*id);
         let says_bool = matches!(ty, Type::Bool);
         let fine = match op {
-            Op::Fact(id) | Op::Missing(id) | Op::Granted { fact: id, .. } => {
-                return if (*id as usize) < program.facts.len() {
-                    None
-                } else {
-                    wrong("the fact")
-                };
+            Op::Recorded(id) => {
+                let judged = |fact: &Fact| matches!(fact.kind, FactKind::Judgement { .. });
+                program.facts.get(*id as usize).is_some_and(judged) && says_bool
             }
-            Op::Recorded(id) => match program.facts.get(*id as usize) {
-                Some(fact) => matches!(fact.kind, FactKind::Judgement { .. }) && says_bool,
-                None => return wrong("the judgement"),
-            },
-            Op::ReadingIs(id, at) => match program.readings.get(*id as usize) {
-                Some(reading) => (*at as usize) < reading.alternatives.len() && says_bool,
-                None => return wrong("the reading"),
-            },
+            Op::ReadingIs(id, at) => {
+                let reading = program.readings.get(*id as usize);
+                reading.is_some_and(|it| (*at as usize) < it.alternatives.len()) && says_bool
+            }
             Op::Item(binder) => *binder < program.binders,
             Op::Field(of, at) | Op::RecordedField(of, at) => self.has_field(*of, *at),
             Op::Const(value) => constant_fits(program, value, ty),
@@ -198,13 +194,13 @@ impl Check<'_> {
             Op::Round { value, step, .. } => number(value) && *step > crate::value::Number::ZERO,
             Op::Min(parts) | Op::Max(parts) => !parts.is_empty(),
             Op::DaysBetween(a, b) | Op::MonthsBetween(a, b) => date(a) && date(b),
-            Op::StartOf(_, a) | Op::EndOf(_, a) => date(a),
-            Op::ScheduleOn(id, a) | Op::ScheduleNext(id, a) | Op::SchedulePrevious(id, a) => {
-                if *id as usize >= program.schedules.len() {
-                    return wrong("the schedule");
-                }
-                date(a)
-            }
+            Op::FullBetween(_, a, b) => date(a) && date(b) && matches!(ty, Type::Int),
+            Op::DatePart(DatePart::Weekday, a) => date(a) && self.has_values(ty, 7),
+            Op::DatePart(_, a) => date(a) && matches!(ty, Type::Int),
+            Op::StartOf(_, a) => date(a),
+            // The calendar ends within a week.
+            Op::EndOf(unit, a) => date(a) && *unit != CalendarUnit::Week,
+            Op::ScheduleOn(_, a) | Op::ScheduleNext(_, a) | Op::SchedulePrevious(_, a) => date(a),
             Op::Cases { cases, .. } => cases.iter().all(|(guard, _)| self.is_bool(*guard)),
             Op::Override {
                 exceptions, beats, ..
@@ -239,23 +235,52 @@ impl Check<'_> {
             }
             Op::Note { when, .. } => self.is_bool(*when),
             Op::Lifecycle(machine) => return self.machine(machine, ty),
-            Op::Provision { provision, body } => {
-                if *provision as usize >= program.provisions.len() {
-                    return wrong("the provision");
-                }
-                program
-                    .nodes
-                    .get(*body as usize)
-                    .is_some_and(|body| body.ty == *ty)
+            Op::Provision { body, .. } => {
+                let body = program.nodes.get(*body as usize);
+                body.is_some_and(|body| body.ty == *ty)
             }
             Op::Call { arguments, .. } => binds_each_once(arguments),
-            Op::OrElse(_, _) | Op::NotApplicable(_) => true,
+            Op::Fact(_)
+            | Op::Missing(_)
+            | Op::Granted { .. }
+            | Op::OrElse(_, _)
+            | Op::NotApplicable(_) => true,
         };
         if fine {
             None
         } else {
             Some("its operands or its type do not fit".to_owned())
         }
+    }
+
+    /// What an operation names that is not there.
+    fn missing(&self, op: &Op) -> Option<&'static str> {
+        let program = self.program;
+        let (at, count, word) =
+            if let Op::Fact(id) | Op::Missing(id) | Op::Granted { fact: id, .. } = op {
+                (*id, program.facts.len(), "the fact")
+            } else if let Op::Recorded(id) = op {
+                (*id, program.facts.len(), "the judgement")
+            } else if let Op::ReadingIs(id, _) = op {
+                (*id, program.readings.len(), "the reading")
+            } else if let Op::ScheduleOn(id, _)
+            | Op::ScheduleNext(id, _)
+            | Op::SchedulePrevious(id, _) = op
+            {
+                (*id, program.schedules.len(), "the schedule")
+            } else if let Op::Provision { provision, .. } = op {
+                (*provision, program.provisions.len(), "the provision")
+            } else {
+                return None;
+            };
+        (at as usize >= count).then_some(word)
+    }
+
+    /// Whether a type is an enumeration of so many values.
+    fn has_values(&self, ty: &Type, count: usize) -> bool {
+        let Type::Enum(id) = ty else { return false };
+        let declared = self.program.enums.get(*id as usize);
+        declared.is_some_and(|declared| declared.values.len() == count)
     }
 
     fn is_list(&self, id: NodeId) -> bool {

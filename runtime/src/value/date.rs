@@ -8,12 +8,29 @@ use std::fmt;
 /// Calendar unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CalendarUnit {
+    /// Week of the calendar, from Monday.
+    Week,
     /// Calendar month.
     Month,
     /// Calendar quarter.
     Quarter,
     /// Calendar year.
     Year,
+}
+
+/// What a day says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum DatePart {
+    /// The day of the week, 0 for Monday.
+    Weekday,
+    /// The ISO week, 1 to 53.
+    Week,
+    /// The year.
+    Year,
+    /// The month, 1 to 12.
+    Month,
+    /// The day of the month.
+    Day,
 }
 
 /// A day of the calendar, years 1 to 9999, as days since 1970-01-01.
@@ -125,6 +142,11 @@ impl Date {
     pub fn start_of(self, unit: CalendarUnit) -> Self {
         let date = self.civil();
         let month = match unit {
+            CalendarUnit::Week => {
+                let back = date.weekday().to_monday_zero_offset();
+                // The calendar begins on a Monday.
+                return self.checked_add_days(-i64::from(back)).unwrap_or(self);
+            }
             CalendarUnit::Month => date.month(),
             CalendarUnit::Quarter => (date.month() - 1) / 3 * 3 + 1,
             CalendarUnit::Year => 1,
@@ -132,11 +154,13 @@ impl Date {
         Date::new(date.year(), month, 1).unwrap_or(self)
     }
 
-    /// The last day of the calendar unit it lies in.
+    /// The last day of the calendar unit it lies in, or of the calendar.
     #[must_use]
     pub fn end_of(self, unit: CalendarUnit) -> Self {
-        let start = self.start_of(unit).civil();
+        let first = self.start_of(unit);
+        let start = first.civil();
         let month = match unit {
+            CalendarUnit::Week => return first.checked_add_days(6).unwrap_or(Date::LAST),
             CalendarUnit::Month => start.month(),
             CalendarUnit::Quarter => start.month() + 2,
             CalendarUnit::Year => 12,
@@ -164,6 +188,38 @@ impl Date {
             Some(reached) if other >= self && reached > other => months - 1,
             Some(reached) if other < self && reached < other => months + 1,
             _ => months,
+        }
+    }
+
+    /// The most calendar units that can be added to this day without passing another; below zero where that one is
+    /// earlier. What is added is clamped to the end of the month.
+    #[must_use]
+    pub fn full_units_until(self, unit: CalendarUnit, other: Date) -> i64 {
+        let (a, b) = (self.civil(), other.civil());
+        let years = i64::from(b.year()) - i64::from(a.year());
+        let months = years * 12 + i64::from(b.month()) - i64::from(a.month());
+        let passes = self
+            .checked_add_months(months)
+            .is_some_and(|day| day > other);
+        let months = if passes { months - 1 } else { months };
+        match unit {
+            CalendarUnit::Week => self.days_until(other).div_euclid(7),
+            CalendarUnit::Month => months,
+            CalendarUnit::Quarter => months.div_euclid(3),
+            CalendarUnit::Year => months.div_euclid(12),
+        }
+    }
+
+    /// What the day says of itself.
+    #[must_use]
+    pub fn part(self, part: DatePart) -> i64 {
+        let date = self.civil();
+        match part {
+            DatePart::Weekday => i64::from(date.weekday().to_monday_zero_offset()),
+            DatePart::Week => i64::from(date.iso_week_date().week()),
+            DatePart::Year => i64::from(date.year()),
+            DatePart::Month => i64::from(date.month()),
+            DatePart::Day => i64::from(date.day()),
         }
     }
 }
@@ -247,6 +303,39 @@ mod tests {
         assert_eq!(d("2026-01-31").whole_months_until(d("2026-02-28")), 1);
         assert_eq!(d("2026-01-15").whole_months_until(d("2026-03-14")), 1);
         assert_eq!(d("2026-03-14").whole_months_until(d("2026-01-15")), -1);
+    }
+
+    #[test]
+    fn full_units_never_pass_the_other_day() {
+        let full = |unit, a, b| d(a).full_units_until(unit, d(b));
+        let months = |a, b| full(CalendarUnit::Month, a, b);
+        assert_eq!(months("2026-01-31", "2026-02-28"), 1);
+        assert_eq!(months("2026-01-31", "2026-02-27"), 0);
+        assert_eq!(months("2026-03-14", "2026-01-15"), -2);
+        assert_eq!(months("2026-03-14", "2026-01-14"), -2);
+        assert_eq!(months("2026-03-31", "2026-02-28"), -1);
+        let years = |a, b| full(CalendarUnit::Year, a, b);
+        assert_eq!(years("2008-02-29", "2026-02-28"), 18);
+        assert_eq!(years("2008-03-01", "2026-02-28"), 17);
+        assert_eq!(years("2026-02-28", "2025-03-01"), -1);
+        assert_eq!(years("0001-01-01", "9999-12-31"), 9998);
+        assert_eq!(full(CalendarUnit::Week, "2026-01-05", "2026-01-04"), -1);
+    }
+
+    #[test]
+    fn weeks_begin_on_monday() {
+        for (day, weekday, week, monday) in [
+            ("2026-01-01", 3, 1, "2025-12-29"),
+            ("2026-12-31", 3, 53, "2026-12-28"),
+            ("2027-01-03", 6, 53, "2026-12-28"),
+            ("2027-01-04", 0, 1, "2027-01-04"),
+            ("0001-01-01", 0, 1, "0001-01-01"),
+            ("9999-12-31", 4, 52, "9999-12-27"),
+        ] {
+            assert_eq!(d(day).part(DatePart::Weekday), weekday, "{day}");
+            assert_eq!(d(day).part(DatePart::Week), week, "{day}");
+            assert_eq!(d(day).start_of(CalendarUnit::Week), d(monday), "{day}");
+        }
     }
 
     #[test]

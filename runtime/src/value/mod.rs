@@ -5,6 +5,6 @@ mod date;
 mod number;
 mod outcome;
 
-pub use date::{CalendarUnit, Date};
+pub use date::{CalendarUnit, Date, DatePart};
 pub use number::{Number, Rounding};
 pub use outcome::{Bounds, FactId, Item, Leaf, List, Open, Outcome, Presence, Step, Value};

@@ -183,7 +183,11 @@ fn meant<'p>(
     let ours = references.iter().filter(|(_, meaning)| {
         !matches!(
             meaning,
-            Meaning::BuiltIn | Meaning::CellResults | Meaning::DutyStates | Meaning::Header(_)
+            Meaning::BuiltIn
+                | Meaning::CellResults
+                | Meaning::DutyStates
+                | Meaning::Weekdays
+                | Meaning::Header(_)
         )
     });
     ours.filter(|(place, _)| !sources.text(*place).is_empty())

@@ -129,9 +129,43 @@ pub enum RoundTo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is its word")]
 pub enum CalendarUnit {
+    Week,
     Month,
     Quarter,
     Year,
+}
+
+/// What a day says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum DatePart {
+    Weekday,
+    Week,
+    Year,
+    Month,
+    Day,
+}
+
+/// What becomes of a date plus months where the month has no such day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSuchDay {
+    /// `rolling over`: the first of the next month.
+    RollsOver,
+    /// `if that day exists`: not applicable.
+    NotApplicable,
+}
+
+/// Operations on operands that bring neither names nor items along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// `full months from a to b`.
+    FullBetween(CalendarUnit),
+    /// `weekday of d`, `week of d`, `year of d`, `month of d`, `day of d`.
+    DatePart(DatePart),
+    /// `d + 1 month rolling over`: of a sum, what holds where the month has no such day.
+    MonthEnd(NoSuchDay),
+    /// `n days`: the length of one.
+    Length(Literal),
 }
 
 /// Expressions.
@@ -278,6 +312,8 @@ pub enum ExprKind {
     DaysBetween(Box<Expr>, Box<Expr>),
     /// `months from a to b`.
     MonthsBetween(Box<Expr>, Box<Expr>),
+    /// An operation on operands that bring neither names nor items along.
+    Operation(Operation, Vec<Expr>),
     /// `earlier of (a, b)` / `smallest of (a, b)` over written items (false), `later of` / `largest of` (true).
     Extreme(bool, Vec<Expr>),
     /// `next S on or after d`.
@@ -422,7 +458,10 @@ impl Expr {
                 kind.count().into_iter().for_each(&mut *see);
                 items.iter().for_each(see);
             }
-            ExprKind::Call(_, items) | ExprKind::List(items) | ExprKind::Extreme(_, items) => {
+            ExprKind::Call(_, items)
+            | ExprKind::List(items)
+            | ExprKind::Extreme(_, items)
+            | ExprKind::Operation(_, items) => {
                 items.iter().for_each(see);
             }
             ExprKind::ForEach {

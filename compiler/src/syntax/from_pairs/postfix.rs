@@ -31,6 +31,8 @@ impl<'t> Builder<'t, '_> {
             Rule::recorded => self.recorded(left, pair)?,
             Rule::within => self.within(left, pair)?,
             Rule::rounded => self.rounded(left, pair)?,
+            Rule::month_end => self.month_end(left, pair),
+            Rule::in_units => self.in_units(left, pair),
             _ => return None,
         };
         Some(Expr { kind, span })

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Expr, ExprKind};
+use super::super::ast::{Expr, ExprKind, Operation};
 use super::{Builder, P, parts};
 
 impl<'t> Builder<'t, '_> {
@@ -41,6 +41,8 @@ impl<'t> Builder<'t, '_> {
             Rule::days_of => self.days_of(pair)?,
             Rule::boundary => self.boundary(pair)?,
             Rule::between => self.between(pair)?,
+            Rule::full_between => self.full_between(pair)?,
+            Rule::date_part => self.date_part(pair)?,
             Rule::next_on | Rule::previous_before => self.scheduled(pair)?,
             Rule::ever => self.ever(pair)?,
             Rule::highest => self.highest(pair)?,
@@ -58,6 +60,16 @@ impl<'t> Builder<'t, '_> {
         let name = self.name(&word);
         let arguments = self.arguments(inner.next()?)?;
         Some(ExprKind::Call(name, arguments))
+    }
+
+    /// An operation on the operands that are left.
+    pub(super) fn operation(
+        &mut self,
+        operation: Operation,
+        operands: impl Iterator<Item = P<'t>>,
+    ) -> Option<ExprKind> {
+        let operands: Option<Vec<Expr>> = operands.map(|one| self.expr(one)).collect();
+        Some(ExprKind::Operation(operation, operands?))
     }
 
     /// `if C then A else B`

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{CalendarUnit, ExprKind};
+use super::super::ast::{CalendarUnit, DatePart, Expr, ExprKind, Literal, NoSuchDay, Operation};
 use super::{Builder, P, parts};
 
 impl<'t> Builder<'t, '_> {
@@ -50,6 +50,7 @@ impl<'t> Builder<'t, '_> {
         let mut words = inner.next()?.as_str().split_whitespace();
         let end = words.next()? == "end";
         let unit = match words.nth(1)? {
+            "week" => CalendarUnit::Week,
             "month" => CalendarUnit::Month,
             "quarter" => CalendarUnit::Quarter,
             _ => CalendarUnit::Year,
@@ -68,6 +69,49 @@ impl<'t> Builder<'t, '_> {
         } else {
             ExprKind::MonthsBetween(from, to)
         })
+    }
+
+    /// `full months from A to B`
+    pub(super) fn full_between(&mut self, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let unit = match inner.next()?.as_str().split_whitespace().nth(1)? {
+            "months" => CalendarUnit::Month,
+            _ => CalendarUnit::Year,
+        };
+        self.operation(Operation::FullBetween(unit), inner)
+    }
+
+    /// `weekday of D`
+    pub(super) fn date_part(&mut self, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let part = match inner.next()?.as_str().split_whitespace().next()? {
+            "weekday" => DatePart::Weekday,
+            "week" => DatePart::Week,
+            "year" => DatePart::Year,
+            "month" => DatePart::Month,
+            _ => DatePart::Day,
+        };
+        self.operation(Operation::DatePart(part), inner)
+    }
+
+    /// `D + 1 month rolling over`
+    pub(super) fn month_end(&mut self, left: Expr, pair: P<'t>) -> ExprKind {
+        let way = match pair.as_str().starts_with("rolling") {
+            true => NoSuchDay::RollsOver,
+            false => NoSuchDay::NotApplicable,
+        };
+        ExprKind::Operation(Operation::MonthEnd(way), vec![left])
+    }
+
+    /// `N days`
+    pub(super) fn in_units(&mut self, left: Expr, pair: P<'t>) -> ExprKind {
+        let one = match pair.as_str().trim_end_matches('s') {
+            "day" => Literal::Days(1),
+            "week" => Literal::Days(7),
+            "month" => Literal::Months(1),
+            _ => Literal::Months(12),
+        };
+        ExprKind::Operation(Operation::Length(one), vec![left])
     }
 
     /// `next S on or after D`, `previous S before D`

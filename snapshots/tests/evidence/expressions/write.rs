@@ -230,7 +230,14 @@ impl Writer {
     }
 
     fn date(&mut self, depth: u32) -> String {
-        match self.below(7) {
+        match self.below(9) {
+            7 => format!("(start of week of ({}))", self.expr(&Date, depth)),
+            8 => {
+                let (d, n) = (self.expr(&Date, depth), self.expr(&Months, depth));
+                let sign = self.pick(&["+", "-"]);
+                let end = self.pick(&["rolling over", "if that day exists"]);
+                format!("({d} {sign} {n} {end})")
+            }
             0 | 1 => {
                 let length = self.pick(&[Days, Months]);
                 let (d, n) = (self.expr(&Date, depth), self.expr(&length, depth));
@@ -287,7 +294,15 @@ impl Writer {
     }
 
     fn condition(&mut self, depth: u32) -> String {
-        match self.below(19) {
+        match self.below(20) {
+            19 => {
+                let (d, other) = (self.expr(&Date, depth), self.expr(&Date, depth));
+                match self.below(3) {
+                    0 => format!("(weekday of ({d}) is weekday of ({other}))"),
+                    1 => format!("(weekday of ({d}) is one of saturday, sunday)"),
+                    _ => format!("(weekday of ({d}) is not monday)"),
+                }
+            }
             0 | 1 => {
                 let (a, b) = (self.expr(&Bool, depth), self.expr(&Bool, depth));
                 format!("({a} {} {b})", self.pick(&["and", "or"]))
@@ -402,7 +417,16 @@ impl Writer {
     }
 
     fn number(&mut self, kind: &Kind, depth: u32) -> String {
-        match self.below(10) {
+        match self.below(11) {
+            10 if *kind == Int => self.of_dates(depth),
+            10 if matches!(kind, Days | Months) => {
+                let count = self.expr(&Int, depth);
+                let units = match kind {
+                    Days => ["days", "weeks"],
+                    _ => ["months", "years"],
+                };
+                format!("(({count}) {})", self.pick(&units))
+            }
             0 | 1 => {
                 let (a, b) = (self.expr(kind, depth), self.expr(kind, depth));
                 format!("({a} {} {b})", self.pick(&["+", "-"]))
@@ -438,6 +462,17 @@ impl Writer {
                 format!("(count of {})", self.expr(&list(&inner), depth))
             }
         }
+    }
+
+    /// A number that dates give.
+    fn of_dates(&mut self, depth: u32) -> String {
+        let a = self.expr(&Date, depth);
+        if self.below(3) == 0 {
+            let (b, unit) = (self.expr(&Date, depth), self.pick(&["months", "years"]));
+            return format!("(full {unit} from ({a}) to ({b}))");
+        }
+        let part = self.pick(&["week", "year", "month", "day"]);
+        format!("({part} of ({a}))")
     }
 
     fn items_of(&mut self, inner: &Kind, depth: u32) -> String {

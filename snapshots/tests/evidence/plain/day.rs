@@ -1,5 +1,8 @@
 //! Civil days, as whole numbers of days from 1970-01-01.
 
+use polc_runtime::ir::CalendarUnit;
+use polc_runtime::value::DatePart;
+
 /// The last day there is: 9999-12-31.
 pub const LAST: i64 = 2_932_896;
 
@@ -68,6 +71,41 @@ pub fn add_months(from: i64, months: i64) -> i64 {
 pub fn start_of(day: i64, months: i64) -> i64 {
     let (year, month, _) = civil(day);
     number(year, (month - 1) / months * months + 1, 1)
+}
+
+/// How many units can be added to a day without passing another, tried one by one.
+pub fn full_between(unit: CalendarUnit, from: i64, to: i64) -> i64 {
+    let later = |count: i64| match unit {
+        CalendarUnit::Week => from + 7 * count,
+        CalendarUnit::Month => add_months(from, count),
+        CalendarUnit::Quarter => add_months(from, 3 * count),
+        CalendarUnit::Year => add_months(from, 12 * count),
+    };
+    let mut count = (to - from) / 366 - 1;
+    while later(count) > to {
+        count = count * 2 - 1;
+    }
+    while later(count + 1) <= to {
+        count += 1;
+    }
+    count
+}
+
+/// What a day says of itself. 1970-01-01 was a Thursday; the week of a year that holds its first Thursday is the first.
+pub fn part(part: DatePart, day: i64) -> i64 {
+    let (year, month, in_month) = civil(day);
+    let weekday = (day + 3).rem_euclid(7);
+    match part {
+        DatePart::Weekday => weekday,
+        DatePart::Week => {
+            let thursday = day - weekday + 3;
+            let first = number(civil(thursday).0, 1, 1);
+            (thursday - first) / 7 + 1
+        }
+        DatePart::Year => year,
+        DatePart::Month => month,
+        DatePart::Day => in_month,
+    }
 }
 
 #[test]

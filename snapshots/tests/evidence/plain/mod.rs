@@ -4,6 +4,7 @@
 //! (a test looks); it is slow, keeps no bounds and no needs, and calls `Open` whatever the documents leave open.
 
 mod choose;
+mod dates;
 mod day;
 mod facts;
 mod items;

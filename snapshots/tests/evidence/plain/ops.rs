@@ -3,8 +3,8 @@
 use super::number::{Fraction, To};
 use super::schedule::inside;
 use super::value::{Outcome, Value, constant, contains, equal, every, order};
-use super::{Day, Env, Run, day, items};
-use polc_runtime::ir::{CalendarUnit, Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
+use super::{Day, Env, Run, items};
+use polc_runtime::ir::{Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
 use std::cmp::Ordering;
 
 /// The longest span of `ever`, in days.
@@ -20,12 +20,7 @@ impl Run<'_> {
             Op::Fact(id) => self.fact(*id, day, env),
             Op::Missing(_) => Outcome::Open,
             Op::Recorded(id) => Outcome::truth(self.recorded(*id, day)),
-            Op::RecordedField(record, field) => match self.node(*record, day, env) {
-                Outcome::Known(Value::Record(fields)) => {
-                    Outcome::truth(fields[*field as usize] != Outcome::Open)
-                }
-                other => other,
-            },
+            Op::RecordedField(record, field) => self.field(*record, *field, true, day, env),
             Op::ReadingIs(id, wanted) => {
                 let chosen = &self.plain.program.readings[*id as usize].chosen;
                 let now = chosen.iter().find(|(period, _)| inside(period, day.on));
@@ -35,11 +30,7 @@ impl Run<'_> {
                 let bound = env.iter().rev().find(|(one, _)| one == binder);
                 bound.map_or(Outcome::Open, |(_, item)| item.clone())
             }
-            Op::Field(record, field) => match self.node(*record, day, env) {
-                Outcome::Known(Value::Record(fields)) => fields[*field as usize].clone(),
-                Outcome::Known(_) => Outcome::Open,
-                other => other,
-            },
+            Op::Field(record, field) => self.field(*record, *field, false, day, env),
             Op::InForce(period) => Outcome::truth(inside(period, day.on)),
             Op::Cases { cases, otherwise } => self.cases(cases, *otherwise, day, env),
             Op::Override {
@@ -80,16 +71,18 @@ impl Run<'_> {
             | Op::Div(..)
             | Op::Round { .. }
             | Op::Min(_)
-            | Op::Max(_)
-            | Op::AddDays(..)
+            | Op::Max(_) => self.arithmetic(op, day, env),
+            Op::AddDays(..)
             | Op::AddMonths(..)
             | Op::DaysBetween(..)
             | Op::MonthsBetween(..)
+            | Op::FullBetween(..)
+            | Op::DatePart(..)
             | Op::StartOf(..)
             | Op::EndOf(..)
             | Op::ScheduleOn(..)
             | Op::ScheduleNext(..)
-            | Op::SchedulePrevious(..) => self.arithmetic(op, day, env),
+            | Op::SchedulePrevious(..) => self.of_dates(op, day, env),
             Op::Filter { .. }
             | Op::Map { .. }
             | Op::Flatten(_)
@@ -114,11 +107,23 @@ impl Run<'_> {
         }
     }
 
-    fn all(&self, nodes: &[NodeId], day: Day, env: &mut Env) -> Vec<Outcome> {
+    pub(super) fn all(&self, nodes: &[NodeId], day: Day, env: &mut Env) -> Vec<Outcome> {
         nodes
             .iter()
             .map(|node| self.node(*node, day, env))
             .collect()
+    }
+
+    /// A field of a record, or whether it is recorded.
+    fn field(&self, of: NodeId, at: u32, recorded: bool, day: Day, env: &mut Env) -> Outcome {
+        match self.node(of, day, env) {
+            Outcome::Known(Value::Record(fields)) if recorded => {
+                Outcome::truth(fields[at as usize] != Outcome::Open)
+            }
+            Outcome::Known(Value::Record(fields)) => fields[at as usize].clone(),
+            Outcome::Known(_) if !recorded => Outcome::Open,
+            other => other,
+        }
     }
 
     /// A record; one that is a period ends on the day it begins, or later.
@@ -264,31 +269,6 @@ impl Run<'_> {
             }
             Op::Min(parts) => best(&self.all(parts, day, env), Ordering::Less),
             Op::Max(parts) => best(&self.all(parts, day, env), Ordering::Greater),
-            Op::AddDays(date, by) => self.moved(*date, *by, day, env, |date, by| Some(date + by)),
-            Op::AddMonths(date, by) => self.moved(*date, *by, day, env, |date, by| {
-                (by.abs() < 200_000).then(|| day::add_months(date, by))
-            }),
-            Op::DaysBetween(a, b) => self.dates(*a, *b, day, env, |a, b| {
-                Outcome::number(Some(Fraction::whole(b - a)))
-            }),
-            Op::MonthsBetween(a, b) => self.dates(*a, *b, day, env, months_between),
-            Op::StartOf(unit, date) => self.dates(*date, *date, day, env, |date, _| {
-                Outcome::Known(Value::Date(day::start_of(date, months_of(*unit))))
-            }),
-            Op::EndOf(unit, date) => self.dates(*date, *date, day, env, |date, _| {
-                let months = months_of(*unit);
-                let after = day::add_months(day::start_of(date, months), months);
-                Outcome::Known(Value::Date(after - 1))
-            }),
-            Op::ScheduleOn(id, date) => {
-                self.scheduled(*id, self.node(*date, day, env), 0, day, env)
-            }
-            Op::ScheduleNext(id, date) => {
-                self.scheduled(*id, self.node(*date, day, env), 1, day, env)
-            }
-            Op::SchedulePrevious(id, date) => {
-                self.scheduled(*id, self.node(*date, day, env), -1, day, env)
-            }
             other => unreachable!("{other:?} is no arithmetic"),
         }
     }
@@ -311,56 +291,6 @@ impl Run<'_> {
                 Outcome::Known(Value::Number(b)),
             ] => Outcome::number(with(*a, *b)),
             _ => Outcome::Open,
-        }
-    }
-
-    fn dates(
-        &self,
-        a: NodeId,
-        b: NodeId,
-        day: Day,
-        env: &mut Env,
-        with: impl Fn(i64, i64) -> Outcome,
-    ) -> Outcome {
-        let both = self.all(&[a, b], day, env);
-        if let Some(prevails) = Outcome::strictest(&[&both[0], &both[1]]) {
-            return prevails;
-        }
-        match both[..] {
-            [
-                Outcome::Known(Value::Date(a)),
-                Outcome::Known(Value::Date(b)),
-            ] => with(a, b),
-            _ => Outcome::Open,
-        }
-    }
-
-    /// A date moved by whole days or months; what lies outside the calendar is an error.
-    fn moved(
-        &self,
-        date: NodeId,
-        by: NodeId,
-        day: Day,
-        env: &mut Env,
-        with: impl Fn(i64, i64) -> Option<i64>,
-    ) -> Outcome {
-        let both = self.all(&[date, by], day, env);
-        if let Some(prevails) = Outcome::strictest(&[&both[0], &both[1]]) {
-            return prevails;
-        }
-        let [
-            Outcome::Known(Value::Date(date)),
-            Outcome::Known(Value::Number(by)),
-        ] = both[..]
-        else {
-            return Outcome::Open;
-        };
-        match by.to_whole().and_then(|by| with(date, by)) {
-            Some(moved) if moved > day::LAST => Outcome::Error,
-            // how far back the calendar goes is not written down
-            Some(moved) if day::civil(moved).0 < 1 => Outcome::Open,
-            Some(moved) => Outcome::Known(Value::Date(moved)),
-            None => Outcome::Error,
         }
     }
 
@@ -520,25 +450,4 @@ fn best(parts: &[Outcome], wanted: Ordering) -> Outcome {
         }
     }
     best.map_or(Outcome::Open, |value| Outcome::Known(value.clone()))
-}
-
-fn months_of(unit: CalendarUnit) -> i64 {
-    match unit {
-        CalendarUnit::Month => 1,
-        CalendarUnit::Quarter => 3,
-        CalendarUnit::Year => 12,
-    }
-}
-
-/// Whole months that lie between two dates, counted from the first; negative where the second is earlier.
-fn months_between(from: i64, to: i64) -> Outcome {
-    let (a, b) = (day::civil(from), day::civil(to));
-    let mut months = (b.0 - a.0) * 12 + b.1 - a.1;
-    while months > 0 && day::add_months(from, months) > to {
-        months -= 1;
-    }
-    while months < 0 && day::add_months(from, months) < to {
-        months += 1;
-    }
-    Outcome::number(Some(Fraction::whole(months)))
 }
