@@ -1,6 +1,6 @@
 //! Legal forms of lines, and the precedence of operators.
 
-use crate::{ADD, AND, COMPARE, MULTIPLY, OR, OR_ELSE, POSTFIX, ROUNDED, Rule, Rule as R};
+use crate::{ADD, AND, COMPARE, MULTIPLY, OR, OR_ELSE, POSTFIX, POWER, ROUNDED, Rule, Rule as R};
 
 /// Legal forms of lines, each with the word it begins with.
 const FORMS: &[(Rule, &[(&str, &str)])] = &[
@@ -145,6 +145,7 @@ const OPERATORS: &[(u8, &[R])] = &[
     (ROUNDED, &[R::rounded]),
     (ADD, &[R::op_add, R::month_end]),
     (MULTIPLY, &[R::op_multiply]),
+    (POWER, &[R::op_power]),
 ];
 
 /// The precedence of an operator: how tightly it holds its operands.

@@ -292,9 +292,11 @@ pub const OR_ELSE: u8 = 5;
 pub const ROUNDED: u8 = 6;
 /// Precedence of `+` and `-`.
 pub const ADD: u8 = 7;
-/// Precedence of `*` and `/`.
+/// Precedence of `*`, `/` and `mod`.
 pub const MULTIPLY: u8 = 8;
 /// Precedence of the sign.
 pub const NEGATE: u8 = 9;
+/// Precedence of `^`.
+pub const POWER: u8 = 10;
 /// Precedence of what follows an operand.
-pub const POSTFIX: u8 = 10;
+pub const POSTFIX: u8 = 11;

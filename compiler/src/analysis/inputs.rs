@@ -160,6 +160,8 @@ impl Query<'_, '_> {
                     | Op::SchedulePrevious(..)
                     | Op::ScheduleOn(..)
                     | Op::Round { .. }
+                    | Op::Mod(..)
+                    | Op::Power { .. }
                     | Op::FullBetween(..)
                     | Op::DatePart(..)
                     | Op::StartOf(..)

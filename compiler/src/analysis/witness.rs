@@ -4,7 +4,7 @@ use super::atom::{Key, Var, VarId};
 use super::query::Query;
 use super::regions::Regions;
 use super::sets::NA;
-use polc_runtime::ir::{BinderId, CalendarUnit, Const, NodeId, Op, Type};
+use polc_runtime::ir::{BinderId, CalendarUnit, Const, NodeId, Op, ScheduleId, Type};
 use polc_runtime::value::{Date, DatePart, Number};
 use std::fmt;
 
@@ -230,12 +230,21 @@ impl Regions<'_> {
         format!("{name}({})", arguments.collect::<Vec<_>>().join(", "))
     }
 
+    fn schedule(&self, id: ScheduleId) -> &str {
+        let schedule = self.program.schedules.get(id as usize);
+        schedule.map_or("…", |schedule| &schedule.name)
+    }
+
     fn operation(&self, node: NodeId, op: &Op, depth: usize) -> String {
         let say = |node: NodeId| self.phrase(node, depth + 1);
         let list = |nodes: &[NodeId], word: &str| {
             let parts: Vec<String> = nodes.iter().map(|node| say(*node)).collect();
             parts.join(word)
         };
+        let between =
+            |a: &NodeId, sign: &str, b: &NodeId| format!("{} {sign} {}", say(*a), say(*b));
+        let span =
+            |of: &str, a: &NodeId, b: &NodeId| format!("{of} from {} to {}", say(*a), say(*b));
         match op {
             Op::Const(value) => self
                 .ty(node)
@@ -268,27 +277,22 @@ impl Regions<'_> {
             Op::OrElse(a, b) => format!("{} or else {}", say(*a), say(*b)),
             Op::Contains { list, item } => format!("{} contains {}", say(*list), say(*item)),
             Op::Subset(a, b) => format!("{} within {}", say(*a), say(*b)),
-            Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b) => {
-                format!("{} + {}", say(*a), say(*b))
-            }
-            Op::Sub(a, b) => format!("{} - {}", say(*a), say(*b)),
-            Op::Mul(a, b) => format!("{} * {}", say(*a), say(*b)),
-            Op::Div(a, b) => format!("{} / {}", say(*a), say(*b)),
+            Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b) => between(a, "+", b),
+            Op::Sub(a, b) => between(a, "-", b),
+            Op::Mul(a, b) => between(a, "*", b),
+            Op::Div(a, b) => between(a, "/", b),
+            Op::Mod(a, b) => between(a, "mod", b),
+            Op::Power { base, exponent, .. } => between(base, "^", exponent),
             Op::Round { value, .. } => format!("{} rounded", say(*value)),
             Op::Min(all) => format!("smallest of ({})", list(all, ", ")),
             Op::Max(all) => format!("largest of ({})", list(all, ", ")),
-            Op::DaysBetween(a, b) => format!("days from {} to {}", say(*a), say(*b)),
-            Op::MonthsBetween(a, b) => format!("months from {} to {}", say(*a), say(*b)),
-            Op::FullBetween(which, a, b) => {
-                format!("full {}s from {} to {}", unit(which), say(*a), say(*b))
-            }
+            Op::DaysBetween(a, b) => span("days", a, b),
+            Op::MonthsBetween(a, b) => span("months", a, b),
+            Op::FullBetween(which, a, b) => span(&format!("full {}s", unit(which)), a, b),
             Op::DatePart(which, day) => format!("{} of {}", part(which), say(*day)),
             Op::StartOf(which, day) => format!("start of {} of {}", unit(which), say(*day)),
             Op::EndOf(which, day) => format!("end of {} of {}", unit(which), say(*day)),
-            Op::ScheduleOn(id, day) => match self.program.schedules.get(*id as usize) {
-                Some(schedule) => format!("{} in {}", say(*day), schedule.name),
-                None => "…".to_owned(),
-            },
+            Op::ScheduleOn(id, day) => format!("{} in {}", say(*day), self.schedule(*id)),
             Op::Filter { list, body, .. } => format!("{} where {}", say(*list), say(*body)),
             Op::Map { list, body, .. } => format!("{}{}", say(*list), dotted(&say(*body))),
             Op::Flatten(list) | Op::Sort { list, .. } => say(*list),
@@ -305,9 +309,7 @@ impl Regions<'_> {
             Op::Only(list) => format!("only {}", say(*list)),
             Op::Scope { body, .. } => say(*body),
             Op::AtDate { body, date } => format!("{} as of {}", say(*body), say(*date)),
-            Op::Ever { body, from, to } => {
-                format!("ever {} from {} to {}", say(*body), say(*from), say(*to))
-            }
+            Op::Ever { body, from, to } => span(&format!("ever {}", say(*body)), from, to),
             Op::Granted { row, .. } => format!("grant of {row}"),
             Op::Call { body, arguments } => self.call(*body, arguments, depth),
             Op::Missing(_)

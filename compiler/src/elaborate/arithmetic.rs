@@ -189,9 +189,11 @@ impl Elaborator<'_, '_> {
             Arithmetic::Add => "added to",
             Arithmetic::Sub => "subtracted from",
             Arithmetic::Mul => "multiplied by",
-            Arithmetic::Div => "divided by",
+            Arithmetic::Div | Arithmetic::Mod => "divided by",
         };
-        let help = if units {
+        let help = if op == Arithmetic::Div && *t == Type::Percent && units {
+            "put a quotient in parentheses before `as percent`: `(a / b) as percent`".to_owned()
+        } else if units {
             self.unit_help_pair(s, t)
         } else {
             "arithmetic needs numbers, or a date and days or months".to_owned()
@@ -261,14 +263,10 @@ impl Elaborator<'_, '_> {
             (Arithmetic::Mul, Type::Percent, t) | (Arithmetic::Mul, t, Type::Percent)
                 if numeric(t) && *t != Type::Percent =>
             {
-                let ty = if *t == Type::Int {
-                    Type::Decimal
-                } else {
-                    t.clone()
-                };
-                let product = self.builder.add(Op::Mul(x, y), ty.clone());
-                let hundred = self.builder.number(Number::from_i64(100), Type::Int);
-                (Op::Div(product, hundred), ty)
+                return Some(self.share(x, y, t));
+            }
+            (Arithmetic::Mod, s, t) if numeric(s) && numeric(t) && self.join(s, t).is_some() => {
+                (Op::Mod(x, y), self.join(s, t)?)
             }
             (Arithmetic::Mul, s, t) if plain(s) && numeric(t) => {
                 let ty = if plain(t) {
@@ -426,7 +424,7 @@ impl Elaborator<'_, '_> {
 }
 
 /// Whether values of a type can be added to their like.
-fn is_number(ty: &Type) -> bool {
+pub(super) fn is_number(ty: &Type) -> bool {
     matches!(
         ty,
         Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months

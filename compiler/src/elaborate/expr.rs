@@ -213,6 +213,9 @@ impl Elaborator<'_, '_> {
         match which {
             Operation::FullBetween(unit) => self.full_between(env, *unit, first, second?),
             Operation::DatePart(part) => self.date_part(env, *part, first),
+            Operation::Power => self.power(env, first, second?),
+            Operation::PercentOf => self.percent_of(env, first, second?),
+            Operation::AsPercent => self.as_percent(env, first),
             Operation::MonthEnd(way) => self.month_end(env, first, *way),
             Operation::Length(one) => self.in_units(env, first, one),
         }

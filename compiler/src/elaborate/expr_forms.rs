@@ -5,7 +5,7 @@ use super::env::Env;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, Expr};
+use crate::syntax::ast::{self, Expr, ExprKind, Operation};
 use polc_runtime::ir::{self, Const, NodeId, Op, Type};
 use polc_runtime::value::Number;
 
@@ -124,7 +124,7 @@ impl Elaborator<'_, '_> {
         hint: Option<&Type>,
         span: Span,
     ) -> Option<Typed> {
-        let typed = self.infer(env, value, hint)?;
+        let mut typed = self.infer(env, value, hint)?;
         self.number_type(&typed, value.span)?;
         let step = match to {
             ast::RoundTo::Places(places) => {
@@ -157,6 +157,10 @@ impl Elaborator<'_, '_> {
             ast::Rounding::Down => ir::Rounding::Down,
         };
         let whole = step == Number::ONE && typed.ty == Type::Decimal;
+        if let ExprKind::Operation(Operation::Power, _) = &value.kind {
+            // Written directly on a power: the exact one is rounded, however long it is.
+            typed.node = self.rounded_power(typed.node, (mode, step));
+        }
         let ty = if whole { Type::Int } else { typed.ty };
         Some(self.make(
             Op::Round {

@@ -39,6 +39,7 @@ mod marginal;
 mod meaning;
 mod mixed;
 mod narrow;
+mod numbers;
 mod obligations;
 mod order;
 mod period;

@@ -1,7 +1,7 @@
 //! Numbers: exact or an error, with bounds carried for open ones.
 
 use super::Evaluation;
-use crate::ir::{NodeId, Rounding, Type};
+use crate::ir::{LARGEST_EXPONENT, NodeId, Rounding, Type};
 use crate::value::algebra::{
     bounds_of, error, hull_all, may_fail, not_none, strict, sure_bounds_of, too_large, with_limits,
 };
@@ -52,6 +52,12 @@ fn scale_bounds(limits: Bounds, factor: Number) -> Bounds {
 /// A known result, or an error when it does not fit.
 fn fits(result: Option<Number>) -> Outcome {
     result.map_or_else(too_large, |number| Outcome::Known(Value::Number(number)))
+}
+
+/// An exponent that there is.
+fn exponent_of(number: Number) -> Option<u32> {
+    let exponent = u32::try_from(number.to_i64()?).ok();
+    exponent.filter(|exponent| *exponent <= LARGEST_EXPONENT)
 }
 
 /// What takes the place of a calculation whose operands are not both known.
@@ -130,6 +136,56 @@ impl Evaluation<'_> {
                     may_fail(outcome)
                 }
             }
+        }
+    }
+
+    pub(super) fn modulo(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        match self.numbers(a, b) {
+            Ok((_, b)) if b == Number::ZERO => error("division by zero"),
+            Ok((a, b)) => fits(a.checked_modulo(b)),
+            Err(instead) => {
+                let zero = Some(Number::ZERO);
+                let Bounds { low, high } = instead.right;
+                let limits = match (low > zero, high.is_some_and(|high| high < Number::ZERO)) {
+                    (true, _) => Bounds { low: zero, high },
+                    (_, true) => Bounds { low, high: zero },
+                    _ => return may_fail(with_limits(instead.outcome, Bounds::default())),
+                };
+                with_limits(instead.outcome, limits)
+            }
+        }
+    }
+
+    pub(super) fn power(
+        &mut self,
+        base: NodeId,
+        exponent: NodeId,
+        rounded: Option<(Rounding, Number)>,
+    ) -> Outcome {
+        let (base, exponent) = (self.eval(base), self.eval(exponent));
+        let times = match number(&exponent).map(exponent_of) {
+            Some(None) if !matches!(base, Outcome::Open(_) | Outcome::NotApplicable(_)) => {
+                return error(format!(
+                    "the exponent must be a whole number from 0 through {LARGEST_EXPONENT}"
+                ));
+            }
+            times => times.flatten(),
+        };
+        if let (Some(base), Some(times)) = (number(&base), times) {
+            return fits(base.checked_power(times, rounded));
+        }
+        let instead = strict([&base, &exponent]).unwrap_or_else(|| error("none in a calculation"));
+        let Bounds { low, high } = bounds_of(&base);
+        // Of numbers that are not below zero the larger has the larger power.
+        let grows = low.is_some_and(|low| low >= Number::ZERO);
+        let end = |end: Option<Number>| end?.checked_power(times.filter(|_| grows)?, rounded);
+        let (low, high) = (end(low), end(high));
+        let limits = with_limits(instead, Bounds { low, high });
+        // It may turn out not to fit.
+        if high.is_some() {
+            limits
+        } else {
+            may_fail(limits)
         }
     }
 

@@ -154,6 +154,8 @@ impl Evaluation<'_> {
             | Op::Sub(..)
             | Op::Mul(..)
             | Op::Div(..)
+            | Op::Mod(..)
+            | Op::Power { .. }
             | Op::Round { .. }
             | Op::Min(_)
             | Op::Max(_)

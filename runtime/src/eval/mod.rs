@@ -367,6 +367,12 @@ impl<'a> Evaluation<'a> {
             Op::Sub(a, b) => self.subtract(*a, *b),
             Op::Mul(a, b) => self.multiply(*a, *b),
             Op::Div(a, b) => self.divide(*a, *b),
+            Op::Mod(a, b) => self.modulo(*a, *b),
+            Op::Power {
+                base,
+                exponent,
+                rounded,
+            } => self.power(*base, *exponent, *rounded),
             Op::Round { value, mode, step } => self.round(*value, *mode, *step),
             Op::Min(all) => self.extreme(all, false),
             Op::Max(all) => self.extreme(all, true),

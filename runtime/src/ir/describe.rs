@@ -106,6 +106,12 @@ macro_rules! described {
             | Op::Sub(a, b)
             | Op::Mul(a, b)
             | Op::Div(a, b)
+            | Op::Mod(a, b)
+            | Op::Power {
+                base: a,
+                exponent: b,
+                ..
+            }
             | Op::AddDays(a, b)
             | Op::AddMonths(a, b)
             | Op::DaysBetween(a, b)

@@ -108,6 +108,9 @@ impl Cmp {
     }
 }
 
+/// The largest exponent of a power.
+pub const LARGEST_EXPONENT: u32 = 1000;
+
 /// The kernel operations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Op {
@@ -168,6 +171,18 @@ pub enum Op {
     Mul(NodeId, NodeId),
     /// Quotient; an error on division by zero.
     Div(NodeId, NodeId),
+    /// What a division leaves: with the sign of the divisor; an error on division by zero.
+    Mod(NodeId, NodeId),
+    /// A number to the power of a whole one from 0 through [`LARGEST_EXPONENT`]; an error
+    /// where it does not fit.
+    Power {
+        /// The number.
+        base: NodeId,
+        /// How many times.
+        exponent: NodeId,
+        /// The exact power is rounded to a multiple of a positive step.
+        rounded: Option<(Rounding, Number)>,
+    },
     /// Rounded to a multiple of a positive step.
     Round {
         /// What to round.

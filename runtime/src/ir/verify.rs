@@ -1,11 +1,9 @@
 //! Verification: what the evaluator may rely on without looking again.
 
+mod operations;
+
 use super::lifecycle::{self, Lifecycle, Sign, Trigger};
-use super::{
-    BinderId, Bound, Const, Definition, Exception, Fact, FactKind, NodeId, Op, Program, Record,
-    ScheduleRule, Type,
-};
-use crate::value::{CalendarUnit, DatePart};
+use super::{Bound, Const, Definition, NodeId, Op, Program, ScheduleRule, Type};
 use std::fmt;
 
 /// One broken promise.
@@ -153,174 +151,6 @@ impl Check<'_> {
                 self.fault(&place, why);
             }
         }
-    }
-
-    /// What is wrong with one operation beyond the order of its operands.
-    fn operation(&self, op: &Op, ty: &Type) -> Option<String> {
-        let program = self.program;
-        if let Some(word) = self.missing(op) {
-            return Some(format!("{word} does not exist"));
-        }
-        let bools = |parts: &[NodeId]| parts.iter().all(|part| self.is_bool(*part));
-        let list = |id: &NodeId| self.is_list(*id);
-        let number = |id: &NodeId| self.is_number(*id);
-        let date = |id: &NodeId| self.is_date(*id);
-        let says_bool = matches!(ty, Type::Bool);
-        let fine = match op {
-            Op::Recorded(id) => {
-                let judged = |fact: &Fact| matches!(fact.kind, FactKind::Judgement { .. });
-                program.facts.get(*id as usize).is_some_and(judged) && says_bool
-            }
-            Op::ReadingIs(id, at) => {
-                let reading = program.readings.get(*id as usize);
-                reading.is_some_and(|it| (*at as usize) < it.alternatives.len()) && says_bool
-            }
-            Op::Item(binder) => *binder < program.binders,
-            Op::Field(of, at) | Op::RecordedField(of, at) => self.has_field(*of, *at),
-            Op::Const(value) => constant_fits(program, value, ty),
-            Op::AsOf => matches!(ty, Type::Date),
-            Op::AddDays(a, b) | Op::AddMonths(a, b) => date(a) && number(b),
-            Op::And(parts) | Op::Or(parts) | Op::StrictAnd(parts) | Op::StrictOr(parts) => {
-                bools(parts) && says_bool
-            }
-            Op::AtLeast(count, parts) => number(count) && bools(parts) && says_bool,
-            Op::Not(a) => self.is_bool(*a) && says_bool,
-            Op::Compare(_, _, _) | Op::IsNone(_) | Op::IsApplicable(_) | Op::InForce(_) => {
-                says_bool
-            }
-            Op::Contains { list: a, .. } => list(a) && says_bool,
-            Op::Subset(a, b) => list(a) && list(b) && says_bool,
-            Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) | Op::Div(a, b) => number(a) && number(b),
-            Op::Round { value, step, .. } => number(value) && *step > crate::value::Number::ZERO,
-            Op::Min(parts) | Op::Max(parts) => !parts.is_empty(),
-            Op::DaysBetween(a, b) | Op::MonthsBetween(a, b) => date(a) && date(b),
-            Op::FullBetween(_, a, b) => date(a) && date(b) && matches!(ty, Type::Int),
-            Op::DatePart(DatePart::Weekday, a) => date(a) && self.has_values(ty, 7),
-            Op::DatePart(_, a) => date(a) && matches!(ty, Type::Int),
-            Op::StartOf(_, a) => date(a),
-            // The calendar ends within a week.
-            Op::EndOf(unit, a) => date(a) && *unit != CalendarUnit::Week,
-            Op::ScheduleOn(_, a) | Op::ScheduleNext(_, a) | Op::SchedulePrevious(_, a) => date(a),
-            Op::Cases { cases, .. } => cases.iter().all(|(guard, _)| self.is_bool(*guard)),
-            Op::Override {
-                exceptions, beats, ..
-            } => self.is_ranked(exceptions, beats),
-            Op::Scope { applies, .. } => self.is_bool(*applies),
-            Op::Filter { list: a, body, .. } => list(a) && self.is_bool(*body),
-            Op::Map { list: a, .. }
-            | Op::Flatten(a)
-            | Op::Count(a)
-            | Op::DaysCovered(a)
-            | Op::Sum(a)
-            | Op::Average(a)
-            | Op::Smallest(a)
-            | Op::Largest(a)
-            | Op::AnyItem(a)
-            | Op::AllItems(a)
-            | Op::AtLeastItems(_, a)
-            | Op::Distinct(a)
-            | Op::Sort { list: a, .. }
-            | Op::GroupBy { list: a, .. }
-            | Op::First(a)
-            | Op::Last(a)
-            | Op::Only(a) => list(a),
-            Op::ListWhere(items) | Op::EveryRow(items) => {
-                items.iter().all(|(guard, _)| self.is_bool(*guard))
-            }
-            Op::Concat(a, b) => list(a) && list(b),
-            Op::MakeRecord(parts) => self.makes(ty, parts.len()),
-            Op::AtDate { date: day, .. } => date(day),
-            Op::Ever { body, from, to } => {
-                self.is_bool(*body) && date(from) && date(to) && says_bool
-            }
-            Op::Note { when, .. } => self.is_bool(*when),
-            Op::Lifecycle(machine) => return self.machine(machine, ty),
-            Op::Provision { body, .. } => {
-                let body = program.nodes.get(*body as usize);
-                body.is_some_and(|body| body.ty == *ty)
-            }
-            Op::Call { arguments, .. } => binds_each_once(arguments),
-            Op::Fact(_)
-            | Op::Missing(_)
-            | Op::Granted { .. }
-            | Op::OrElse(_, _)
-            | Op::NotApplicable(_) => true,
-        };
-        if fine {
-            None
-        } else {
-            Some("its operands or its type do not fit".to_owned())
-        }
-    }
-
-    /// What an operation names that is not there.
-    fn missing(&self, op: &Op) -> Option<&'static str> {
-        let program = self.program;
-        let (at, count, word) =
-            if let Op::Fact(id) | Op::Missing(id) | Op::Granted { fact: id, .. } = op {
-                (*id, program.facts.len(), "the fact")
-            } else if let Op::Recorded(id) = op {
-                (*id, program.facts.len(), "the judgement")
-            } else if let Op::ReadingIs(id, _) = op {
-                (*id, program.readings.len(), "the reading")
-            } else if let Op::ScheduleOn(id, _)
-            | Op::ScheduleNext(id, _)
-            | Op::SchedulePrevious(id, _) = op
-            {
-                (*id, program.schedules.len(), "the schedule")
-            } else if let Op::Provision { provision, .. } = op {
-                (*provision, program.provisions.len(), "the provision")
-            } else {
-                return None;
-            };
-        (at as usize >= count).then_some(word)
-    }
-
-    /// Whether a type is an enumeration of so many values.
-    fn has_values(&self, ty: &Type, count: usize) -> bool {
-        let Type::Enum(id) = ty else { return false };
-        let declared = self.program.enums.get(*id as usize);
-        declared.is_some_and(|declared| declared.values.len() == count)
-    }
-
-    fn is_list(&self, id: NodeId) -> bool {
-        matches!(self.node_type(id), Some(Type::List(_) | Type::Set(_)))
-    }
-
-    fn is_date(&self, id: NodeId) -> bool {
-        matches!(self.node_type(id), Some(Type::Date))
-    }
-
-    fn is_number(&self, id: NodeId) -> bool {
-        matches!(
-            self.node_type(id),
-            Some(
-                Type::Int | Type::Decimal | Type::Percent | Type::Money | Type::Days | Type::Months
-            )
-        )
-    }
-
-    fn record(&self, ty: Option<&Type>) -> Option<&Record> {
-        let Some(Type::Record(id)) = ty else {
-            return None;
-        };
-        self.program.records.get(*id as usize)
-    }
-
-    fn has_field(&self, of: NodeId, at: u32) -> bool {
-        let record = self.record(self.node_type(of));
-        record.is_some_and(|record| (at as usize) < record.fields.len())
-    }
-
-    fn makes(&self, ty: &Type, parts: usize) -> bool {
-        let record = self.record(Some(ty));
-        record.is_some_and(|record| record.fields.len() == parts)
-    }
-
-    fn is_ranked(&self, exceptions: &[Exception], beats: &[(u32, u32)]) -> bool {
-        let count = exceptions.len() as u32;
-        let guarded = exceptions.iter().all(|one| self.is_bool(one.guard));
-        guarded && beats.iter().all(|(a, b)| *a < count && *b < count)
     }
 
     /// A machine only names states, lists and fields it has, and its record has room for what it says.
@@ -540,13 +370,6 @@ impl Check<'_> {
             self.fault(format!("node {node}"), "it reads itself");
         }
     }
-}
-
-/// A parameter has one argument.
-fn binds_each_once(arguments: &[(BinderId, NodeId)]) -> bool {
-    let mut binders: Vec<BinderId> = arguments.iter().map(|(binder, _)| *binder).collect();
-    binders.sort_unstable();
-    binders.windows(2).all(|pair| pair.first() != pair.last())
 }
 
 fn constant_fits(program: &Program, value: &Const, ty: &Type) -> bool {

@@ -1,10 +1,12 @@
 //! Exact numbers: checked fractions. Nothing wraps and nothing rounds unless it is asked to.
 
+use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub};
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, ToPrimitive};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// Rounding mode.
@@ -18,6 +20,24 @@ pub enum Rounding {
     Up,
     /// Toward negative infinity.
     Down,
+}
+
+impl Rounding {
+    /// Whether what lies between two multiples goes to the upper one: how it lies to the half, whether it is above zero,
+    /// whether the lower one is odd.
+    fn goes_up(self, against_half: Ordering, positive: bool, odd: bool) -> bool {
+        let half = match self {
+            Rounding::Up => return true,
+            Rounding::Down => return false,
+            Rounding::HalfUp => positive,
+            Rounding::HalfEven => odd,
+        };
+        match against_half {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => half,
+        }
+    }
 }
 
 /// An exact number: a reduced fraction of two `i128`.
@@ -159,21 +179,44 @@ impl Number {
         }
         // Compares rest with denominator − rest instead of doubling, which could overflow.
         let against_half = rest.cmp(&(steps.denominator() - rest));
-        let up = match mode {
-            Rounding::Up => true,
-            Rounding::Down => false,
-            Rounding::HalfUp => match against_half {
-                std::cmp::Ordering::Less => false,
-                std::cmp::Ordering::Greater => true,
-                std::cmp::Ordering::Equal => steps > Number::ZERO,
-            },
-            Rounding::HalfEven => match against_half {
-                std::cmp::Ordering::Less => false,
-                std::cmp::Ordering::Greater => true,
-                std::cmp::Ordering::Equal => floor.is_odd(),
-            },
-        };
+        let up = mode.goes_up(against_half, steps > Number::ZERO, floor.is_odd());
         let whole = if up { floor.checked_add(1)? } else { floor };
+        Number::whole(whole)?.checked_mul(step)
+    }
+
+    /// What is left of it after as many whole divisors as fit: from 0 to the divisor, with its sign. None when it does
+    /// not fit or the divisor is 0.
+    #[must_use]
+    pub fn checked_modulo(self, divisor: Number) -> Option<Self> {
+        if divisor == Number::ZERO {
+            return None;
+        }
+        if self.both_whole(divisor) {
+            return Self::whole(self.numerator().mod_floor(&divisor.numerator()));
+        }
+        let times = self.checked_div(divisor)?;
+        let whole = Number::whole(Integer::div_floor(&times.numerator(), &times.denominator()))?;
+        self.checked_sub(whole.checked_mul(divisor)?)
+    }
+
+    /// The power, unless it does not fit; with a rounding, the exact power rounded once, unless that does not fit.
+    #[must_use]
+    pub fn checked_power(self, exponent: u32, rounded: Option<(Rounding, Number)>) -> Option<Self> {
+        let Some((mode, step)) = rounded else {
+            let numerator = self.numerator().checked_pow(exponent)?;
+            return Number::from_parts(numerator, self.denominator().checked_pow(exponent)?);
+        };
+        if step <= Number::ZERO {
+            return None;
+        }
+        let power = |number: i128| BigInt::from(number).pow(exponent);
+        let above = power(self.numerator()) * step.denominator();
+        let below = power(self.denominator()) * step.numerator();
+        let (floor, rest) = above.div_mod_floor(&below);
+        let exact = rest == BigInt::ZERO;
+        let against_half = (rest * 2_u32).cmp(&below);
+        let up = !exact && mode.goes_up(against_half, above > BigInt::ZERO, floor.is_odd());
+        let whole = (floor + u32::from(up)).to_i128()?;
         Number::whole(whole)?.checked_mul(step)
     }
 
@@ -291,6 +334,50 @@ mod tests {
 
     fn n(text: &str) -> Number {
         Number::parse(text).unwrap()
+    }
+
+    #[test]
+    fn remainders_have_the_sign_of_the_divisor() {
+        let of = |a: &str, b: &str| n(a).checked_modulo(n(b));
+        for (a, b, left) in [
+            ("7", "3", "1"),
+            ("-7", "3", "2"),
+            ("7", "-3", "-2"),
+            ("-7", "-3", "-1"),
+            ("5.5", "2", "1.5"),
+            ("-0.5", "1", "0.5"),
+            ("6", "3", "0"),
+        ] {
+            assert_eq!(of(a, b), Some(n(left)), "{a} mod {b}");
+        }
+        assert_eq!(of("1", "0"), None);
+    }
+
+    #[test]
+    fn powers_are_exact_or_rounded_once() {
+        let rounded = |base: &str, exponent, mode, step: &str| {
+            n(base).checked_power(exponent, Some((mode, n(step))))
+        };
+        assert_eq!(n("1.5").checked_power(3, None), Some(n("3.375")));
+        assert_eq!(n("0").checked_power(0, None), Some(n("1")));
+        assert_eq!(n("-2").checked_power(3, None), Some(n("-8")));
+        assert_eq!(n("10").checked_power(39, None), None);
+        // Worked out with as many digits as it has.
+        assert_eq!(
+            rounded("1.03", 100, Rounding::HalfUp, "0.0000000001"),
+            Some(n("19.2186319809"))
+        );
+        assert_eq!(
+            rounded("1.0001", 1000, Rounding::Down, "0.000001"),
+            Some(n("1.105165"))
+        );
+        assert_eq!(
+            rounded("-1.5", 3, Rounding::HalfUp, "0.25"),
+            Some(n("-3.5"))
+        );
+        assert_eq!(rounded("1.5", 1, Rounding::HalfEven, "1"), Some(n("2")));
+        assert_eq!(rounded("2.5", 1, Rounding::HalfEven, "1"), Some(n("2")));
+        assert_eq!(rounded("7", 1000, Rounding::Up, "1"), None);
     }
 
     #[test]

@@ -116,7 +116,8 @@ impl Writer<'_> {
             return self.leaf();
         }
         let form = *self.random.pick(&[
-            "+", "-", "*", "* before", "/", "negated", "smallest", "largest", "rounded", "leaf",
+            "+", "-", "*", "* before", "/", "negated", "smallest", "largest", "rounded", "mod",
+            "power", "share", "leaf",
         ]);
         self.census.count(form);
         let a = self.number(deep - 1);
@@ -126,6 +127,19 @@ impl Writer<'_> {
             "* before" => format!("({} * {a})", self.factor()),
             "/" => format!("({a} / {})", self.random.pick(&["2", "(-2)", "(-0.5)"])),
             "negated" => format!("(-({a}))"),
+            "share" => format!("(50% of {a})"),
+            "mod" => {
+                self.exact = false;
+                match self.random.chance(70) {
+                    true => format!("({a} mod {})", self.random.pick(&["3", "(-2)", "0.5"])),
+                    false => format!("({} mod {a})", self.constant()),
+                }
+            }
+            "power" => {
+                self.exact = false;
+                let how = ["2", "3", "2 rounded down to 0 places"];
+                format!("(({a}) ^ {})", self.random.pick(&how))
+            }
             "smallest" | "largest" => format!("({form} of ({a}, {}))", self.number(deep - 1)),
             "rounded" => {
                 let how = [
@@ -295,8 +309,8 @@ decision items_so = at least {least} of items where .a >= {a}
     println!("{total} programs, {violations} violations");
     assert_eq!(violations, 0);
     let forms = [
-        "+", "-", "*", "* before", "/", "negated", "smallest", "largest", "rounded", "known",
-        "unknown",
+        "+", "-", "*", "* before", "/", "negated", "smallest", "largest", "rounded", "mod",
+        "power", "share", "known", "unknown",
     ];
     census.expect(&forms, 50);
 }

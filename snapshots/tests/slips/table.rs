@@ -395,8 +395,7 @@ pub(super) const SLIPS: &[(&str, &[Slip])] = &[
         &[
             (DEFINED, "ok⟦;⟧", "ok"),
             (NUMBER, "n ⟦%⟧ 3", "n"),
-            (NUMBER, "n ⟦**⟧ 3", "n"),
-            (NUMBER, "n ⟦^⟧ 3", "n"),
+            (NUMBER, "n ⟦**⟧ 3", "n ^ 3"),
             (
                 WHOLE,
                 "decision a: bool = ok ⟦//⟧ the reason\n",

@@ -40,6 +40,7 @@ pub enum Arithmetic {
     Sub,
     Mul,
     Div,
+    Mod,
 }
 
 /// Literals; numbers keep their text, they are read exactly later.
@@ -164,6 +165,12 @@ pub enum Operation {
     DatePart(DatePart),
     /// `d + 1 month rolling over`: of a sum, what holds where the month has no such day.
     MonthEnd(NoSuchDay),
+    /// `a ^ b`.
+    Power,
+    /// `32% of x`.
+    PercentOf,
+    /// `(a / b) as percent`.
+    AsPercent,
     /// `n days`: the length of one.
     Length(Literal),
 }

@@ -155,7 +155,9 @@ fn cure(found: &str, rest: &str) -> Option<String> {
     let help = match found {
         "true" => "write `yes`",
         "false" => "write `no`",
-        "%" => "a percentage has its sign directly after the number: `25%`; there is no remainder",
+        "%" => {
+            "a percentage has its sign directly after the number: `25%`; the remainder of a division is `n mod m`"
+        }
         "=" | "!=" | "<" | "<=" | ">" | ">=" | "is" => {
             "one comparison at a time: write `a < b and b < c`, or put parentheses around the first"
         }

@@ -2,9 +2,9 @@
 
 use std::iter::Peekable;
 
-use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, ROUNDED, Rule, precedence};
+use polc_grammar::{AND, MULTIPLY, NEGATE, NOT, OR_ELSE, POSTFIX, ROUNDED, Rule, precedence};
 
-use super::super::ast::{Arithmetic, BinaryOp, Comparison, Expr, ExprKind};
+use super::super::ast::{Arithmetic, BinaryOp, Comparison, Expr, ExprKind, Operation};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 use crate::source::Span;
@@ -59,6 +59,7 @@ impl<'t> Builder<'t, '_> {
             Rule::op_negate => {
                 let inner = self.fold(run, NEGATE)?;
                 let span = place.to(inner.span);
+                self.negated_power(&inner, span);
                 Expr {
                     kind: ExprKind::Negate(Box::new(inner)),
                     span,
@@ -90,10 +91,15 @@ impl<'t> Builder<'t, '_> {
                     (BinaryOp::Arithmetic(Arithmetic::Add), MULTIPLY)
                 }
                 Rule::op_add => (BinaryOp::Arithmetic(Arithmetic::Sub), MULTIPLY),
-                Rule::op_multiply if operator.as_str() == "*" => {
-                    (BinaryOp::Arithmetic(Arithmetic::Mul), NEGATE)
+                Rule::op_multiply => (BinaryOp::Arithmetic(product(operator.as_str())), NEGATE),
+                Rule::op_power => {
+                    self.second_power(&left, place);
+                    let right = self.fold(run, POSTFIX)?;
+                    let span = left.span.to(right.span);
+                    let kind = ExprKind::Operation(Operation::Power, vec![left, right]);
+                    left = Expr { kind, span };
+                    continue;
                 }
-                Rule::op_multiply => (BinaryOp::Arithmetic(Arithmetic::Div), NEGATE),
                 Rule::op_or_else => {
                     let right = self.fold(run, ROUNDED)?;
                     let span = left.span.to(right.span);
@@ -135,6 +141,28 @@ impl<'t> Builder<'t, '_> {
         Some(left)
     }
 
+    fn negated_power(&mut self, power: &Expr, place: Span) {
+        if bare_power(power) {
+            self.error(
+                Code::SyntaxError,
+                place,
+                "is the power negative here, or what it is the power of?",
+                "put parentheses around one of them: `-(a ^ 2)` or `(-a) ^ 2`",
+            );
+        }
+    }
+
+    fn second_power(&mut self, first: &Expr, place: Span) {
+        if bare_power(first) {
+            self.error(
+                Code::SyntaxError,
+                place,
+                "which of the two powers comes first is not said",
+                "put parentheses around one of them: `(a ^ b) ^ c` or `a ^ (b ^ c)`",
+            );
+        }
+    }
+
     fn mixed(&mut self, place: Span) {
         if !self.failed {
             self.error(
@@ -150,6 +178,25 @@ impl<'t> Builder<'t, '_> {
 /// An `and` that is not in parentheses: its span begins at its first operand.
 fn bare_and(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Binary(BinaryOp::And, left, _) if left.span.start == expr.span.start)
+}
+
+/// What a sign of products asks for.
+fn product(sign: &str) -> Arithmetic {
+    match sign {
+        "*" => Arithmetic::Mul,
+        "/" => Arithmetic::Div,
+        _ => Arithmetic::Mod,
+    }
+}
+
+/// A power that is not in parentheses.
+fn bare_power(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Operation(Operation::Power, operands) => operands
+            .first()
+            .is_some_and(|base| base.span.start == expr.span.start),
+        _ => false,
+    }
 }
 
 /// The comparison that a sign or words ask for.

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Expr, ExprKind, Literal, RoundTo, Rounding, Window};
+use super::super::ast::{Expr, ExprKind, Literal, Operation, RoundTo, Rounding, Window};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 
@@ -32,6 +32,7 @@ impl<'t> Builder<'t, '_> {
             Rule::within => self.within(left, pair)?,
             Rule::rounded => self.rounded(left, pair)?,
             Rule::month_end => self.month_end(left, pair),
+            Rule::as_percent => ExprKind::Operation(Operation::AsPercent, vec![left]),
             Rule::in_units => self.in_units(left, pair),
             _ => return None,
         };

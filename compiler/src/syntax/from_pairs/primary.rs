@@ -42,6 +42,7 @@ impl<'t> Builder<'t, '_> {
             Rule::boundary => self.boundary(pair)?,
             Rule::between => self.between(pair)?,
             Rule::full_between => self.full_between(pair)?,
+            Rule::percent_of => self.operation(Operation::PercentOf, parts(pair))?,
             Rule::date_part => self.date_part(pair)?,
             Rule::next_on | Rule::previous_before => self.scheduled(pair)?,
             Rule::ever => self.ever(pair)?,

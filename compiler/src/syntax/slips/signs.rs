@@ -28,8 +28,7 @@ const OPERATORS: &[(&str, &str, &str)] = &[
     ("×", "*", "write `*`"),
     ("·", "*", "write `*`"),
     ("÷", "/", "write `/`"),
-    ("**", "", "there is no sign for powers: write `n * n`"),
-    ("^", "", "there is no sign for powers: write `n * n`"),
+    ("**", "^", "a power is written `^`"),
     ("++", "", "one sign is enough"),
 ];
 

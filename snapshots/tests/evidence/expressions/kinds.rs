@@ -195,6 +195,7 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
             "u1",
             "broken_or_number",
             "by_reading_2",
+            "(full years from t1 to as_of)",
         ],
         Decimal => &["x1", "0.5", "2.0"],
         Percent => &["p1", "25%", "0%"],

@@ -417,7 +417,8 @@ impl Writer {
     }
 
     fn number(&mut self, kind: &Kind, depth: u32) -> String {
-        match self.below(11) {
+        match self.below(13) {
+            11 => self.of_numbers(kind, depth),
             10 if *kind == Int => self.of_dates(depth),
             10 if matches!(kind, Days | Months) => {
                 let count = self.expr(&Int, depth);
@@ -461,6 +462,35 @@ impl Writer {
                 let inner = self.pick(&[Deal, Deal, Visit, Colour, Money, Bool, Int]);
                 format!("(count of {})", self.expr(&list(&inner), depth))
             }
+        }
+    }
+
+    /// Remainders, powers and shares.
+    fn of_numbers(&mut self, kind: &Kind, depth: u32) -> String {
+        if self.below(3) == 0 {
+            let (a, b) = (self.expr(kind, depth), self.expr(kind, depth));
+            return format!("(({a}) mod ({b}))");
+        }
+        match kind {
+            Int | Decimal => {
+                let base = self.pick(&[kind.clone(), kind.clone(), Percent]);
+                let base = if *kind == Int { Int } else { base };
+                let (a, n) = (self.expr(&base, depth), self.leaf(&Int));
+                let n = self.pick(&[n, "2".to_owned(), "40".to_owned()]);
+                match (kind, self.below(2)) {
+                    (Decimal, 0) => format!("(({a}) ^ ({n}) rounded half even to 3 places)"),
+                    _ => format!("(({a}) ^ ({n}))"),
+                }
+            }
+            Percent if self.below(2) == 0 => {
+                let number = self.pick(&[Int, Decimal]);
+                format!("(({}) as percent)", self.expr(&number, depth))
+            }
+            _ => format!(
+                "({} of ({}))",
+                self.pick(&["50%", "7.5%"]),
+                self.expr(kind, depth)
+            ),
         }
     }
 

@@ -90,6 +90,18 @@ impl Fraction {
         )
     }
 
+    /// What is left after as many whole divisors as fit; with the sign of the divisor.
+    pub fn modulo(self, other: Fraction) -> Option<Fraction> {
+        let times = self.by(other)?;
+        let whole = times.rounded(To::Down, Fraction::whole(1))?;
+        self.add(whole.times(other)?.minus())
+    }
+
+    /// The product of so many of it.
+    pub fn power(self, times: i64) -> Option<Fraction> {
+        (0..times).try_fold(Fraction::whole(1), |power, _| power.times(self))
+    }
+
     /// The number, when it has no fraction.
     pub fn to_whole(self) -> Option<i64> {
         (self.under == 1)

@@ -69,6 +69,8 @@ impl Run<'_> {
             | Op::Sub(..)
             | Op::Mul(..)
             | Op::Div(..)
+            | Op::Mod(..)
+            | Op::Power { .. }
             | Op::Round { .. }
             | Op::Min(_)
             | Op::Max(_) => self.arithmetic(op, day, env),
@@ -257,19 +259,49 @@ impl Run<'_> {
             Op::Sub(a, b) => self.numbers(*a, *b, day, env, |a, b| a.add(b.minus())),
             Op::Mul(a, b) => self.numbers(*a, *b, day, env, Fraction::times),
             Op::Div(a, b) => self.numbers(*a, *b, day, env, Fraction::by),
+            Op::Mod(a, b) => self.numbers(*a, *b, day, env, Fraction::modulo),
+            Op::Power {
+                base,
+                exponent,
+                rounded,
+            } => self.power((*base, *exponent), *rounded, day, env),
             Op::Round { value, mode, step } => {
-                let to = match mode {
-                    Rounding::HalfUp => To::HalfUp,
-                    Rounding::HalfEven => To::HalfEven,
-                    Rounding::Up => To::Up,
-                    Rounding::Down => To::Down,
-                };
+                let to = to(*mode);
                 let step = Fraction::parse(&step.to_string()).expect("a step");
                 self.numbers(*value, *value, day, env, |value, _| value.rounded(to, step))
             }
             Op::Min(parts) => best(&self.all(parts, day, env), Ordering::Less),
             Op::Max(parts) => best(&self.all(parts, day, env), Ordering::Greater),
             other => unreachable!("{other:?} is no arithmetic"),
+        }
+    }
+
+    fn power(
+        &self,
+        (base, exponent): (NodeId, NodeId),
+        rounded: Option<(Rounding, polc_runtime::value::Number)>,
+        day: Day,
+        env: &mut Env,
+    ) -> Outcome {
+        let times = |exponent: Fraction| exponent.to_whole().filter(|n| (0..=1000).contains(n));
+        let exact = self.numbers(base, exponent, day, env, |base, exponent| {
+            base.power(times(exponent)?)
+        });
+        let Some((mode, step)) = rounded else {
+            return exact;
+        };
+        let step = Fraction::parse(&step.to_string()).expect("a step");
+        match (exact, self.node(exponent, day, env)) {
+            (Outcome::Known(Value::Number(exact)), _) => {
+                Outcome::number(exact.rounded(to(mode), step))
+            }
+            // one that is too long here may fit when it is rounded
+            (Outcome::Error, Outcome::Known(Value::Number(exponent)))
+                if times(exponent).is_some() =>
+            {
+                Outcome::Open
+            }
+            (other, _) => other,
         }
     }
 
@@ -362,6 +394,15 @@ impl Run<'_> {
             }
             other => unreachable!("{other:?} is nothing of lists"),
         }
+    }
+}
+
+fn to(mode: Rounding) -> To {
+    match mode {
+        Rounding::HalfUp => To::HalfUp,
+        Rounding::HalfEven => To::HalfEven,
+        Rounding::Up => To::Up,
+        Rounding::Down => To::Down,
     }
 }
 
