@@ -161,7 +161,7 @@ impl Query<'_, '_> {
                     | Op::ScheduleOn(..)
                     | Op::Round { .. }
                     | Op::Mod(..)
-                    | Op::Power { .. }
+                    | Op::Power(..)
                     | Op::FullBetween(..)
                     | Op::DatePart(..)
                     | Op::StartOf(..)

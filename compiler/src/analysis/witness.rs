@@ -282,7 +282,7 @@ impl Regions<'_> {
             Op::Mul(a, b) => between(a, "*", b),
             Op::Div(a, b) => between(a, "/", b),
             Op::Mod(a, b) => between(a, "mod", b),
-            Op::Power { base, exponent, .. } => between(base, "^", exponent),
+            Op::Power(base, exponent, _) => between(base, "^", exponent),
             Op::Round { value, .. } => format!("{} rounded", say(*value)),
             Op::Min(all) => format!("smallest of ({})", list(all, ", ")),
             Op::Max(all) => format!("largest of ({})", list(all, ", ")),
@@ -331,6 +331,8 @@ impl Regions<'_> {
             | Op::ListWhere(_)
             | Op::EveryRow(_)
             | Op::Concat(..)
+            | Op::Slice(..)
+            | Op::Range(..)
             | Op::MakeRecord(_) => "a computed value".to_owned(),
         }
     }

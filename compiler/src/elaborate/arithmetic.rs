@@ -113,11 +113,12 @@ impl Elaborator<'_, '_> {
     /// A bare word that is no name of ours: a value whose enumeration the other side tells.
     pub(super) fn is_bare_value(&self, expr: &Expr) -> bool {
         expr.word().is_some_and(|word| {
-            word != "as_of"
-                && word != "cell"
+            let meaning = self.meaning(expr.span);
+            let known = matches!(meaning, Some(Meaning::Symbol(_) | Meaning::Item(_)));
+            !known
                 && !matches!(
-                    self.meaning(expr.span),
-                    Some(Meaning::Symbol(_) | Meaning::Item(_))
+                    (word, meaning),
+                    ("as_of" | "cell" | "it", Some(Meaning::BuiltIn))
                 )
         })
     }

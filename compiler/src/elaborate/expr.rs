@@ -6,8 +6,8 @@ use super::env::Env;
 use super::types::is_unresolved;
 use super::{Elaborator, Typed};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, ExprKind, Operation};
-use polc_runtime::ir::{NodeId, Op, Type};
+use crate::syntax::ast::{Expr, ExprKind, Made, Operation, Taken};
+use polc_runtime::ir::{NodeId, Op, Steps, Type};
 
 impl Elaborator<'_, '_> {
     /// The node of an expression that must have a type.
@@ -213,6 +213,18 @@ impl Elaborator<'_, '_> {
         match which {
             Operation::FullBetween(unit) => self.full_between(env, *unit, first, second?),
             Operation::DatePart(part) => self.date_part(env, *part, first),
+            Operation::Taken(Taken::Item) => self.item_at(env, first, second?),
+            Operation::Taken(which @ (Taken::First | Taken::Last)) => {
+                self.taken(env, *which, second?, first)
+            }
+            Operation::Taken(which @ (Taken::WithoutFirst | Taken::WithoutLast)) => {
+                self.taken(env, *which, first, second?)
+            }
+            Operation::WithoutNone => self.without_none(env, first),
+            Operation::Sorted(descending) => self.sorted_plainly(env, first, *descending),
+            Operation::Made(Made::Numbers) => self.numbers(env, first, second?),
+            Operation::Made(Made::Days) => self.units_in(env, Steps::Days, first),
+            Operation::Made(Made::Months) => self.units_in(env, Steps::Months, first),
             Operation::Power => self.power(env, first, second?),
             Operation::PercentOf => self.percent_of(env, first, second?),
             Operation::AsPercent => self.as_percent(env, first),

@@ -31,6 +31,13 @@ impl Elaborator<'_, '_> {
             );
             return None;
         };
+        if item.ty.inner().is_none() && !matches!(item.ty, Type::Record(_)) {
+            let name = self.type_name(&item.ty);
+            let found = format!("the items of this list are {name} and have no fields");
+            let found = Diagnostic::new(Code::UnknownField, field.span, found);
+            self.report(found.help("write `it` for the item itself"));
+            return None;
+        }
         self.field(env, item, field)
     }
 

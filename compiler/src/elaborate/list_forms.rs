@@ -16,7 +16,8 @@ impl Elaborator<'_, '_> {
             binder,
             body,
         };
-        Some(self.make(op, list.ty))
+        let ty = self.passed(&list.ty, binder, body);
+        Some(self.make(op, ty))
     }
 
     pub(super) fn sorted(

@@ -22,17 +22,13 @@ impl Elaborator<'_, '_> {
         let ty = list.ty.item()?.clone();
         let binder = self.builder.binder();
         let item = self.make(Op::Item(binder), ty);
-        let mut present = Vec::new();
-        for field in self.fields_there(list.node) {
-            let known = self.builder.add(Op::Field(item.node, field.0), field.1);
-            present.push(known);
-        }
+        let present = self.there(list.node, item.node);
         let node = body(self, &env.with_item(name, item).knowing(present));
         Some((binder, node?))
     }
 
-    /// Fields that a filter has tested: `L where .on is not none` has items with a day.
-    fn fields_there(&self, list: NodeId) -> Vec<(u32, Type)> {
+    /// What a filter has tested of its items, of one: `L where .on is not none` has items with a day.
+    fn there(&mut self, list: NodeId, item: NodeId) -> Vec<NodeId> {
         let (mut found, mut list) = (Vec::new(), list);
         while let Some(Op::Filter {
             list: inner,
@@ -40,18 +36,25 @@ impl Elaborator<'_, '_> {
             body,
         }) = self.builder.op(list)
         {
-            for part in self.builder.conjuncts(*body) {
-                if let Some(Op::Not(test)) = self.builder.op(part)
-                    && let Some(Op::IsNone(field)) = self.builder.op(*test)
-                    && let Some(Op::Field(item, at)) = self.builder.op(*field)
-                    && self.builder.op(*item) == Some(&Op::Item(*binder))
-                {
-                    found.push((*at, self.builder.ty(*field)));
-                }
+            let (inner, binder, tested) = (*inner, *binder, self.present_if(*body));
+            for node in tested {
+                found.extend(self.of_item(node, binder, item));
             }
-            list = *inner;
+            list = inner;
         }
         found
+    }
+
+    /// The item, or a field of it, of another item; none where it is anything else.
+    fn of_item(&mut self, node: NodeId, binder: u32, item: NodeId) -> Option<NodeId> {
+        let op = self.builder.op(node)?;
+        if *op == Op::Item(binder) {
+            return Some(item);
+        }
+        let Op::Field(of, at) = op else { return None };
+        let (of, at, ty) = (*of, *at, self.builder.ty(node));
+        let of = self.of_item(of, binder, item)?;
+        Some(self.builder.add(Op::Field(of, at), ty))
     }
 
     /// An expression that must be a list or set.

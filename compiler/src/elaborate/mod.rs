@@ -43,6 +43,7 @@ mod numbers;
 mod obligations;
 mod order;
 mod period;
+mod places;
 mod provisions;
 mod reading;
 mod row_names;

@@ -20,11 +20,7 @@ impl Elaborator<'_, '_> {
             return None;
         }
         let exponent = self.check(env, exponent, &Type::Int)?;
-        let op = Op::Power {
-            base: typed.node,
-            exponent,
-            rounded: None,
-        };
+        let op = Op::Power(typed.node, exponent, None);
         Some(self.make(op, typed.ty))
     }
 
@@ -32,12 +28,8 @@ impl Elaborator<'_, '_> {
     pub(super) fn rounded_power(&mut self, power: NodeId, rounding: (Rounding, Number)) -> NodeId {
         let ty = self.builder.ty(power);
         match self.builder.op(power) {
-            Some(Op::Power { base, exponent, .. }) => {
-                let op = Op::Power {
-                    base: *base,
-                    exponent: *exponent,
-                    rounded: Some(rounding),
-                };
+            Some(Op::Power(base, exponent, _)) => {
+                let op = Op::Power(*base, *exponent, Some(rounding));
                 self.builder.add(op, ty)
             }
             _ => power,

@@ -138,6 +138,16 @@ impl Elaborator<'_, '_> {
                 );
                 return None;
             }
+            "it" if meaning == Some(Meaning::BuiltIn) => {
+                if let Some(item) = &env.item {
+                    return Some(item.clone());
+                }
+                let found = "`it` stands outside a list condition";
+                let found = Diagnostic::new(Code::UnknownName, span, found);
+                let help = "write it inside `where …`, for the item of a list of plain values";
+                self.report(found.help(help));
+                return None;
+            }
             _ => {}
         }
         let wanted = hint.map(required);

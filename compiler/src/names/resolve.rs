@@ -121,7 +121,9 @@ impl<'a> Resolver<'_, 'a> {
             return;
         }
         let Some(id) = self.symbols.by_name.get(word).copied() else {
-            if let Some(meaning) = self.enumeration(word) {
+            if word == "it" {
+                self.table.put(span, Meaning::BuiltIn);
+            } else if let Some(meaning) = self.enumeration(word) {
                 self.table.put(span, meaning);
             }
             return;

@@ -15,7 +15,7 @@ use crate::source::Span;
 pub use duties::{Duty, Each, Modality, Obligation, Obligations, Order, Precedence};
 pub use expr::{
     Aggregate, Arithmetic, BinaryOp, CalendarUnit, Comparison, DatePart, Expr, ExprKind, Literal,
-    NoSuchDay, Operation, Pick, RoundTo, Rounding, Window,
+    Made, NoSuchDay, Operation, Pick, RoundTo, Rounding, Taken, Window,
 };
 pub use grid::{
     Amend, Cell, CellKind, Change, ChangeKind, Grants, GroupKind, Lift, Requirements, Row,

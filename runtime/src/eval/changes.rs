@@ -6,7 +6,7 @@
 
 use super::Evaluation;
 use crate::facts::Slot;
-use crate::ir::{BinderId, FactId, FactKind, NodeId, Op, Period, Type};
+use crate::ir::{BinderId, FactId, FactKind, NodeId, Op, Period, ReadingId, Type};
 use crate::value::algebra::bounds_of;
 use crate::value::{Date, Number, Outcome, Presence, Value};
 use std::collections::BTreeSet;
@@ -106,12 +106,7 @@ impl Evaluation<'_> {
             Op::Recorded(fact) => changes.days.extend(self.recorded_on(*fact)),
             Op::Granted { fact, .. } => self.grant_days(*fact, &mut changes),
             Op::InForce(period) => changes.ends(period),
-            Op::ReadingIs(reading, _) => {
-                let chosen = self.ir().readings.get(*reading as usize);
-                for (period, _) in chosen.into_iter().flat_map(|reading| &reading.chosen) {
-                    changes.ends(period);
-                }
-            }
+            Op::ReadingIs(reading, _) => self.reading_days(*reading, &mut changes),
             Op::Compare(_, a, b) => return self.compared(&[*a, *b]),
             Op::Min(all) | Op::Max(all) if matches!(node.ty, Type::Date) => {
                 return self.compared(all);
@@ -155,7 +150,7 @@ impl Evaluation<'_> {
             | Op::Mul(..)
             | Op::Div(..)
             | Op::Mod(..)
-            | Op::Power { .. }
+            | Op::Power(..)
             | Op::Round { .. }
             | Op::Min(_)
             | Op::Max(_)
@@ -190,6 +185,8 @@ impl Evaluation<'_> {
             | Op::ListWhere(_)
             | Op::EveryRow(_)
             | Op::Concat(..)
+            | Op::Slice(..)
+            | Op::Range(..)
             | Op::MakeRecord(_)) => op.operands(|child, _| {
                 let days = self.days_of(child);
                 changes.join(&days);
@@ -220,6 +217,14 @@ impl Evaluation<'_> {
                     changes.join(&days);
                 }
             }
+        }
+    }
+
+    /// The days on which another alternative of a reading is chosen.
+    fn reading_days(&self, reading: ReadingId, changes: &mut Changes) {
+        let chosen = self.ir().readings.get(reading as usize);
+        for (period, _) in chosen.into_iter().flat_map(|reading| &reading.chosen) {
+            changes.ends(period);
         }
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A list as an outcome.
-fn list_of(items: Vec<Item>) -> Outcome {
+pub(super) fn list_of(items: Vec<Item>) -> Outcome {
     Outcome::Known(Value::List(Arc::new(List { items })))
 }
 
@@ -480,7 +480,7 @@ fn is_inside(leaf: &Leaf, outer: &Leaf) -> bool {
 }
 
 /// A list that is open: with the needs of the items there are, and the limits any one of its items has.
-fn open_list(outcome: Outcome, items: &[Item], others: Option<Bounds>) -> Outcome {
+pub(super) fn open_list(outcome: Outcome, items: &[Item], others: Option<Bounds>) -> Outcome {
     let Outcome::Open(needs) = &outcome else {
         return outcome;
     };

@@ -19,6 +19,7 @@ mod lists;
 mod logic;
 mod memory;
 mod passing;
+mod places;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -368,11 +369,7 @@ impl<'a> Evaluation<'a> {
             Op::Mul(a, b) => self.multiply(*a, *b),
             Op::Div(a, b) => self.divide(*a, *b),
             Op::Mod(a, b) => self.modulo(*a, *b),
-            Op::Power {
-                base,
-                exponent,
-                rounded,
-            } => self.power(*base, *exponent, *rounded),
+            Op::Power(base, exponent, rounded) => self.power(*base, *exponent, *rounded),
             Op::Round { value, mode, step } => self.round(*value, *mode, *step),
             Op::Min(all) => self.extreme(all, false),
             Op::Max(all) => self.extreme(all, true),
@@ -429,6 +426,8 @@ impl<'a> Evaluation<'a> {
             Op::Only(list) => self.only_item(*list, ty),
             Op::ListWhere(all) => self.list_where(all, false),
             Op::EveryRow(all) => self.list_where(all, true),
+            Op::Slice(ends, list, count) => self.slice(*ends, *list, *count),
+            Op::Range(steps, a, b) => self.range(*steps, *a, *b),
             Op::Concat(a, b) => self.concat(*a, *b),
             Op::MakeRecord(fields) => self.make_record(fields, ty),
             Op::AtDate { body, date } => self.at_date(*body, *date),

@@ -107,11 +107,7 @@ macro_rules! described {
             | Op::Mul(a, b)
             | Op::Div(a, b)
             | Op::Mod(a, b)
-            | Op::Power {
-                base: a,
-                exponent: b,
-                ..
-            }
+            | Op::Power(a, b, _)
             | Op::AddDays(a, b)
             | Op::AddMonths(a, b)
             | Op::DaysBetween(a, b)
@@ -119,6 +115,8 @@ macro_rules! described {
             | Op::FullBetween(_, a, b)
             | Op::AtLeastItems(a, b)
             | Op::Concat(a, b)
+            | Op::Range(_, a, b)
+            | Op::Slice(_, a, b)
             | Op::Scope {
                 applies: a,
                 body: b,

@@ -31,7 +31,7 @@ pub use layout::{
 };
 pub use lean::lean;
 pub(crate) use op::value_of;
-pub use op::{Cmp, Const, Exception, LARGEST_EXPONENT, Node, Op};
+pub use op::{Cmp, Const, Ends, Exception, LARGEST_EXPONENT, MOST_MADE, Node, Op, Steps};
 pub use print::print;
 pub use provision::{Phrase, Provision, ProvisionId, ProvisionKind, Words};
 pub use types::{Enum, Field, GRANT_ENDS, PERIOD, PERIOD_ENDS, Range, Record, Type};

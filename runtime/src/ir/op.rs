@@ -108,6 +108,33 @@ impl Cmp {
     }
 }
 
+/// Which items of a list an [`Op::Slice`] keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Ends {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// All but the first.
+    WithoutFirst,
+    /// All but the last.
+    WithoutLast,
+}
+
+/// The most items of a list that is made from its ends.
+pub const MOST_MADE: i64 = 40_000;
+
+/// What the items of a [`Op::Range`] are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Steps {
+    /// Whole numbers.
+    Numbers,
+    /// Days.
+    Days,
+    /// The first days of the calendar months that have a day in it.
+    Months,
+}
+
 /// The largest exponent of a power.
 pub const LARGEST_EXPONENT: u32 = 1000;
 
@@ -173,16 +200,9 @@ pub enum Op {
     Div(NodeId, NodeId),
     /// What a division leaves: with the sign of the divisor; an error on division by zero.
     Mod(NodeId, NodeId),
-    /// A number to the power of a whole one from 0 through [`LARGEST_EXPONENT`]; an error
-    /// where it does not fit.
-    Power {
-        /// The number.
-        base: NodeId,
-        /// How many times.
-        exponent: NodeId,
-        /// The exact power is rounded to a multiple of a positive step.
-        rounded: Option<(Rounding, Number)>,
-    },
+    /// A number to the power of a whole one from 0 through [`LARGEST_EXPONENT`]; an error where it does not fit. With a
+    /// rounding the exact power is rounded to a multiple of a positive step.
+    Power(NodeId, NodeId, Option<(Rounding, Number)>),
     /// Rounded to a multiple of a positive step.
     Round {
         /// What to round.
@@ -348,6 +368,11 @@ pub enum Op {
     /// A list of the values of a table's rows whose guard holds (`every row`): not applicable where a
     /// guard is.
     EveryRow(Vec<(NodeId, NodeId)>),
+    /// Items of a list (the first) by their places: so many (the second), not below zero; all of a shorter list.
+    Slice(Ends, NodeId, NodeId),
+    /// Every whole number, day or first day of a month from one through another; at most
+    /// [`MOST_MADE`].
+    Range(Steps, NodeId, NodeId),
     /// Two lists one after the other.
     Concat(NodeId, NodeId),
     /// A record.

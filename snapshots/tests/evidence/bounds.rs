@@ -83,6 +83,9 @@ impl Writer<'_> {
             ("largest of items.a or else 9", true),
             ("count of (items where .a > #)", true),
             ("sum of (items where .a > #).a", false),
+            ("sum of (first # of (items where .a > 0)).a", false),
+            ("sum of (numbers from # through sum of items.a)", false),
+            ("largest of (items without the last #).a or else 7", false),
             ("largest of (items where .a <= #).a or else 7", false),
             ("smallest of (items where .a >= #).a or else 7", false),
         ]);

@@ -156,6 +156,26 @@ pub enum NoSuchDay {
     NotApplicable,
 }
 
+/// Which items of a list are taken, by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum Taken {
+    First,
+    Last,
+    WithoutFirst,
+    WithoutLast,
+    Item,
+}
+
+/// What a list is made of that is not written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is its word")]
+pub enum Made {
+    Numbers,
+    Days,
+    Months,
+}
+
 /// Operations on operands that bring neither names nor items along.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
@@ -165,6 +185,14 @@ pub enum Operation {
     DatePart(DatePart),
     /// `d + 1 month rolling over`: of a sum, what holds where the month has no such day.
     MonthEnd(NoSuchDay),
+    /// `first 3 of L`, `item 2 of L`, `L without the first 3`: the operands stand as they are written.
+    Taken(Taken),
+    /// `L without none`.
+    WithoutNone,
+    /// `L sorted`, `L sorted descending` (true).
+    Sorted(bool),
+    /// `numbers from a through b`, `days in p`, `months in p`.
+    Made(Made),
     /// `a ^ b`.
     Power,
     /// `32% of x`.

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Aggregate, Expr, ExprKind, GroupKind, Pick};
+use super::super::ast::{Aggregate, Expr, ExprKind, GroupKind, Made, Operation, Pick, Taken};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 use crate::source::Span;
@@ -82,6 +82,27 @@ impl<'t> Builder<'t, '_> {
             by,
             then,
         })
+    }
+
+    /// `first 3 of L`, `item 2 of L`
+    pub(super) fn taken(&mut self, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let which = match inner.next()?.as_str() {
+            "first" => Taken::First,
+            "last" => Taken::Last,
+            _ => Taken::Item,
+        };
+        self.operation(Operation::Taken(which), inner)
+    }
+
+    /// `days in P`
+    pub(super) fn units_in(&mut self, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let made = match inner.next()?.as_str().starts_with("days") {
+            true => Made::Days,
+            false => Made::Months,
+        };
+        self.operation(Operation::Made(made), inner)
     }
 
     pub(super) fn arguments(&mut self, pair: P<'t>) -> Option<Vec<Expr>> {

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Expr, ExprKind, Literal, Operation, RoundTo, Rounding, Window};
+use super::super::ast::{Expr, ExprKind, Literal, Operation, RoundTo, Rounding, Taken, Window};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 
@@ -32,6 +32,7 @@ impl<'t> Builder<'t, '_> {
             Rule::within => self.within(left, pair)?,
             Rule::rounded => self.rounded(left, pair)?,
             Rule::month_end => self.month_end(left, pair),
+            Rule::without => self.without(left, pair)?,
             Rule::as_percent => ExprKind::Operation(Operation::AsPercent, vec![left]),
             Rule::in_units => self.in_units(left, pair),
             _ => return None,
@@ -41,13 +42,41 @@ impl<'t> Builder<'t, '_> {
 
     /// `sorted by .f`
     fn sorted(&mut self, left: Expr, pair: P<'t>) -> Option<ExprKind> {
-        let mut inner = parts(pair);
+        let mut inner = parts(pair).peekable();
+        let plain = inner
+            .peek()
+            .is_none_or(|next| next.as_rule() == Rule::descending);
+        if plain {
+            let descending = inner.next().is_some();
+            return Some(ExprKind::Operation(
+                Operation::Sorted(descending),
+                vec![left],
+            ));
+        }
         let by = self.boxed(inner.next())?;
         Some(ExprKind::Sort {
             list: Box::new(left),
             by,
             descending: inner.next().is_some(),
         })
+    }
+
+    /// `without none`, `without the first 3`
+    fn without(&mut self, left: Expr, pair: P<'t>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let word = inner.next()?;
+        if word.as_rule() == Rule::without_none {
+            return Some(ExprKind::Operation(Operation::WithoutNone, vec![left]));
+        }
+        let ends = match word.as_str().ends_with("first") {
+            true => Taken::WithoutFirst,
+            false => Taken::WithoutLast,
+        };
+        let count = self.expr(inner.next()?)?;
+        Some(ExprKind::Operation(
+            Operation::Taken(ends),
+            vec![left, count],
+        ))
     }
 
     /// `is one of a, b`

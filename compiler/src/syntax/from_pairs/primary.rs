@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Expr, ExprKind, Operation};
+use super::super::ast::{Expr, ExprKind, Made, Operation};
 use super::{Builder, P, parts};
 
 impl<'t> Builder<'t, '_> {
@@ -43,6 +43,9 @@ impl<'t> Builder<'t, '_> {
             Rule::between => self.between(pair)?,
             Rule::full_between => self.full_between(pair)?,
             Rule::percent_of => self.operation(Operation::PercentOf, parts(pair))?,
+            Rule::taken => self.taken(pair)?,
+            Rule::range_of => self.operation(Operation::Made(Made::Numbers), parts(pair))?,
+            Rule::units_in => self.units_in(pair)?,
             Rule::date_part => self.date_part(pair)?,
             Rule::next_on | Rule::previous_before => self.scheduled(pair)?,
             Rule::ever => self.ever(pair)?,

@@ -1,7 +1,7 @@
 //! What each operation asks of its operands and of its own type.
 
 use super::{Check, constant_fits};
-use crate::ir::{BinderId, Exception, Fact, FactKind, NodeId, Op, Record, Type};
+use crate::ir::{BinderId, Exception, Fact, FactKind, NodeId, Op, ReadingId, Record, Steps, Type};
 use crate::value::{CalendarUnit, DatePart, Number};
 
 impl Check<'_> {
@@ -21,10 +21,7 @@ impl Check<'_> {
                 let judged = |fact: &Fact| matches!(fact.kind, FactKind::Judgement { .. });
                 program.facts.get(*id as usize).is_some_and(judged) && says_bool
             }
-            Op::ReadingIs(id, at) => {
-                let reading = program.readings.get(*id as usize);
-                reading.is_some_and(|it| (*at as usize) < it.alternatives.len()) && says_bool
-            }
+            Op::ReadingIs(id, at) => self.has_alternative(*id, *at) && says_bool,
             Op::Item(binder) => *binder < program.binders,
             Op::Field(of, at) | Op::RecordedField(of, at) => self.has_field(*of, *at),
             Op::Const(value) => constant_fits(program, value, ty),
@@ -44,7 +41,7 @@ impl Check<'_> {
             | Op::Mul(..)
             | Op::Div(..)
             | Op::Mod(..)
-            | Op::Power { .. }
+            | Op::Power(..)
             | Op::Round { .. } => self.of_numbers(op),
             Op::Min(parts) | Op::Max(parts) => !parts.is_empty(),
             Op::AddDays(..)
@@ -83,7 +80,9 @@ impl Check<'_> {
             | Op::Only(_)
             | Op::ListWhere(_)
             | Op::EveryRow(_)
-            | Op::Concat(..) => self.of_lists(op),
+            | Op::Slice(..)
+            | Op::Range(..)
+            | Op::Concat(..) => self.of_lists(op, ty),
             Op::MakeRecord(parts) => self.makes(ty, parts.len()),
             Op::AtDate { date: day, .. } => date(day),
             Op::Ever { body, from, to } => {
@@ -114,12 +113,7 @@ impl Check<'_> {
         let number = |id: &NodeId| self.is_number(*id);
         if let Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) | Op::Div(a, b) | Op::Mod(a, b) = op {
             number(a) && number(b)
-        } else if let Op::Power {
-            base,
-            exponent,
-            rounded,
-        } = op
-        {
+        } else if let Op::Power(base, exponent, rounded) = op {
             let steps = rounded.is_none_or(|(_, step)| step > Number::ZERO);
             number(base) && number(exponent) && steps
         } else if let Op::Round { value, step, .. } = op {
@@ -158,12 +152,18 @@ impl Check<'_> {
     }
 
     /// Whether an operation on lists fits.
-    fn of_lists(&self, op: &Op) -> bool {
+    fn of_lists(&self, op: &Op, ty: &Type) -> bool {
         let list = |id: &NodeId| self.is_list(*id);
         if let Op::Filter { list: a, body, .. } = op {
             list(a) && self.is_bool(*body)
         } else if let Op::ListWhere(items) | Op::EveryRow(items) = op {
             items.iter().all(|(guard, _)| self.is_bool(*guard))
+        } else if let Op::Slice(_, a, count) = op {
+            list(a) && self.is_number(*count)
+        } else if let Op::Range(Steps::Numbers, a, b) = op {
+            self.is_number(*a) && self.is_number(*b) && ty.item() == Some(&Type::Int)
+        } else if let Op::Range(_, a, b) = op {
+            self.is_date(*a) && self.is_date(*b) && ty.item() == Some(&Type::Date)
         } else if let Op::Concat(a, b) = op {
             list(a) && list(b)
         } else if let Op::Map { list: a, .. }
@@ -211,6 +211,11 @@ impl Check<'_> {
                 return None;
             };
         (at as usize >= count).then_some(word)
+    }
+
+    fn has_alternative(&self, reading: ReadingId, at: u32) -> bool {
+        let reading = self.program.readings.get(reading as usize);
+        reading.is_some_and(|reading| (at as usize) < reading.alternatives.len())
     }
 
     /// Whether a type is an enumeration of so many values.

@@ -198,7 +198,7 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
             "(full years from t1 to as_of)",
         ],
         Decimal => &["x1", "0.5", "2.0"],
-        Percent => &["p1", "25%", "0%"],
+        Percent => &["p1", "25%", "0%", "((i1 / 4) as percent)"],
         Money => &[
             "m1",
             "v1",
@@ -237,7 +237,13 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
                 "(flatten lists)",
                 "pairs.a",
             ],
-            Date => &["deals.closed_on", "visits.on"],
+            Date => &[
+                "deals.closed_on",
+                "visits.on",
+                "(days in span)",
+                "(months in (span))",
+                "([t2, e1] without none)",
+            ],
             Period => &["spans", "visits.stay"],
             _ => &[],
         },

@@ -124,7 +124,32 @@ fn with_subset(program: &Program) -> Program {
 }
 
 /// Lists in doubt that were once decided: what gives `d`, what is known first, and two ways in which it goes on.
-const IN_DOUBT: [(&str, &str, [&str; 2]); 4] = [
+const IN_DOUBT: [(&str, &str, [&str; 2]); 7] = [
+    // the places behind an item that may or may not count are open
+    (
+        "text or none = item 2 of dated.name",
+        r#"{"dated": [{"name": "b"}, {"name": "a", "on": "2026-05-01"}]}"#,
+        [
+            r#"{"dated": [{"name": "b", "on": "2026-05-01"}, {"name": "a", "on": "2026-05-01"}]}"#,
+            r#"{"dated": [{"name": "b", "on": "2027-05-01"}, {"name": "a", "on": "2026-05-01"}]}"#,
+        ],
+    ),
+    (
+        "text or none = last of (first 1 of dated.name)",
+        r#"{"dated": [{"name": "b"}, {"name": "a", "on": "2026-05-01"}]}"#,
+        [
+            r#"{"dated": [{"name": "b", "on": "2026-05-01"}, {"name": "a", "on": "2026-05-01"}]}"#,
+            r#"{"dated": [{"name": "b", "on": "2027-05-01"}, {"name": "a", "on": "2026-05-01"}]}"#,
+        ],
+    ),
+    (
+        "list of text = dated.name without the last n",
+        r#"{"dated": [{"name": "b", "on": "2026-05-01"}]}"#,
+        [
+            r#"{"n": 0, "dated": [{"name": "b", "on": "2026-05-01"}]}"#,
+            r#"{"n": 1, "dated": [{"name": "b", "on": "2026-05-01"}]}"#,
+        ],
+    ),
     // of a candidate a part is open
     (
         "list of text\n  items.name when 1 / n > 0\n  distinct items.name otherwise",

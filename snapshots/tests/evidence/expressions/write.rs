@@ -154,7 +154,7 @@ impl Writer {
                 format!("(({a}) as of ({d}))")
             }
             3 if !matches!(kind, Deal | Visit) && self.below(2) == 0 => {
-                let verb = self.pick(&["first", "last", "only"]);
+                let verb = self.pick(&["first", "last", "only", "item 2", "item i1", "item 1"]);
                 let (of, other) = (self.expr(&list(kind), depth), self.expr(kind, depth));
                 format!("(({verb} of {of}) or else {other})")
             }
@@ -505,8 +505,68 @@ impl Writer {
         format!("({part} of ({a}))")
     }
 
+    /// A list by the places of its items, of plain values, or made from its ends.
+    fn of_places(&mut self, inner: &Kind, depth: u32) -> String {
+        let n = self.pick(&["1", "2", "i1", "(i1 - 1)", "d1", "(count of deals)"]);
+        match self.below(9) {
+            0 if *inner == Int => {
+                let (a, b) = (self.leaf(&Int), self.leaf(&Int));
+                format!("(numbers from {a} through ({b}))")
+            }
+            0 if *inner == Date => {
+                let unit = self.pick(&["days", "months"]);
+                format!("({unit} in ({}))", self.expr(&Period, depth.min(1)))
+            }
+            1 if ORDERED.contains(inner) => {
+                let way = self.pick(&["", " descending"]);
+                format!("(({}) sorted{way})", self.expr(&list(inner), depth))
+            }
+            2 if SIMPLE.contains(inner) => {
+                let of = self.expr(&list(inner), depth);
+                let test = self.inside_plain(inner, depth);
+                format!("(({of}) where ({test}))")
+            }
+            3 if SIMPLE.contains(inner) => {
+                let (a, b) = (self.leaf(&maybe(inner)), self.expr(inner, depth));
+                let other = self.leaf(&maybe(inner));
+                match self.below(3) {
+                    0 => format!("([{a}, {b}, {other}] without none)"),
+                    1 => format!("([{b}, {a}, {other}] where it is not none)"),
+                    _ => {
+                        format!("(for each nn in [{a}, {other}, {b}] where nn is not none give nn)")
+                    }
+                }
+            }
+            4 | 5 => {
+                let end = self.pick(&["first", "last"]);
+                format!("({end} {n} of ({}))", self.expr(&list(inner), depth))
+            }
+            _ => {
+                let end = self.pick(&["first", "last"]);
+                format!(
+                    "(({}) without the {end} {n})",
+                    self.expr(&list(inner), depth)
+                )
+            }
+        }
+    }
+
+    /// A condition on a plain item.
+    fn inside_plain(&mut self, of: &Kind, depth: u32) -> String {
+        let known = self.known.len();
+        for _ in 0..3 {
+            self.known.push(("it".to_owned(), of.clone()));
+        }
+        let test = self.expr(&Bool, depth);
+        self.known.truncate(known);
+        test
+    }
+
     fn items_of(&mut self, inner: &Kind, depth: u32) -> String {
         let record = matches!(inner, Deal | Visit);
+        if self.below(4) == 0 {
+            return self.of_places(inner, depth);
+        }
         match self.below(9) {
             0 | 1 if !record => {
                 let item = self.pick(&[Deal, Deal, Visit]);

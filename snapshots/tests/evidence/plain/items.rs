@@ -3,7 +3,7 @@
 use super::number::Fraction;
 use super::value::{Item, Outcome, There, Value, equal, order};
 use super::{Day, Env, Run};
-use polc_runtime::ir::{BinderId, NodeId, Type};
+use polc_runtime::ir::{BinderId, Ends, NodeId, Steps, Type};
 use std::cmp::Ordering;
 
 /// A list, or what prevents it.
@@ -199,6 +199,97 @@ pub fn end(list: Outcome, first: bool) -> Outcome {
             Some(_) => Outcome::Open,
         }
     }))
+}
+
+/// The first or last so many items, or the others. The place of an item is counted in every way the items before it
+/// may be there or not.
+pub fn slice(ends: Ends, list: Outcome, count: &Outcome) -> Outcome {
+    let (last, without) = match ends {
+        Ends::First => (false, false),
+        Ends::Last => (true, false),
+        Ends::WithoutFirst => (false, true),
+        Ends::WithoutLast => (true, true),
+    };
+    let mut items = match items(list) {
+        Ok(items) => items,
+        // none of a list that is missing is none
+        Err(Outcome::Open) if *count == Outcome::number(Some(Fraction::ZERO)) && !without => {
+            return Outcome::list([]);
+        }
+        Err(other) => return Outcome::strictest(&[&other, count]).unwrap_or(other),
+    };
+    let count = match count {
+        Outcome::Known(Value::Number(count)) => match count.to_whole() {
+            Some(count) if count >= 0 => count,
+            _ => return Outcome::Error,
+        },
+        // which of the items it cannot be is not followed here
+        Outcome::Known(_) => return Outcome::Open,
+        other => return other.clone(),
+    };
+    if last {
+        items.reverse();
+    }
+    let mut kept = Vec::new();
+    let (mut least, mut most, mut doubt) = (0, 0, There::Certain);
+    for item in items {
+        let ways: Vec<bool> = (least..=most)
+            .map(|before| (before < count) != without)
+            .collect();
+        let taken = match (ways.contains(&true), ways.contains(&false)) {
+            (true, false) => Some(There::Certain),
+            (false, _) => None,
+            (true, true) => Some(doubt),
+        };
+        most += 1;
+        match item.there {
+            There::Certain => least += 1,
+            other if doubt != There::Open => doubt = other,
+            _ => {}
+        }
+        let Some(taken) = taken else { continue };
+        let there = match (item.there, taken) {
+            (There::Open, _) | (_, There::Open) => There::Open,
+            (There::Error, _) | (_, There::Error) => There::Error,
+            (There::Certain, There::Certain) => There::Certain,
+        };
+        kept.push(Item { there, ..item });
+    }
+    if last {
+        kept.reverse();
+    }
+    Outcome::Known(Value::List(kept))
+}
+
+/// A list made from its ends.
+pub fn range(steps: Steps, a: &Outcome, b: &Outcome) -> Outcome {
+    if let Some(prevails) = Outcome::strictest(&[a, b]) {
+        return prevails;
+    }
+    let end = |end: &Outcome| match end {
+        Outcome::Known(Value::Number(number)) => number.to_whole(),
+        Outcome::Known(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let (Some(first), Some(last)) = (end(a), end(b)) else {
+        return Outcome::Error;
+    };
+    let value = |at: i64| match steps {
+        Steps::Numbers => Outcome::number(Some(Fraction::whole(at))),
+        Steps::Days | Steps::Months => Outcome::Known(Value::Date(at)),
+    };
+    let of_month = |at: &i64| *at == first || super::day::civil(*at).2 == 1;
+    let all: Vec<i64> = match steps {
+        Steps::Numbers | Steps::Days if last - first >= 40_000 => return Outcome::Error,
+        Steps::Numbers | Steps::Days => (first..=last).collect(),
+        // more than these are not followed here
+        Steps::Months if last - first > 80_000 => return Outcome::Open,
+        Steps::Months => (first..=last)
+            .filter(of_month)
+            .map(|at| super::day::start_of(at, 1))
+            .collect(),
+    };
+    Outcome::list(all.into_iter().map(value))
 }
 
 /// A list of lists as one.

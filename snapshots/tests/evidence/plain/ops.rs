@@ -70,7 +70,7 @@ impl Run<'_> {
             | Op::Mul(..)
             | Op::Div(..)
             | Op::Mod(..)
-            | Op::Power { .. }
+            | Op::Power(..)
             | Op::Round { .. }
             | Op::Min(_)
             | Op::Max(_) => self.arithmetic(op, day, env),
@@ -105,6 +105,8 @@ impl Run<'_> {
             | Op::Only(_)
             | Op::ListWhere(_)
             | Op::EveryRow(_)
+            | Op::Slice(..)
+            | Op::Range(..)
             | Op::Concat(..) => self.lists(op, day, env),
         }
     }
@@ -260,11 +262,9 @@ impl Run<'_> {
             Op::Mul(a, b) => self.numbers(*a, *b, day, env, Fraction::times),
             Op::Div(a, b) => self.numbers(*a, *b, day, env, Fraction::by),
             Op::Mod(a, b) => self.numbers(*a, *b, day, env, Fraction::modulo),
-            Op::Power {
-                base,
-                exponent,
-                rounded,
-            } => self.power((*base, *exponent), *rounded, day, env),
+            Op::Power(base, exponent, rounded) => {
+                self.power((*base, *exponent), *rounded, day, env)
+            }
             Op::Round { value, mode, step } => {
                 let to = to(*mode);
                 let step = Fraction::parse(&step.to_string()).expect("a step");
@@ -387,6 +387,14 @@ impl Run<'_> {
                     return Outcome::Open;
                 }
                 self.list_where(entries, day, env)
+            }
+            Op::Slice(ends, list, count) => {
+                let (list, count) = (of(*list), of(*count));
+                items::slice(*ends, list, &count)
+            }
+            Op::Range(steps, a, b) => {
+                let (a, b) = (of(*a), of(*b));
+                items::range(*steps, &a, &b)
             }
             Op::Concat(a, b) => {
                 let (a, b) = (of(*a), of(*b));
