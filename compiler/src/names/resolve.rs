@@ -362,9 +362,7 @@ impl<'a> Resolver<'_, 'a> {
                 ..
             } => {
                 self.declared(&grid.text, grid.span);
-                for result in results.iter().chain(otherwise) {
-                    self.table.put(result.span, Meaning::BuiltIn);
-                }
+                self.results(results.iter().chain(otherwise));
                 self.expr(tier);
             }
             ExprKind::ResultOf { grid, row, tier } => {
@@ -399,6 +397,13 @@ impl<'a> Resolver<'_, 'a> {
             | ExprKind::Extreme(..)
             | ExprKind::AsOf(..)
             | ExprKind::Ever { .. } => expr.each_part(&mut |part| self.expr(part)),
+        }
+    }
+
+    /// Words for what rows come to.
+    fn results<'n>(&mut self, results: impl Iterator<Item = &'n Name>) {
+        for result in results {
+            self.table.put(result.span, Meaning::BuiltIn);
         }
     }
 

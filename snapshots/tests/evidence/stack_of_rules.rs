@@ -10,7 +10,9 @@ use serde_json::{Value as Json, json};
 const CHAIN: usize = if cfg!(debug_assertions) { 300 } else { 10_000 };
 
 /// What each rule says of `n` and of the rule before it, and what the last one comes to for 1.
-const CHAINS: [(&str, &str, usize, fn(usize) -> Json); 8] = [
+type Chain = (&'static str, &'static str, usize, fn(usize) -> Json);
+
+const CHAINS: [Chain; 8] = [
     ("sums", "PREV(n) + total", CHAIN, |n| json!(n + 1)),
     ("other arguments", "PREV(n + 1)", CHAIN, |n| json!(n + 1)),
     (

@@ -496,9 +496,7 @@ impl Expr {
             ExprKind::Call(_, items)
             | ExprKind::List(items)
             | ExprKind::Extreme(_, items)
-            | ExprKind::Operation(_, items) => {
-                items.iter().for_each(see);
-            }
+            | ExprKind::Operation(_, items) => items.iter().for_each(see),
             ExprKind::ForEach {
                 list, filter, body, ..
             } => {
