@@ -332,6 +332,7 @@ impl Regions<'_> {
             | Op::EveryRow(_)
             | Op::Concat(..)
             | Op::Slice(..)
+            | Op::Position(_)
             | Op::Range(..)
             | Op::MakeRecord(_) => "a computed value".to_owned(),
         }

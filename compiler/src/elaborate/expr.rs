@@ -122,12 +122,7 @@ impl Elaborator<'_, '_> {
                 Some(Typed::bool(node))
             }
             ExprKind::Where { list, condition } => self.filtered(env, list, condition),
-            ExprKind::ForEach {
-                item,
-                list,
-                filter,
-                body,
-            } => self.for_each(env, item, list, filter.as_deref(), body, hint),
+            ExprKind::ForEach { .. } => self.for_each(env, &expr.kind, hint),
             ExprKind::Pick {
                 which,
                 list,

@@ -267,47 +267,6 @@ impl Elaborator<'_, '_> {
         None
     }
 
-    pub(super) fn for_each(
-        &mut self,
-        env: &Env,
-        item: &Name,
-        list: &Expr,
-        filter: Option<&Expr>,
-        body: &Expr,
-        hint: Option<&Type>,
-    ) -> Option<Typed> {
-        self.free_name(item)?;
-        let mut source = self.list(env, list)?;
-        let name = Some(item);
-        if let Some(filter) = filter {
-            let (binder, body) = self.per_item(env, &source, name, |this, env| {
-                this.check(env, filter, &Type::Bool)
-            })?;
-            let op = Op::Filter {
-                list: source.node,
-                binder,
-                body,
-            };
-            source = self.make(op, source.ty);
-        }
-        let inner_hint = match hint.map(required) {
-            Some(Type::List(inner) | Type::Set(inner)) => Some(*inner),
-            _ => None,
-        };
-        let mut ty = Type::Bool;
-        let (binder, node) = self.per_item(env, &source, name, |this, env| {
-            let typed = this.infer(env, body, inner_hint.as_ref())?;
-            ty = typed.ty;
-            Some(typed.node)
-        })?;
-        let op = Op::Map {
-            list: source.node,
-            binder,
-            body: node,
-        };
-        Some(self.make(op, Type::List(Box::new(ty))))
-    }
-
     pub(super) fn pick(
         &mut self,
         env: &Env,

@@ -35,6 +35,7 @@ mod lifecycle_lines;
 mod lifecycle_shape;
 mod list_forms;
 mod lists;
+mod loops;
 mod marginal;
 mod meaning;
 mod mixed;

@@ -138,20 +138,22 @@ impl Collector<'_> {
                 through,
                 before,
             } => {
-                let ends = [from, through, before].into_iter().flatten();
-                ends.for_each(|end| self.value(end));
+                let ends = [from, through, before];
+                ends.into_iter().flatten().for_each(|end| self.value(end));
             }
             ExprKind::Where { list, condition } => {
                 self.value(list);
                 self.condition(condition);
             }
             ExprKind::ForEach {
-                item: _,
                 list,
+                locals,
                 filter,
                 body,
+                ..
             } => {
                 self.value(list);
+                locals.iter().for_each(|(_, value)| self.value(value));
                 filter.iter().for_each(|filter| self.condition(filter));
                 self.value(body);
             }
@@ -172,9 +174,7 @@ impl Collector<'_> {
             ExprKind::Call(_, items)
             | ExprKind::List(items)
             | ExprKind::Extreme(_, items)
-            | ExprKind::Operation(_, items) => {
-                items.iter().for_each(|item| self.value(item));
-            }
+            | ExprKind::Operation(_, items) => items.iter().for_each(|item| self.value(item)),
             ExprKind::ListWhere(items) => {
                 for (item, guard) in items {
                     self.value(item);

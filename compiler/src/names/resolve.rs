@@ -319,18 +319,7 @@ impl<'a> Resolver<'_, 'a> {
                     condition.iter().for_each(|condition| this.expr(condition));
                 });
             }
-            ExprKind::ForEach {
-                item,
-                list,
-                filter,
-                body,
-            } => {
-                self.list(list);
-                self.with(Some(item), |this| {
-                    filter.iter().for_each(|filter| this.expr(filter));
-                    this.expr(body);
-                });
-            }
+            ExprKind::ForEach { .. } => self.for_each(expr),
             ExprKind::Aggregate(_, list) => self.list(list),
             ExprKind::Where { list, .. }
             | ExprKind::Sort { list, .. }
@@ -419,6 +408,33 @@ impl<'a> Resolver<'_, 'a> {
         {
             self.perhaps(id);
         }
+    }
+
+    /// `for each x numbered i in L with a = V where C give E`: the place is one of those that pass the filter.
+    fn for_each(&mut self, expr: &'a Expr) {
+        let ExprKind::ForEach {
+            item,
+            place,
+            list,
+            locals,
+            filter,
+            body,
+        } = &expr.kind
+        else {
+            return;
+        };
+        self.list(list);
+        self.with(Some(item), |this| {
+            let depth = this.items.len();
+            for (name, value) in locals {
+                this.expr(value);
+                this.table.declare(name.span, Meaning::Item(name.span));
+                this.items.push(name);
+            }
+            filter.iter().for_each(|filter| this.expr(filter));
+            this.with(place.as_ref(), |this| this.expr(body));
+            this.items.truncate(depth);
+        });
     }
 
     /// `x.field`; `Tier.gold` is a value.

@@ -134,6 +134,7 @@ impl Evaluation<'_> {
             | Op::Missing(_)
             | Op::RecordedField(..)
             | Op::Item(_)
+            | Op::Position(_)
             | Op::Field(..)
             | Op::And(_)
             | Op::Or(_)

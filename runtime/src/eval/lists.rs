@@ -1,6 +1,7 @@
 //! Lists and sets, whose items may be in doubt.
 
 use super::Evaluation;
+use super::position::Places;
 use crate::facts::Slot;
 use crate::ir::item_type;
 use crate::ir::{BinderId, NodeId, Op, Type};
@@ -8,6 +9,7 @@ use crate::key::{Key, in_order, key};
 use crate::value::algebra::{
     Tally, both_present, bounds_of, either_present, error, hull, join, join_deep, may_fail, open,
     presence, present, strict, strict_and, strict_or, sure_bounds_of, truth, with_bounds,
+    with_limits,
 };
 use crate::value::{Bounds, Item, Leaf, List, Number, Open, Outcome, Presence, Step, Value};
 use std::collections::BTreeMap;
@@ -112,10 +114,13 @@ impl Evaluation<'_> {
             Err(instead) => return instead,
         };
         let mut mapped = Vec::with_capacity(items.items.len());
+        let mut places = Places::default();
         for item in &items.items {
+            let place = places.outcome();
+            places.pass(&item.presence);
             mapped.push(Item {
                 presence: item.presence.clone(),
-                value: self.with_item(binder, &item.value, |e| e.eval(body)),
+                value: self.with_item_at(binder, place, &item.value, |e| e.eval(body)),
             });
         }
         list_of(mapped)
@@ -125,7 +130,14 @@ impl Evaluation<'_> {
     /// the list's own leaf.
     fn map_unknown(&mut self, list: &Arc<Open>, binder: BinderId, body: NodeId) -> Outcome {
         let item = every_item(list);
-        let value = self.with_item(binder, &item, |e| e.eval(body));
+        let place = with_limits(
+            Outcome::Open(list.clone()),
+            Bounds {
+                low: Some(Number::ONE),
+                high: None,
+            },
+        );
+        let value = self.with_item_at(binder, place, &item, |e| e.eval(body));
         let mut needs = Open {
             judgements: list.judgements.clone(),
             bounds: bounds_of(&value),

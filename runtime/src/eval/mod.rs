@@ -20,6 +20,7 @@ mod logic;
 mod memory;
 mod passing;
 mod places;
+mod position;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,8 @@ pub struct Evaluation<'a> {
     now_stamp: u64,
     memory: Memory,
     items: Vec<Option<(Outcome, u64)>>,
+    /// Where the items stand that are mapped.
+    places: Vec<Option<Outcome>>,
     stamps: u64,
     steps: u64,
     stack: stack::Stack,
@@ -130,6 +133,7 @@ impl<'a> Evaluation<'a> {
             now_stamp: 0,
             memory: Memory::new(program.ir().nodes.len()),
             items: vec![None; program.ir().binders as usize],
+            places: vec![None; program.ir().binders as usize],
             stamps: 0,
             steps: 0,
             stack: stack::Stack::new(),
@@ -351,6 +355,7 @@ impl<'a> Evaluation<'a> {
                 algebra::truth(self.chosen(*id, self.now.today) == *alternative)
             }
             Op::Item(binder) => self.item(*binder),
+            Op::Position(binder) => self.position(*binder),
             Op::Field(record, field) => self.field(*record, *field, ty),
             Op::And(all) => self.and(all),
             Op::Or(all) => self.or(all),

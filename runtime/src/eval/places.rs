@@ -3,40 +3,13 @@
 use super::Evaluation;
 use super::arithmetic::number;
 use super::lists::{list_of, open_list};
+use super::position::Places;
 use crate::ir::{CalendarUnit, Ends, MOST_MADE, NodeId, Steps};
 use crate::value::algebra::{
-    both_present, bounds_of, day_number, error, may_fail, not_none, present, row_presence, strict,
-    truth, with_limits,
+    both_present, bounds_of, day_number, error, may_fail, not_none, row_presence, strict, truth,
+    with_limits,
 };
 use crate::value::{Bounds, Date, Item, Number, Outcome, Presence, Value};
-
-/// The place of the next item of a list: behind one that may or may not count it is open.
-#[derive(Default)]
-pub(super) struct Places {
-    /// Items that are certainly there.
-    sure: i64,
-    /// Items that may be.
-    seen: i64,
-    /// What the place hangs on.
-    doubt: Option<Outcome>,
-}
-
-impl Places {
-    /// The limits of the next place, from 1.
-    fn limits(&self) -> (i64, i64) {
-        (self.sure + 1, self.seen + 1)
-    }
-
-    fn pass(&mut self, presence: &Presence) {
-        self.seen += 1;
-        if *presence == Presence::Certain {
-            self.sure += 1;
-            return;
-        }
-        let doubts = [self.doubt.take(), Some(present(presence))];
-        self.doubt = strict(doubts.iter().flatten());
-    }
-}
 
 impl Evaluation<'_> {
     /// The first or last items of a list, or what is left without them.

@@ -62,7 +62,7 @@ macro_rules! described {
             Op::Fact(fact) => (Dated::Fact(*fact), Through::Fact(*fact)),
             Op::Granted { fact, .. } => (Dated::Always, Through::Fact(*fact)),
             Op::ReadingIs(reading, _) => (Dated::Reading(*reading), Through::Nothing),
-            Op::Item(item) => {
+            Op::Item(item) | Op::Position(item) => {
                 binder(item, Bound::Read);
                 plain
             }

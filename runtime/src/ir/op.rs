@@ -157,6 +157,8 @@ pub enum Op {
     ReadingIs(ReadingId, u32),
     /// The current item of an enclosing list operation.
     Item(BinderId),
+    /// The place of the current item of an enclosing [`Op::Map`], from 1.
+    Position(BinderId),
     /// A field of a record.
     Field(NodeId, u32),
 

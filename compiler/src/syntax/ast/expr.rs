@@ -126,6 +126,16 @@ pub enum RoundTo {
     Nearest(Box<Expr>),
 }
 
+impl RoundTo {
+    /// The step that is written.
+    fn step(&self) -> Option<&Expr> {
+        match self {
+            RoundTo::Places(_) => None,
+            RoundTo::Nearest(step) => Some(step),
+        }
+    }
+}
+
 /// Calendar units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is its word")]
@@ -293,12 +303,16 @@ pub enum ExprKind {
         /// Condition on `.fields`.
         condition: Box<Expr>,
     },
-    /// `for each x in L [where C] give E`; `x` may also run over an enumeration's values.
+    /// `for each x [numbered i] in L [with a = V] [where C] give E`; `x` may also run over an enumeration's values.
     ForEach {
         /// Item.
         item: Name,
+        /// Its place among those that pass the filter.
+        place: Option<Name>,
         /// The list.
         list: Box<Expr>,
+        /// Names for what is made of the item, each visible after it.
+        locals: Vec<(Name, Expr)>,
         /// Filter, in which the item is visible by name.
         filter: Option<Box<Expr>>,
         /// New item.
@@ -497,30 +511,40 @@ impl Expr {
             | ExprKind::List(items)
             | ExprKind::Extreme(_, items)
             | ExprKind::Operation(_, items) => items.iter().for_each(see),
-            ExprKind::ForEach {
-                list, filter, body, ..
-            } => {
-                see(list);
-                filter.iter().for_each(|part| see(part));
-                see(body);
-            }
+            ExprKind::ForEach { .. } => self.each_part_of_loop(see),
             ExprKind::Pick { list, by, then, .. } => {
                 see(list);
                 by.iter().chain(then).for_each(|part| see(part));
             }
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| see(value)),
             ExprKind::ListWhere(items) => {
-                for (value, guard) in items {
-                    see(value);
-                    guard.iter().for_each(&mut *see);
-                }
+                let parts = items
+                    .iter()
+                    .flat_map(|(value, guard)| [Some(value), guard.as_ref()]);
+                parts.flatten().for_each(see);
             }
             ExprKind::Round(value, _, to) => {
-                see(value);
-                if let RoundTo::Nearest(step) = to {
-                    see(step);
-                }
+                [Some(value.as_ref()), to.step()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(see);
             }
+        }
+    }
+
+    fn each_part_of_loop<'a>(&'a self, see: &mut impl FnMut(&'a Expr)) {
+        if let ExprKind::ForEach {
+            list,
+            locals,
+            filter,
+            body,
+            ..
+        } = &self.kind
+        {
+            see(list);
+            locals.iter().for_each(|(_, value)| see(value));
+            filter.iter().for_each(|part| see(part));
+            see(body);
         }
     }
 }

@@ -21,6 +21,7 @@ impl<'t> Builder<'t, '_> {
             | Rule::list
             | Rule::subject
             | Rule::range_value
+            | Rule::local_value
             | Rule::count
             | Rule::range_end => self.fold(&mut parts(pair).peekable(), 0),
             Rule::when | Rule::otherwise_result => {

@@ -13,8 +13,24 @@ impl<'t> Builder<'t, '_> {
         let mut inner = parts(pair);
         let word = inner.next()?;
         let item = self.name(&word);
-        let list = self.boxed(inner.next())?;
         let mut next = inner.next()?;
+        let mut place = None;
+        if next.as_rule() == Rule::numbered {
+            place = self.only_name(next);
+            next = inner.next()?;
+        }
+        let list = Box::new(self.expr(next)?);
+        next = inner.next()?;
+        let mut locals = Vec::new();
+        if next.as_rule() == Rule::local_names {
+            for local in parts(next) {
+                let mut named = parts(local);
+                let word = named.next()?;
+                let value = named.next()?;
+                locals.push((self.name(&word), self.expr(value)?));
+            }
+            next = inner.next()?;
+        }
         let mut filter = None;
         if next.as_rule() == Rule::comparison {
             filter = Some(Box::new(self.expr(next)?));
@@ -22,7 +38,9 @@ impl<'t> Builder<'t, '_> {
         }
         Some(ExprKind::ForEach {
             item,
+            place,
             list,
+            locals,
             filter,
             body: Box::new(self.expr(next)?),
         })

@@ -22,7 +22,7 @@ impl Check<'_> {
                 program.facts.get(*id as usize).is_some_and(judged) && says_bool
             }
             Op::ReadingIs(id, at) => self.has_alternative(*id, *at) && says_bool,
-            Op::Item(binder) => *binder < program.binders,
+            Op::Item(binder) | Op::Position(binder) => *binder < program.binders,
             Op::Field(of, at) | Op::RecordedField(of, at) => self.has_field(*of, *at),
             Op::Const(value) => constant_fits(program, value, ty),
             Op::AsOf => matches!(ty, Type::Date),

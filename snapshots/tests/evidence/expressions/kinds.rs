@@ -233,8 +233,10 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
             Int => &[
                 "deals.units",
                 "[1, 2]",
+                "(numbers from 1 through i1)",
                 "visits.marks",
                 "(flatten lists)",
+                "(for each c numbered at in deals with u = c.units where u > i1 give u * at)",
                 "pairs.a",
             ],
             Date => &[

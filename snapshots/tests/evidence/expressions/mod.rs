@@ -1,6 +1,7 @@
 //! Random expressions and decisions: the runtime against the plain evaluator, on full and partial facts.
 
 mod declare;
+mod forms;
 mod kinds;
 mod rules;
 mod write;

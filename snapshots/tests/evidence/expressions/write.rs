@@ -1,7 +1,5 @@
 //! Random expressions of every form and type.
 
-mod places;
-
 use super::kinds::Kind::{self, *};
 use super::kinds::{NUMBERS, ORDERED, SIMPLE, fields, fixed, list, maybe};
 use crate::run::Random;
@@ -85,16 +83,16 @@ impl Writer {
         self.items.extend(item);
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.random.below(end)
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub(super) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         self.random.pick(from).clone()
     }
 
     /// Something of a kind that needs no further expression.
-    fn leaf(&mut self, kind: &Kind) -> String {
+    pub(super) fn leaf(&mut self, kind: &Kind) -> String {
         let same = self.known.iter().filter(|(_, known)| known == kind);
         let mut choices: Vec<String> = same.map(|(name, _)| name.clone()).collect();
         choices.extend(fixed(kind).iter().map(|one| (*one).to_owned()));
@@ -115,14 +113,14 @@ impl Writer {
     }
 
     /// An expression where an item can be read.
-    fn inside(&mut self, item: &str, of: &Kind, kind: &Kind, depth: u32) -> String {
+    pub(super) fn inside(&mut self, item: &str, of: &Kind, kind: &Kind, depth: u32) -> String {
         self.items.push((item.to_owned(), of.clone()));
         let written = self.expr(kind, depth);
         self.items.pop();
         written
     }
 
-    fn fresh(&mut self) -> String {
+    pub(super) fn fresh(&mut self) -> String {
         self.names += 1;
         format!("it{}", self.names)
     }
@@ -467,41 +465,12 @@ impl Writer {
         }
     }
 
-    /// Remainders, powers and shares.
-    fn of_numbers(&mut self, kind: &Kind, depth: u32) -> String {
-        if self.below(3) == 0 {
-            let (a, b) = (self.expr(kind, depth), self.expr(kind, depth));
-            return format!("(({a}) mod ({b}))");
-        }
-        match kind {
-            Int | Decimal => {
-                let base = self.pick(&[kind.clone(), kind.clone(), Percent]);
-                let base = if *kind == Int { Int } else { base };
-                let (a, n) = (self.expr(&base, depth), self.leaf(&Int));
-                let n = self.pick(&[n, "2".to_owned(), "40".to_owned()]);
-                match (kind, self.below(2)) {
-                    (Decimal, 0) => format!("(({a}) ^ ({n}) rounded half even to 3 places)"),
-                    _ => format!("(({a}) ^ ({n}))"),
-                }
-            }
-            Percent if self.below(2) == 0 => {
-                let number = self.pick(&[Int, Decimal]);
-                format!("(({}) as percent)", self.expr(&number, depth))
-            }
-            _ => format!(
-                "({} of ({}))",
-                self.pick(&["50%", "7.5%"]),
-                self.expr(kind, depth)
-            ),
-        }
-    }
-
     fn items_of(&mut self, inner: &Kind, depth: u32) -> String {
         let record = matches!(inner, Deal | Visit);
         if self.below(4) == 0 {
             return self.of_places(inner, depth);
         }
-        match self.below(9) {
+        match self.below(11) {
             0 | 1 if !record => {
                 let item = self.pick(&[Deal, Deal, Visit]);
                 let of = self.expr(&list(&item), depth);
@@ -516,6 +485,7 @@ impl Writer {
                     _ => format!("(for each {name} in {of} give {each})"),
                 }
             }
+            9..=10 if !record => self.loop_with_names(inner, depth),
             2 => {
                 let (a, b) = (
                     self.expr(&list(inner), depth),

@@ -1,6 +1,7 @@
 //! Lists.
 
 use super::number::Fraction;
+use super::ops::PLACES;
 use super::value::{Item, Outcome, There, Value, equal, order};
 use super::{Day, Env, Run};
 use polc_runtime::ir::{BinderId, Ends, NodeId, Steps, Type};
@@ -420,11 +421,24 @@ impl Run<'_> {
         env: &mut Env,
     ) -> Outcome {
         or_outcome(items(list).map(|items| {
-            let mapped = items.into_iter().map(|item| Item {
-                there: item.there,
-                value: self.inside(body, binder, &item.value, day, env),
-            });
-            Outcome::Known(Value::List(mapped.collect()))
+            let mut mapped = Vec::new();
+            for (before, item) in items.iter().enumerate() {
+                let doubt = |there| items[..before].iter().any(|item| item.there == there);
+                let place = if doubt(There::Open) {
+                    Outcome::Open
+                } else if doubt(There::Error) {
+                    Outcome::Error
+                } else {
+                    Outcome::number(Some(Fraction::whole(before as i64 + 1)))
+                };
+                env.push((binder + PLACES, place));
+                mapped.push(Item {
+                    there: item.there,
+                    value: self.inside(body, binder, &item.value, day, env),
+                });
+                env.pop();
+            }
+            Outcome::Known(Value::List(mapped))
         }))
     }
 

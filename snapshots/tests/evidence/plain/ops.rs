@@ -7,6 +7,9 @@ use super::{Day, Env, Run, items};
 use polc_runtime::ir::{Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
 use std::cmp::Ordering;
 
+/// The places of the items of a binder stand so far behind it.
+pub const PLACES: u32 = 1 << 31;
+
 /// The longest span of `ever`, in days.
 const LONGEST: i64 = 4000;
 
@@ -25,6 +28,10 @@ impl Run<'_> {
                 let chosen = &self.plain.program.readings[*id as usize].chosen;
                 let now = chosen.iter().find(|(period, _)| inside(period, day.on));
                 Outcome::truth(now.is_some_and(|(_, alternative)| alternative == wanted))
+            }
+            Op::Position(binder) => {
+                let bound = env.iter().rev().find(|(one, _)| *one == binder + PLACES);
+                bound.map_or(Outcome::Open, |(_, place)| place.clone())
             }
             Op::Item(binder) => {
                 let bound = env.iter().rev().find(|(one, _)| one == binder);
