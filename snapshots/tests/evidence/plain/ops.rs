@@ -4,7 +4,7 @@ use super::number::{Fraction, To};
 use super::schedule::inside;
 use super::value::{Outcome, Value, constant, contains, equal, every, order};
 use super::{Day, Env, Run, items};
-use polc_runtime::ir::{Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
+use polc_runtime::ir::{BinderId, Cmp, NodeId, Op, PERIOD, PERIOD_ENDS, Rounding, Type};
 use std::cmp::Ordering;
 
 /// The places of the items of a binder stand so far behind it.
@@ -29,14 +29,8 @@ impl Run<'_> {
                 let now = chosen.iter().find(|(period, _)| inside(period, day.on));
                 Outcome::truth(now.is_some_and(|(_, alternative)| alternative == wanted))
             }
-            Op::Position(binder) => {
-                let bound = env.iter().rev().find(|(one, _)| *one == binder + PLACES);
-                bound.map_or(Outcome::Open, |(_, place)| place.clone())
-            }
-            Op::Item(binder) => {
-                let bound = env.iter().rev().find(|(one, _)| one == binder);
-                bound.map_or(Outcome::Open, |(_, item)| item.clone())
-            }
+            Op::Position(binder) => bound(env, *binder + PLACES),
+            Op::Item(binder) => bound(env, *binder),
             Op::Field(record, field) => self.field(*record, *field, false, day, env),
             Op::InForce(period) => Outcome::truth(inside(period, day.on)),
             Op::Cases { cases, otherwise } => self.cases(cases, *otherwise, day, env),
@@ -506,4 +500,10 @@ fn best(parts: &[Outcome], wanted: Ordering) -> Outcome {
         }
     }
     best.map_or(Outcome::Open, |value| Outcome::Known(value.clone()))
+}
+
+/// What a binder stands for where it was bound last.
+fn bound(env: &[(BinderId, Outcome)], binder: BinderId) -> Outcome {
+    let bound = env.iter().rev().find(|(one, _)| *one == binder);
+    bound.map_or(Outcome::Open, |(_, bound)| bound.clone())
 }
