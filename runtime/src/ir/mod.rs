@@ -21,7 +21,7 @@ mod provision;
 mod types;
 mod verify;
 
-pub use crate::value::{CalendarUnit, FactId, Rounding};
+pub use crate::value::{CalendarUnit, DatePart, FactId, Rounding};
 pub use arena::Arena;
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode, is_encoded};
 pub use describe::{Bound, Dated, Through, Use, children, rewrite};

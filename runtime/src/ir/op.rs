@@ -157,8 +157,6 @@ pub enum Op {
     ReadingIs(ReadingId, u32),
     /// The current item of an enclosing list operation.
     Item(BinderId),
-    /// The place of the current item of an enclosing [`Op::Map`], from 1.
-    Position(BinderId),
     /// A field of a record.
     Field(NodeId, u32),
 
@@ -370,6 +368,8 @@ pub enum Op {
     /// A list of the values of a table's rows whose guard holds (`every row`): not applicable where a
     /// guard is.
     EveryRow(Vec<(NodeId, NodeId)>),
+    /// The place of the current item of an enclosing [`Op::Map`], from 1.
+    Position(BinderId),
     /// Items of a list (the first) by their places: so many (the second), not below zero; all of a shorter list.
     Slice(Ends, NodeId, NodeId),
     /// Every whole number, day or first day of a month from one through another; at most

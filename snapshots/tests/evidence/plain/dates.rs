@@ -3,8 +3,7 @@
 use super::number::Fraction;
 use super::value::{Outcome, Value};
 use super::{Day, Env, Run, day};
-use polc_runtime::ir::{CalendarUnit, NodeId, Op};
-use polc_runtime::value::DatePart;
+use polc_runtime::ir::{CalendarUnit, DatePart, NodeId, Op};
 
 impl Run<'_> {
     pub(super) fn of_dates(&self, op: &Op, day: Day, env: &mut Env) -> Outcome {

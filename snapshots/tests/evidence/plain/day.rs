@@ -1,7 +1,6 @@
 //! Civil days, as whole numbers of days from 1970-01-01.
 
-use polc_runtime::ir::CalendarUnit;
-use polc_runtime::value::DatePart;
+use polc_runtime::ir::{CalendarUnit, DatePart};
 
 /// The last day there is: 9999-12-31.
 pub const LAST: i64 = 2_932_896;

@@ -54,7 +54,7 @@ impl<'p> Plain<'p> {
             let mut reads = BTreeSet::new();
             children(&node.op, |child| reads.extend(&free[child as usize]));
             match &node.op {
-                Op::Item(binder) => {
+                Op::Item(binder) | Op::Position(binder) => {
                     reads.insert(*binder);
                 }
                 Op::Filter { binder, .. }

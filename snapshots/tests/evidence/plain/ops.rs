@@ -264,7 +264,9 @@ impl Run<'_> {
             Op::Div(a, b) => self.numbers(*a, *b, day, env, Fraction::by),
             Op::Mod(a, b) => self.numbers(*a, *b, day, env, Fraction::modulo),
             Op::Power(base, exponent, rounded) => {
-                self.power((*base, *exponent), *rounded, day, env)
+                let step = |text: String| Fraction::parse(&text).expect("a step");
+                let rounded = rounded.map(|(mode, by)| (to(mode), step(by.to_string())));
+                self.power((*base, *exponent), rounded, day, env)
             }
             Op::Round { value, mode, step } => {
                 let to = to(*mode);
@@ -280,7 +282,7 @@ impl Run<'_> {
     fn power(
         &self,
         (base, exponent): (NodeId, NodeId),
-        rounded: Option<(Rounding, polc_runtime::value::Number)>,
+        rounded: Option<(To, Fraction)>,
         day: Day,
         env: &mut Env,
     ) -> Outcome {
@@ -291,11 +293,8 @@ impl Run<'_> {
         let Some((mode, step)) = rounded else {
             return exact;
         };
-        let step = Fraction::parse(&step.to_string()).expect("a step");
         match (exact, self.node(exponent, day, env)) {
-            (Outcome::Known(Value::Number(exact)), _) => {
-                Outcome::number(exact.rounded(to(mode), step))
-            }
+            (Outcome::Known(Value::Number(exact)), _) => Outcome::number(exact.rounded(mode, step)),
             // one that is too long here may fit when it is rounded
             (Outcome::Error, Outcome::Known(Value::Number(exponent)))
                 if times(exponent).is_some() =>
