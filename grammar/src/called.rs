@@ -394,6 +394,7 @@ const CALLED: &[(&[Rule], Called)] = &[
             R::decision_line,
             R::definition,
             R::takes,
+            R::table_takes,
             R::of_record,
             R::foreign,
             R::defined_as,

@@ -22,8 +22,12 @@ struct Bracket {
 }
 
 impl<'a> Elaborator<'_, 'a> {
-    pub(super) fn marginal(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
-        let env = &Env::default();
+    pub(super) fn marginal(
+        &mut self,
+        env: &Env,
+        table: &'a ast::Table,
+        (parameters, cites): (Vec<ir::Parameter>, Vec<ir::ClauseId>),
+    ) {
         let Some((inputs, outputs)) = self.table_columns(env, table) else {
             return;
         };
@@ -88,7 +92,7 @@ impl<'a> Elaborator<'_, 'a> {
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty,
-            parameters: Vec::new(),
+            parameters,
             node,
             rules: brackets.into_iter().map(|bracket| bracket.rule).collect(),
             cites,

@@ -3,6 +3,7 @@
 use super::builder::required;
 use super::env::Env;
 use super::provisions::Said;
+use super::rules::Asked;
 use super::{Elaborator, Typed};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::names::{Sought, Unknown};
@@ -46,7 +47,10 @@ pub(super) struct Row {
 
 impl<'a> Elaborator<'_, 'a> {
     pub(super) fn table(&mut self, table: &'a ast::Table, cites: Vec<ir::ClauseId>) {
-        let env = &Env::default();
+        let Some(Asked { env, parameters }) = self.inside_rule(&table.name, &table.takes) else {
+            return;
+        };
+        let env = &env;
         let mut changed = self.symbols.amends_of(&table.name.text);
         if table.marginal
             && let Some((amend, _)) = changed.next()
@@ -61,7 +65,7 @@ impl<'a> Elaborator<'_, 'a> {
             );
         }
         if table.marginal {
-            self.marginal(table, cites);
+            self.marginal(env, table, (parameters, cites));
             return;
         }
         let Some(columns) = self.columns_of(env, table) else {
@@ -87,7 +91,7 @@ impl<'a> Elaborator<'_, 'a> {
         if !fine {
             return;
         }
-        self.rest_rows(&columns.inputs, &rests, &rows);
+        self.rest_rows(env, &columns.inputs, &rests, &rows);
         let (node, ty) = self.join_rows(table, rows.as_slice(), &columns.item, across);
         self.row_obligations(table, &rows, across);
         let rules = rows
@@ -105,7 +109,7 @@ impl<'a> Elaborator<'_, 'a> {
             label: table.label.clone().unwrap_or_default(),
             kind: ir::DefinitionKind::Define,
             ty: ty.clone(),
-            parameters: Vec::new(),
+            parameters,
             node,
             rules,
             cites,

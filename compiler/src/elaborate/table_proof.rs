@@ -73,6 +73,7 @@ impl Elaborator<'_, '_> {
     /// The cells that say `otherwise`, against all rows that do not.
     pub(super) fn rest_rows(
         &mut self,
+        env: &Env,
         inputs: &[Option<Input>],
         rests: &[(&ast::TableRow, NodeId)],
         rows: &[Row],
@@ -86,7 +87,7 @@ impl Elaborator<'_, '_> {
                         scope: None,
                         guards: &guards,
                         own: Some(*own),
-                        env: &Env::default(),
+                        env,
                     };
                     self.otherwise_cell(&before, otherwise, &input.typed);
                 }

@@ -228,11 +228,11 @@ impl<'a> Symbols<'a> {
     pub(crate) fn takes(&self, id: SymbolId) -> Option<&'a ast::Takes> {
         let takes = match self.list.get(id)?.kind {
             SymbolKind::Define(define) => &define.takes,
+            SymbolKind::Table(table) => &table.takes,
             SymbolKind::Fact(_)
             | SymbolKind::Judgement(_)
             | SymbolKind::Grants(_)
             | SymbolKind::Value(_)
-            | SymbolKind::Table(_)
             | SymbolKind::Requirements(_)
             | SymbolKind::Waiver(_)
             | SymbolKind::Exception(_)
@@ -245,7 +245,7 @@ impl<'a> Symbols<'a> {
         Some(takes).filter(|takes| !takes.parameters.is_empty())
     }
 
-    /// The items that have a name in all of a declaration: the parameters of the rule that it is an exception to.
+    /// The items that have a name in all of a declaration: the parameters of the rule that it changes.
     pub(crate) fn items_around(
         &self,
         kind: &ast::DeclarationKind,
@@ -253,6 +253,8 @@ impl<'a> Symbols<'a> {
         let target = if let ast::DeclarationKind::Exception(exception) = kind {
             let name = target_name(&exception.target.text);
             self.by_name.get(name.split('.').next().unwrap_or(name))
+        } else if let ast::DeclarationKind::Amend(amend) = kind {
+            self.by_name.get(amend.target.text.as_str())
         } else {
             None
         };

@@ -375,6 +375,16 @@ fn words(program: &ir::Program, id: NodeId) -> String {
         let fact = program.facts.get(*fact as usize);
         return fact.map_or("?", |fact| fact.name.as_str()).to_owned();
     }
+    if let Op::Item(binder) = op {
+        let mut parameters = program
+            .definitions
+            .iter()
+            .flat_map(|known| &known.parameters);
+        let own = parameters.find(|parameter| parameter.binder == *binder);
+        return own
+            .map_or("…", |parameter| parameter.name.as_str())
+            .to_owned();
+    }
     if let Op::Field(record, at) = op {
         if let Some(Type::Record(ty)) = kind(program, *record)
             && let Some(known) = program.records.get(*ty as usize)

@@ -11,8 +11,8 @@ use crate::program::tables::NodeFacts;
 use crate::value::{Date, Outcome};
 use std::collections::HashMap;
 
-/// How many outcomes of calls are kept before they are forgotten, those inside lists and records included.
-const KEPT_WEIGHT: usize = 1 << 20;
+/// How many calls are kept before those that are done are forgotten.
+const KEPT: usize = 1 << 18;
 
 /// A rule with its arguments, and the day where that matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,7 +34,6 @@ struct Made {
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     known: HashMap<Call, Made>,
-    weight: usize,
 }
 
 /// An argument for each parameter.
@@ -43,9 +42,7 @@ pub(super) type Arguments<'a> = &'a [(BinderId, NodeId)];
 impl<'a> Evaluation<'a> {
     /// A rule of arguments. What is open or fails among them is the business of the body.
     pub(super) fn call(&mut self, body: NodeId, arguments: Arguments<'_>) -> Outcome {
-        // They are read where the rule reads its parameters.
-        let each = arguments.iter().map(|(_, node)| *node);
-        let outcomes: Vec<Outcome> = self.apart(|this| each.map(|node| this.eval(node)).collect());
+        let outcomes: Vec<Outcome> = arguments.iter().map(|(_, node)| self.eval(*node)).collect();
         if self.stack.gives_up() {
             return stack::given_up();
         }
@@ -60,7 +57,6 @@ impl<'a> Evaluation<'a> {
         if self.stack.gives_up() {
             return stack::given_up();
         }
-        self.read_arguments(arguments);
         if let Some(made) = self.calls.known.get_mut(&call) {
             made.outcome = Some(outcome.clone());
         }
@@ -114,11 +110,11 @@ impl<'a> Evaluation<'a> {
         if let Some(made) = self.calls.known.get(call) {
             return made.clone();
         }
-        if self.calls.weight.saturating_add(size) > KEPT_WEIGHT {
-            self.calls.known.clear();
-            self.calls.weight = 0;
+        if self.calls.known.len() >= KEPT {
+            // What is being evaluated is taken up again under its stamp.
+            let known = &mut self.calls.known;
+            known.retain(|_, made| made.outcome.is_none());
         }
-        self.calls.weight = self.calls.weight.saturating_add(size);
         let made = Made {
             stamp: self.stamp(),
             outcome: None,

@@ -246,7 +246,7 @@ impl<'a> Evaluation<'a> {
         };
         let kept = self.kept_under(about).is_some();
         if traced {
-            self.open_frame(id, about);
+            self.open_frame(id, &about.free, about.dated);
         }
         let made = if let Op::Provision { body, .. } = &node.op {
             // No level of its own.

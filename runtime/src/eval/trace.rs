@@ -5,7 +5,6 @@
 
 use super::{Evaluation, Moment, Place};
 use crate::ir::{BinderId, NodeId, Op, ProvisionKind};
-use crate::program::tables::NodeFacts;
 use crate::value::{Date, Outcome};
 use std::collections::HashMap;
 
@@ -30,8 +29,6 @@ pub(crate) struct Frame {
     pub(crate) outcome: Outcome,
     /// What was read for it, in order, each once.
     pub(crate) reads: Vec<FrameId>,
-    /// The parameters of the rule around it that were read for it.
-    parameters: Vec<BinderId>,
     /// The lines a lifecycle took: number and day.
     pub(crate) taken: Vec<(u32, Outcome)>,
 }
@@ -55,28 +52,12 @@ impl Trace {
     }
 
     fn read(&mut self, frame: FrameId) {
-        let parameters = self.frames.get(frame).map(|frame| frame.parameters.clone());
         if let Some(reader) = self.open.last()
             && let Some(reader) = self.frames.get_mut(*reader)
             && !reader.reads.contains(&frame)
         {
             reader.reads.push(frame);
-            for parameter in parameters.unwrap_or_default() {
-                if !reader.parameters.contains(&parameter) {
-                    reader.parameters.push(parameter);
-                }
-            }
         }
-    }
-
-    /// Whether a parameter was read in the frame that is being made; from there on it is not.
-    fn forget_parameter(&mut self, parameter: BinderId) -> bool {
-        let open = self.open.last().and_then(|open| self.frames.get_mut(*open));
-        open.is_some_and(|frame| {
-            let before = frame.parameters.len();
-            frame.parameters.retain(|known| *known != parameter);
-            frame.parameters.len() < before
-        })
     }
 }
 
@@ -128,49 +109,15 @@ impl Evaluation<'_> {
         Some(trace.frames.get(frame)?.outcome.clone())
     }
 
-    /// A call reads those of its arguments that the rule read.
-    pub(super) fn read_arguments(&mut self, arguments: &[(BinderId, NodeId)]) {
-        if !self.is_traced() {
-            return;
-        }
-        for (binder, node) in arguments {
-            let Some(about) = self.program.tables().node(*node) else {
-                continue;
-            };
-            let key = self.key(*node, &self.place(about));
-            if let Some(trace) = self.trace.as_mut()
-                && trace.forget_parameter(*binder)
-                && let Some(frame) = trace.known.get(&key).copied()
-            {
-                trace.read(frame);
-            }
-        }
-    }
-
     /// Begins a frame.
-    pub(super) fn open_frame(&mut self, id: NodeId, about: &NodeFacts) {
-        let NodeFacts {
-            free,
-            dated,
-            of_rule,
-        } = about;
-        let of = if *dated { self.now } else { self.outer };
+    pub(super) fn open_frame(&mut self, id: NodeId, free: &[BinderId], dated: bool) {
+        let of = if dated { self.now } else { self.outer };
         let (day, seen) = (of.today, of.seen);
         let items = free.iter().filter_map(|binder| {
             let item = self.items.get(*binder as usize)?.as_ref()?;
             Some((*binder, item.0.clone()))
         });
         let items = items.collect();
-        let parameters = match self
-            .program
-            .ir()
-            .nodes
-            .get(id as usize)
-            .map(|node| &node.op)
-        {
-            Some(Op::Item(binder)) if *of_rule => vec![*binder],
-            _ => Vec::new(),
-        };
         let Some(trace) = self.trace.as_mut() else {
             return;
         };
@@ -182,7 +129,6 @@ impl Evaluation<'_> {
             items,
             outcome: super::stack::given_up(),
             reads: Vec::new(),
-            parameters,
             taken: Vec::new(),
         });
     }

@@ -1,5 +1,6 @@
 //! From what was read to steps.
 
+mod asked;
 mod figures;
 mod others;
 
@@ -15,6 +16,7 @@ use crate::result::reply;
 use crate::value::{Date, Item, Outcome, Presence, Value};
 use crate::words;
 use others::other_answers;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn explanation(
@@ -41,6 +43,7 @@ pub(super) fn explanation(
         later: Vec::new(),
         cited: Cited::new(),
         readings: BTreeSet::new(),
+        parameters: RefCell::default(),
     };
     // Where a limit is reached before anything was read, there is nothing to tell but that.
     let frame = derived.trace.of(definition.node).unwrap_or(FrameId::MAX);
@@ -120,6 +123,8 @@ struct Derive<'t> {
     cited: Cited,
     /// Readings asked for.
     readings: BTreeSet<u32>,
+    /// The parameters of rules that mattered for frames.
+    parameters: RefCell<BTreeMap<FrameId, BTreeSet<ir::BinderId>>>,
 }
 
 /// What is collected for one step.
@@ -364,6 +369,7 @@ impl<'t> Derive<'t> {
             Op::Override { exceptions, .. } => {
                 exceptions.iter().map(|exception| exception.guard).collect()
             }
+            Op::Call { body, arguments } => return self.asked_for(*body, arguments, frame),
             _ => Vec::new(),
         };
         let read = |id: &FrameId| {

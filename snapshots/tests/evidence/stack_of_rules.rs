@@ -9,9 +9,10 @@ use serde_json::{Value as Json, json};
 /// How many rules ask for each other.
 const CHAIN: usize = if cfg!(debug_assertions) { 300 } else { 10_000 };
 
-/// What each rule says of `n` and of the rule before it, and what the last one comes to for 1.
+/// Its name, what is said, how many there are, what comes out.
 type Chain = (&'static str, &'static str, usize, fn(usize) -> Json);
 
+/// What each rule says of `n` and of the rule before it, and what the last one comes to for 1.
 const CHAINS: [Chain; 8] = [
     ("sums", "PREV(n) + total", CHAIN, |n| json!(n + 1)),
     ("other arguments", "PREV(n + 1)", CHAIN, |n| json!(n + 1)),

@@ -61,6 +61,7 @@ impl<'a> Resolver<'_, 'a> {
                 }
             }
             Kind::Table(table) => {
+                self.parameters(&table.takes);
                 let outputs = table.columns.iter().filter_map(|column| match column {
                     ast::Column::Output(name, _) => Some(name),
                     ast::Column::Input(_) => None,

@@ -205,6 +205,13 @@ impl Change {
 
 impl Table {
     fn each_part<'a>(&'a self, see: See<'_, 'a>) {
+        let names: Vec<&Name> = self.takes.names().collect();
+        let parameters = self.takes.parameters.iter();
+        parameters.for_each(|parameter| see(&[], Part::Type(&parameter.ty)));
+        let see: See<'_, 'a> = &mut |items: &[&'a Name], part| {
+            let all: Vec<&Name> = names.iter().chain(items).copied().collect();
+            see(&all, part);
+        };
         exprs(&self.across, see);
         self.gives
             .iter()

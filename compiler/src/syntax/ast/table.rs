@@ -7,6 +7,8 @@ use super::*;
 pub struct Table {
     /// Name.
     pub name: Name,
+    /// What it is asked for with.
+    pub takes: Takes,
     /// Label.
     pub label: Option<String>,
     /// Declared mode.

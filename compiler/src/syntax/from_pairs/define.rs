@@ -57,7 +57,7 @@ impl<'t> Builder<'t, '_> {
                     _ => cites.extend(self.names(part)),
                 }
             }
-            self.may_take(&read);
+            self.may_take(&read.name, &read.takes, decision);
             define = Some(read);
         }
         let mut applies = None;

@@ -2,7 +2,9 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Column, Expr, Name, Table, TableCell, TableCellKind, TableMode, TableRow};
+use super::super::ast::{
+    Column, Expr, Name, Table, TableCell, TableCellKind, TableMode, TableRow, Takes,
+};
 use super::super::text::Line;
 use super::expr::comparison;
 use super::{Builder, P, Tail, parts};
@@ -21,6 +23,7 @@ impl<'t> Builder<'t, '_> {
             let word = inner.next()?;
             let mut read = Table {
                 name: self.name(&word),
+                takes: Takes::default(),
                 label: None,
                 mode: TableMode::ExactlyOneRow,
                 across: None,
@@ -32,6 +35,10 @@ impl<'t> Builder<'t, '_> {
             };
             for part in inner {
                 match part.as_rule() {
+                    Rule::table_takes => {
+                        read.takes = self.takes(part)?;
+                        self.may_take(&read.name, &read.takes, false);
+                    }
                     Rule::text => read.label = Some(Self::text(&part)),
                     Rule::marginal => read.marginal = true,
                     Rule::across => {

@@ -2,7 +2,7 @@
 
 use polc_grammar::Rule;
 
-use super::super::ast::{Define, Name, Parameter, Takes, TypeExpr, TypeKind};
+use super::super::ast::{Name, Parameter, Takes, TypeExpr, TypeKind};
 use super::{Builder, P, parts};
 use crate::diagnostics::Code;
 
@@ -44,13 +44,12 @@ impl<'t> Builder<'t, '_> {
     }
 
     /// Reports a definition that takes parameters and must not.
-    pub(super) fn may_take(&mut self, define: &Define) {
-        let Some(first) = define.takes.parameters.first() else {
+    pub(super) fn may_take(&mut self, name: &Name, takes: &Takes, decision: bool) {
+        let Some(first) = takes.parameters.first() else {
             return;
         };
-        let name = &define.name;
         let lower = name.text.to_ascii_lowercase();
-        if !define.takes.of_record && polc_grammar::FOREIGN.contains(&lower.as_str()) {
+        if !takes.of_record && polc_grammar::FOREIGN.contains(&lower.as_str()) {
             self.error(
                 Code::ReservedName,
                 name.span,
@@ -58,7 +57,7 @@ impl<'t> Builder<'t, '_> {
                 "choose another name: what is meant by it is said in other words here",
             );
         }
-        if define.decision {
+        if decision {
             self.error(
                 Code::SyntaxError,
                 first.name.span,

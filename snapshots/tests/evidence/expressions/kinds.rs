@@ -211,7 +211,7 @@ pub fn fixed(kind: &Kind) -> &'static [&'static str] {
         ],
         Date => &["t1", "as_of", "2027-01-31", "(next q1 on or after as_of)"],
         Days => &["n1", "14 days", "2 weeks", "1 day"],
-        Months => &["o1", "1 month", "2 years"],
+        Months => &["o1", "1 month", "2 years", "(months from t1 to as_of)"],
         Text => &["s1", "\"a\"", "\"\""],
         Colour => &["c1", "Colour.red", "blue"],
         Tier => &["r1", "Tier.low", "Tier.high", "middle", "j2"],

@@ -22,7 +22,7 @@ pub struct Rule {
     gives: Kind,
     /// Of a record: used like a field.
     of_record: bool,
-    /// One expression, or lines.
+    /// One expression, or lines: cases, or a table.
     body: Result<String, Vec<String>>,
     exception: Option<(String, String)>,
 }
@@ -97,7 +97,15 @@ impl Writer {
             }
         }
         let scene = self.enter_rule(&takes);
-        let body = match self.random.below(3) {
+        let body = match self.random.below(4) {
+            1 if SIMPLE.contains(gives) => {
+                let [a, b] = [0; 2].map(|_| self.expr(gives, 1));
+                Err(vec![
+                    format!("| {} | -> one: {} |", self.expr(&Bool, 2), gives.written()),
+                    format!("| yes | {a} |"),
+                    format!("| no | {b} |"),
+                ])
+            }
             0 => {
                 let [a, b] = [0; 2].map(|_| self.expr(gives, 1));
                 let when = self.expr(&Bool, 2);
@@ -180,6 +188,10 @@ impl Rule {
         let kind = self.gives.written();
         let mut text = match &self.body {
             Ok(expr) => format!("define {name}{takes}: {kind} = {expr}\n"),
+            Err(lines) if lines[0].starts_with('|') => format!(
+                "table {name}{takes} exactly one row\n  {}\n",
+                lines.join("\n  ")
+            ),
             Err(lines) => format!("define {name}{takes}: {kind}\n  {}\n", lines.join("\n  ")),
         };
         if let Some((when, other)) = &self.exception {
