@@ -104,3 +104,16 @@ fn a_rule_says_what_it_says_where_it_is_asked_for() {
         50,
     );
 }
+
+/// One rule of one value says another thing on another day, and of another value.
+#[test]
+fn a_rule_is_remembered_by_its_values_and_its_day() {
+    let text = "program t \"T\" version 1\nfact n: int\n\
+        define rate(n: int): int\n  n + 1 when n > 0 from 2026-01-01\n  n + 2 otherwise\n\
+        decision d: list of int = [rate(n), rate(n) as of 2020-01-01, rate(n + 1), rate(n)]\n";
+    let program = crate::harness::Files::one(text).program("t.pol");
+    let facts = serde_json::json!({ "n": 1 });
+    let result = crate::harness::evaluate(&program, &facts, "2027-01-01");
+    let wanted = serde_json::json!([2, 3, 3, 2]);
+    assert_eq!(crate::harness::decision(&result, "d"), wanted);
+}
