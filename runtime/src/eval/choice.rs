@@ -251,7 +251,9 @@ impl Evaluation<'_> {
         if holding.is_empty() {
             candidates.push(self.eval(base));
         }
-        if holding.len() + doubtful.len() > 1 {
+        // What has settled otherwise than on yes takes part in no clash.
+        let may_clash = doubtful.len() + holding.len() > 1 && unsettled.iter().any(open_inside);
+        if holding.len() > 1 || may_clash {
             return self.settle_or_clash(&unsettled, &candidates, ty);
         }
         self.settle(&unsettled, &candidates, ty)

@@ -305,9 +305,7 @@ impl<'a> Evaluation<'a> {
 
     /// The items of a fact that holds grants; a fact that is not there grants nothing.
     pub(super) fn grants(&mut self, fact: FactId) -> Outcome {
-        let about = self.ir().facts.get(fact as usize);
-        let fallback = about.is_some_and(|fact| fact.derived.is_some() || fact.assume.is_some());
-        if self.given(fact).is_some() || fallback {
+        if self.given(fact).is_some() {
             return self.fact(fact);
         }
         if self.unassumed.contains(&fact) {

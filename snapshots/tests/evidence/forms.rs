@@ -182,7 +182,7 @@ fn every_form_and_operation_comes_up() {
     let source = std::fs::read_to_string(root().join("runtime/src/ir/op.rs")).unwrap();
     let (mut written, mut compiled) = (Census::default(), Census::default());
     let mut known = HashMap::new();
-    for case in 0..cases(1_600, 20) {
+    for case in 0..cases(1_600, 40) {
         for (text, program) in [
             expressions::drawn(case),
             grids::drawn(case),

@@ -125,7 +125,7 @@ fn with_subset(program: &Program) -> Program {
 }
 
 /// Lists in doubt that were once decided: what gives `d`, what is known first, and two ways in which it goes on.
-const IN_DOUBT: [(&str, &str, [&str; 2]); 7] = [
+const IN_DOUBT: [(&str, &str, [&str; 2]); 10] = [
     // the places behind an item that may or may not count are open
     (
         "text or none = item 2 of dated.name",
@@ -183,6 +183,24 @@ const IN_DOUBT: [(&str, &str, [&str; 2]); 7] = [
         r#"{}"#,
         [r#"{"sizes": [3]}"#, r#"{"sizes": [3, 4]}"#],
     ),
+    // what adds nothing may still fail
+    (
+        "int = sum of [3, 0 when 4 / n >= 1]",
+        r#"{}"#,
+        [r#"{"n": 4}"#, r#"{"n": 0}"#],
+    ),
+    // whether a rule applies at all may still fail
+    (
+        "int\n  applies when 4 / n >= 1 because \"it is so\"\n  not applicable because \"nothing is said\" otherwise",
+        r#"{}"#,
+        [r#"{"n": 4}"#, r#"{"n": 0}"#],
+    ),
+    // what is not before today may be today
+    (
+        "bool = l is two\nfact e: date\nlifecycle l starts one\n  state one\n    on later of (e, 2027-01-01) -> two\n  final two",
+        r#"{}"#,
+        [r#"{"e": "2027-01-01"}"#, r#"{"e": "2027-01-02"}"#],
+    ),
 ];
 
 #[test]
@@ -205,6 +223,36 @@ fn a_list_in_doubt_settles_nothing_that_hangs_on_it() {
             "{body}: {one}, {other}"
         );
     }
+}
+
+/// Whether an item of nothing counts changes no sum.
+#[test]
+fn what_adds_nothing_is_not_asked_for() {
+    let text = "program t \"T\" version 1\nfact b: bool\ndecision d: int = sum of [3, 0 when b]\n";
+    let program = Files::one(text).program("t.pol");
+    let result = evaluate(&program, &json!({}), "2027-01-01");
+    assert_eq!(decision(&result, "d"), json!(3));
+}
+
+/// Exceptions whose conditions are not applicable cannot clash: two that differ give what their conditions are.
+#[test]
+fn exceptions_that_are_not_applicable_do_not_clash() {
+    let text = "program t \"T\" version 1
+fact b1: bool
+fact b3: bool
+fact i1: int
+define unsaid: bool
+  applies when b3 because \"only so\"
+  i1 > 2 otherwise
+decision d: int = if b1 then i1 else 3
+exception x to d when unsaid
+  use 2
+exception y to d when not unsaid
+  use 1
+";
+    let program = Files::one(text).program("t.pol");
+    let result = evaluate(&program, &json!({"b3": false, "i1": 4}), "2027-01-01");
+    assert_eq!(decision(&result, "d"), json!("not_applicable"));
 }
 
 /// How many different values there are does not hang on their order.

@@ -103,6 +103,10 @@ fn lates(
     let states = machine.states.iter().enumerate();
     let late = states.filter_map(|(at, state)| {
         let late = state.late.as_ref()?;
+        // Where it leads to the state held it is no move.
+        if late.to as usize == at {
+            return None;
+        }
         let line = &layout.lines[late.id as usize];
         let to = (late.to + 1) % machine.states.len() as u32;
         Some((at, line.provision, to))
