@@ -127,3 +127,23 @@ fn a_step_that_fails_is_not_told_as_if_it_held() {
     };
     assert!(at("\n  perhaps ") < at("\n  otherwise "));
 }
+
+#[test]
+fn a_field_of_what_stands_in_brackets_is_told_apart_from_it() {
+    let text = "program t \"T\" version 1
+record Deal
+  size: int
+fact deals: list of Deal \"Deals\"
+define weight of Deal: int = deal.size * 2
+decision total: int \"Total\" = 2 * sum of (deals where .weight > 1).weight
+";
+    let program = Files::one(text).program("t.pol");
+    let facts = Facts::from_json(program.ir(), r#"{"deals": [{"size": 3}]}"#).unwrap();
+    let day = polc_runtime::value::Date::parse("2027-01-01").unwrap();
+    let why = program.explain(&facts, day, &Options::default(), "total");
+    let told = why.unwrap().text(false);
+    assert!(
+        told.contains("2 * sum of (“Deals” where weight > 1), weight"),
+        "{told}"
+    );
+}

@@ -100,10 +100,14 @@ fn phrase(symbols: &Symbols, written: Written, span: Span) -> Phrase {
         Some(Words::Text(before)) => before.push_str(text),
         _ => found.push(Words::Text(text.to_owned())),
     };
-    let mut names = Vec::new();
+    let (mut names, mut closed) = (Vec::new(), false);
     for (place, word) in written.words(span) {
+        let after_bracket = std::mem::replace(&mut closed, false);
         match word {
-            Word::Other(text) => say(text),
+            Word::Other(text) => {
+                closed = text.ends_with([')', ']']);
+                say(text);
+            }
             Word::Name("as_of") => say("the day asked about"),
             Word::Name(name) => {
                 let (first, rest) = name.split_once('.').unwrap_or((name, ""));
@@ -124,6 +128,7 @@ fn phrase(symbols: &Symbols, written: Written, span: Span) -> Phrase {
                             say(&format!(", {rest}"));
                         }
                     }
+                    None if first.is_empty() && after_bracket => say(&format!(", {rest}")),
                     None if first.is_empty() => say(&rest),
                     None if rest.is_empty() => say(&first.replace('_', " ")),
                     None => say(&format!("{}’s {rest}", first.replace('_', " "))),
