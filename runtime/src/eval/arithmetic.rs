@@ -98,7 +98,19 @@ impl Evaluation<'_> {
         }
     }
 
+    /// An open length that may turn out not to be whole: what counts with it may fail.
+    fn length(&self, outcome: Outcome, operands: [NodeId; 2], divided: bool) -> Outcome {
+        let is_length = |id: &NodeId| matches!(self.ty(*id), Type::Days | Type::Months);
+        let lengths = operands.iter().filter(|id| is_length(id)).count();
+        let whole = |id: &NodeId| is_length(id) || matches!(self.ty(*id), Type::Int);
+        if lengths == 1 && (divided || !operands.iter().all(whole)) {
+            return may_fail(outcome);
+        }
+        outcome
+    }
+
     pub(super) fn multiply(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let operands = [a, b];
         match self.numbers(a, b) {
             Ok((a, b)) => fits(a.checked_mul(b)),
             Err(instead) => {
@@ -112,12 +124,13 @@ impl Evaluation<'_> {
                     (_, Some(factor)) => scale_bounds(a, factor),
                     _ => Bounds::default(),
                 };
-                with_limits(outcome, limits)
+                self.length(with_limits(outcome, limits), operands, false)
             }
         }
     }
 
     pub(super) fn divide(&mut self, a: NodeId, b: NodeId) -> Outcome {
+        let operands = [a, b];
         match self.numbers(a, b) {
             Ok((_, b)) if b == Number::from_i64(0) => error("division by zero"),
             Ok((a, b)) => fits(a.checked_div(b)),
@@ -129,6 +142,7 @@ impl Evaluation<'_> {
                 let factor = point(instead.right).and_then(|b| Number::ONE.checked_div(b));
                 let limits = factor.map(|factor| scale_bounds(instead.left, factor));
                 let outcome = with_limits(instead.outcome, limits.unwrap_or_default());
+                let outcome = self.length(outcome, operands, true);
                 // The divisor may turn out to be zero.
                 if instead.right.apart(zero) {
                     outcome

@@ -125,7 +125,7 @@ fn with_subset(program: &Program) -> Program {
 }
 
 /// Lists in doubt that were once decided: what gives `d`, what is known first, and two ways in which it goes on.
-const IN_DOUBT: [(&str, &str, [&str; 2]); 10] = [
+const IN_DOUBT: [(&str, &str, [&str; 2]); 11] = [
     // the places behind an item that may or may not count are open
     (
         "text or none = item 2 of dated.name",
@@ -194,6 +194,12 @@ const IN_DOUBT: [(&str, &str, [&str; 2]); 10] = [
         "int\n  applies when 4 / n >= 1 because \"it is so\"\n  not applicable because \"nothing is said\" otherwise",
         r#"{}"#,
         [r#"{"n": 4}"#, r#"{"n": 0}"#],
+    ),
+    // a length that is made may turn out not to be whole
+    (
+        "bool = 2026-07-01 within (1 day * (k / 4)) after 2026-06-01\nfact k: int 0..4",
+        r#"{}"#,
+        [r#"{"k": 4}"#, r#"{"k": 1}"#],
     ),
     // what is not before today may be today
     (
